@@ -1,0 +1,111 @@
+-- One logical unit of work with a partner, and its wire tries. Append-only, no personal data.
+create table exchange (
+  tenant_id uuid not null,
+  exchange_id uuid not null,
+  kind text not null,
+  connection_id uuid,
+  tool_id uuid,
+  partner text,
+  outcome text not null check (outcome in
+    ('success', 'failed_partner', 'failed_hub', 'failed_config', 'user_error', 'suppressed', 'expired_unknown')),
+  reason text,
+  attempts integer not null check (attempts >= 0),
+  policy_version integer,
+  started_at timestamptz not null,
+  ended_at timestamptz not null,
+  primary key (tenant_id, exchange_id, ended_at)
+) partition by range (ended_at);
+create index exchange_ended on exchange using brin (ended_at);
+create table exchange_default partition of exchange default;
+call protect_tenant_table('exchange');
+create policy gatehouse_rollup_reads on exchange for select to gatehouse_rollup using (true);
+create policy gatehouse_rollup_writes on exchange for insert to gatehouse_rollup with check (true);
+grant select on exchange to gatehouse_app;
+grant select, insert on exchange to gatehouse_rollup;
+
+create table exchange_attempt (
+  tenant_id uuid not null,
+  exchange_id uuid not null,
+  attempt integer not null check (attempt > 0),
+  outcome text not null,
+  reason text,
+  http_status_class smallint,
+  started_at timestamptz not null,
+  ended_at timestamptz not null,
+  primary key (tenant_id, exchange_id, attempt, ended_at)
+) partition by range (ended_at);
+create index exchange_attempt_ended on exchange_attempt using brin (ended_at);
+create table exchange_attempt_default partition of exchange_attempt default;
+call protect_tenant_table('exchange_attempt');
+create policy gatehouse_rollup_reads on exchange_attempt for select to gatehouse_rollup using (true);
+create policy gatehouse_rollup_writes on exchange_attempt for insert to gatehouse_rollup with check (true);
+grant select, insert on exchange_attempt to gatehouse_app;
+grant select, insert on exchange_attempt to gatehouse_rollup;
+
+-- A chain per tenant over ids and salted hashes; the values stand in a side table that can be erased.
+create table audit_event (
+  tenant_id uuid not null,
+  sequence bigint not null check (sequence > 0),
+  at timestamptz not null,
+  actor text not null,
+  action text not null,
+  subject text not null,
+  value_hash bytea not null,
+  previous_hash bytea not null,
+  hash bytea not null,
+  primary key (tenant_id, sequence)
+);
+call protect_tenant_table('audit_event');
+grant select, insert on audit_event to gatehouse_app;
+grant select on audit_event to gatehouse_auditor;
+
+create table audit_value (
+  tenant_id uuid not null,
+  sequence bigint not null,
+  salt bytea not null,
+  reason text,
+  before jsonb,
+  after jsonb,
+  primary key (tenant_id, sequence),
+  foreign key (tenant_id, sequence) references audit_event
+);
+call protect_tenant_table('audit_value');
+grant select, insert, delete on audit_value to gatehouse_app;
+
+-- Monthly partitions are made ahead by a job; a row that finds none lands in the default one.
+create table partitioned_table (
+  name text primary key,
+  bound text not null check (bound in ('time', 'uuid')),
+  keep_days integer not null check (keep_days > 0)
+);
+insert into partitioned_table values ('launch', 'uuid', 400), ('exchange', 'time', 180), ('exchange_attempt', 'time', 180);
+grant select on partitioned_table to gatehouse_rollup;
+
+-- Runs with the owner's rights, since only the owner of a table can add a partition to it; it accepts nothing
+-- but a month, so the caller can make no other object.
+create function ensure_partitions(month date) returns integer
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  entry record;
+  first timestamptz := date_trunc('month', month::timestamp) at time zone 'UTC';
+  past timestamptz := (date_trunc('month', month::timestamp) + interval '1 month') at time zone 'UTC';
+  partition text;
+  made integer := 0;
+begin
+  perform pg_advisory_xact_lock(hashtext('gatehouse.partitions'));
+  for entry in select * from partitioned_table loop
+    partition := format('%s_%s', entry.name, to_char(month, 'YYYY_MM'));
+    continue when to_regclass(partition) is not null;
+    if entry.bound = 'uuid' then
+      execute format('create table %I partition of %I for values from (%L) to (%L)',
+        partition, entry.name, uuid_floor(first), uuid_floor(past));
+    else
+      execute format('create table %I partition of %I for values from (%L) to (%L)',
+        partition, entry.name, first, past);
+    end if;
+    made := made + 1;
+  end loop;
+  return made;
+end $$;
+revoke execute on function ensure_partitions(date) from public;
+grant execute on function ensure_partitions(date) to gatehouse_rollup;
