@@ -1,0 +1,57 @@
+import type { Database } from '../db.ts';
+import { DomainError } from '../errors.ts';
+import { unwrapDataKey, wrapDataKey } from './data-key-wrapping.ts';
+import type { KeyEncryptionKeys } from './key-encryption-keys.ts';
+import { type DataKeyId, findDataKey, listDataKeysWrappedOtherwise, updateWrapping } from './store.ts';
+
+export interface RewrapResult {
+  rewrapped: number;
+  /** Data keys whose key-encryption key is missing or wrong: they keep the wrapping they have. */
+  unreadable: (DataKeyId & { code: string })[];
+}
+
+/**
+ * Wraps the data keys of all tenants with the current key-encryption key, after which an older one can be taken out
+ * of the configuration if nothing is reported unreadable. Sealed records stay as they are. It can be stopped and
+ * repeated at any time, and other copies may work meanwhile.
+ */
+export async function rewrapDataKeys(
+  db: Pick<Database, 'directory' | 'withTenant'>,
+  kek: KeyEncryptionKeys,
+  pageSize = 500,
+): Promise<RewrapResult> {
+  const result: RewrapResult = { rewrapped: 0, unreadable: [] };
+  let after: DataKeyId | undefined;
+  for (;;) {
+    const page = await listDataKeysWrappedOtherwise(db.directory, {
+      wrappingKey: kek.current,
+      after,
+      limit: pageSize,
+    });
+    for (const id of page) {
+      try {
+        if (await rewrap(db, kek, id)) result.rewrapped++;
+      } catch (error) {
+        if (!(error instanceof DomainError && error.code.startsWith('key_encryption_key_'))) throw error;
+        result.unreadable.push({ ...id, code: error.code });
+      }
+    }
+    after = page.at(-1);
+    if (after === undefined) return result;
+  }
+}
+
+async function rewrap(
+  db: Pick<Database, 'withTenant'>,
+  kek: KeyEncryptionKeys,
+  { tenantId, version }: DataKeyId,
+): Promise<boolean> {
+  return db.withTenant(tenantId, async (tx) => {
+    const stored = await findDataKey(tx, version);
+    if (stored === undefined || stored.wrappingKey === kek.current) return false;
+    const plain = await unwrapDataKey(kek, tenantId, stored);
+    const wrapped = await wrapDataKey(kek, tenantId, version, plain);
+    plain.fill(0);
+    return updateWrapping(tx, { ...wrapped, previousWrappingKey: stored.wrappingKey });
+  });
+}
