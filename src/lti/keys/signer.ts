@@ -1,0 +1,63 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { type JWTPayload, SignJWT } from 'jose';
+import { createCache } from '../../platform/cache.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Database } from '../../platform/db.ts';
+import { DomainError } from '../../platform/errors.ts';
+import type { Secrets } from '../../platform/secrets/secrets.ts';
+import { findSealedSigningKey, placeOfPrivateKey } from './store.ts';
+
+/** Signs as the hub: id_tokens for tools, client assertions for LMSs. */
+export interface Signer {
+  /**
+   * A compact JWS over the claims, signed with RS256 by the key that signs now (RFC 7515 §7.1). The caller sets every
+   * claim, times included.
+   *
+   * @throws DomainError `signing_key_missing`
+   */
+  sign(claims: JWTPayload): Promise<string>;
+  /** Reads the key again at the next signature: called when a change of the keys is announced. */
+  invalidate(): void;
+}
+
+export interface SignerOptions {
+  db: Pick<Database, 'withHub'>;
+  secrets: Secrets;
+  clock: Clock;
+  /** How long the key is used without looking, in milliseconds: how late a missed announcement can be noticed. */
+  ttlMs?: number;
+}
+
+interface HeldKey {
+  kid: string;
+  key: KeyObject;
+}
+
+export function createSigner({ db, secrets, clock, ttlMs = 30_000 }: SignerOptions): Signer {
+  const cache = createCache<HeldKey>({ capacity: 1, timeToLiveMs: ttlMs, clock });
+
+  function load(): Promise<HeldKey> {
+    return db.withHub(async (tx) => {
+      const stored = await findSealedSigningKey(tx);
+      if (stored === undefined) throw missing();
+      const der = await secrets.open(tx, placeOfPrivateKey(stored.kid), stored.sealedPrivateKey);
+      return { kid: stored.kid, key: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }) };
+    });
+  }
+
+  return {
+    sign: async (claims) => {
+      const { kid, key } = await cache.get('signing', load);
+      return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT' }).sign(key);
+    },
+    invalidate: () => cache.clear(),
+  };
+}
+
+function missing(): DomainError {
+  return new DomainError(
+    'internal',
+    'signing_key_missing',
+    'The hub has no signing key yet. Start it once more, or rotate its keys.',
+  );
+}
