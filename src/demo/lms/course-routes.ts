@@ -1,0 +1,96 @@
+import type { Request, Response, Router } from 'express';
+import express from 'express';
+import type { School } from '../world.ts';
+import type { LmsInside } from './app.ts';
+import { findItem, findSchool } from './directory.ts';
+import type { CourseView } from './pages/course-layout.ts';
+import { coursePath } from './pages/course-layout.ts';
+import { courseHomePage, peoplePage, schoolsPage } from './pages/course-pages.ts';
+import { gradebookPage } from './pages/gradebook-page.ts';
+import { formPostPage, messagePage } from './pages/hop-pages.ts';
+import { itemPage, storagePage } from './pages/item-page.ts';
+import { send } from './pages/layout.ts';
+import { findPlacement } from './registration.ts';
+import type { LmsSession, LmsSessions } from './sessions.ts';
+
+/** The pages people see, and the link that starts a launch. */
+export function courseRoutes(lms: LmsInside, sessions: LmsSessions): Router {
+  const router = express.Router();
+
+  router.get('/', (_request, response) => send(response, schoolsPage(lms.world)));
+  router.get('/storage', (_request, response) => send(response, storagePage()));
+
+  router.get('/schools/:school', (request, response) =>
+    withView(request, response, (view) => send(response, courseHomePage(view))),
+  );
+  router.get('/schools/:school/gradebook', (request, response) =>
+    withView(request, response, (view) => send(response, gradebookPage(view))),
+  );
+  router.get('/schools/:school/people', (request, response) =>
+    withView(request, response, (view) => send(response, peoplePage(view))),
+  );
+
+  router.get('/schools/:school/items/:item', (request, response) =>
+    withView(request, response, (view) => {
+      const item = findItem(view.school.course, request.params.item);
+      if (!item) return notFound(response);
+      return send(response, itemPage(view, item, lms.knobs.storageTarget));
+    }),
+  );
+
+  router.get('/schools/:school/items/:item/launch', (request, response) =>
+    withView(request, response, ({ school, person }, session) => {
+      const item = findItem(school.course, request.params.item);
+      if (item?.kind !== 'tool') return notFound(response);
+      if (!findPlacement(lms.registrations, school.slug, item.tool)) {
+        return send(
+          response.status(404),
+          messagePage('Not set up yet', 'This school has not added the tool.'),
+        );
+      }
+      const login = lms.startLogin({ person: person.id, link: item.id, sessionId: session.id });
+      response.set('Cache-Control', 'no-store');
+      if (login.method === 'GET') return response.redirect(302, login.getUrl);
+      return send(response, formPostPage(login.url, login.parameters));
+    }),
+  );
+
+  router.post('/schools/:school/act-as', express.urlencoded({ extended: false }), (request, response) =>
+    withView(request, response, ({ school }, session) => {
+      // The session cookie is SameSite=None, so another site's form would carry it too.
+      const site = request.get('sec-fetch-site');
+      const person: unknown = request.body?.person;
+      if ((site !== undefined && site !== 'same-origin') || typeof person !== 'string') {
+        return send(response.status(403), messagePage('Not switched', 'Use the form on the course page.'));
+      }
+      if (!sessions.actAs(session, school, person)) return notFound(response);
+      return response.redirect(303, safeReturn(school, request.body?.back));
+    }),
+  );
+
+  function withView(
+    request: Request<{ school: string }>,
+    response: Response,
+    answer: (view: CourseView, session: LmsSession) => void,
+  ): void {
+    const school = findSchool(lms.world, request.params.school);
+    if (!school) {
+      notFound(response);
+      return;
+    }
+    const session = sessions.open(request, response);
+    const person = session.personAt(school);
+    answer({ world: lms.world, school, person, path: request.path }, session);
+  }
+
+  return router;
+}
+
+function safeReturn(school: School, back: unknown): string {
+  const home = coursePath(school);
+  return typeof back === 'string' && back.startsWith(`${home}/`) ? back : home;
+}
+
+function notFound(response: Response): void {
+  send(response.status(404), messagePage('Not found', 'There is no such page on this platform.'));
+}

@@ -1,0 +1,154 @@
+import type { Express } from 'express';
+import type { Clock } from '../../platform/clock.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { DomainError } from '../../platform/errors.ts';
+import type { World } from '../world.ts';
+import { demoWorld } from '../world.ts';
+import { createLmsApp } from './app.ts';
+import type { Launch, LtiClaims } from './claims.ts';
+import { buildResourceLinkClaims } from './claims.ts';
+import { getPerson, getToolItem } from './directory.ts';
+import type { SigningOptions } from './id-token.ts';
+import { signClaims } from './id-token.ts';
+import type { LaunchStore, ThirdPartyLogin } from './launches.ts';
+import { buildThirdPartyLogin, createLaunchStore } from './launches.ts';
+import type { LoginKnobs, ToolRegistration } from './registration.ts';
+import { defaultLoginKnobs, findPlacement } from './registration.ts';
+import type { KeyRing, SigningKey } from './signing-keys.ts';
+import { createKeyRing } from './signing-keys.ts';
+import type { Tampering } from './tampering.ts';
+
+export interface SimulatedLmsOptions {
+  /** The `iss` of every token; by default the base URL. May lie on another host, as Canvas's does. */
+  issuer?: string;
+  /** Where browsers reach the LMS, without a trailing slash. */
+  baseUrl: string;
+  registrations?: readonly ToolRegistration[];
+  world?: World;
+  clock?: Clock;
+  knobs?: Partial<LoginKnobs>;
+  /** Signs with this key instead of making one at start. */
+  signingKey?: SigningKey;
+}
+
+/** Who opens which tool link; both by their ids in the world. */
+export interface LaunchRequest {
+  person: string;
+  link: string;
+  /** Chooses among several registrations that place the same tool. */
+  clientId?: string;
+}
+
+export interface StartLogin extends LaunchRequest {
+  knobs?: Partial<LoginKnobs>;
+  tampering?: Tampering;
+  /** Binds the launch to this LMS session: only that browser gets the token. */
+  sessionId?: string;
+}
+
+/** A running LTI 1.3 platform for the demo, the tests and the benchmark. All state is in memory. */
+export interface SimulatedLms {
+  app: Express;
+  issuer: string;
+  baseUrl: string;
+  authorizeUrl: string;
+  jwksUrl: string;
+  world: World;
+  keys: KeyRing;
+  /** Defaults of every later login; may be changed between launches. */
+  knobs: LoginKnobs;
+  registerTool(registration: ToolRegistration): void;
+  /** Spoils the next launch that is started without a tampering of its own. */
+  tamperNext(tampering: Tampering): void;
+  /** Throws `not_found` for an unknown person or link, `input` when they do not fit together. */
+  resolveLaunch(request: LaunchRequest): Launch;
+  /** The honest claims of a launch, issued now, with the overrides on top. */
+  buildClaims(request: LaunchRequest, overrides?: LtiClaims): LtiClaims;
+  signIdToken(claims: LtiClaims, options?: SigningOptions): Promise<string>;
+  startLogin(start: StartLogin): ThirdPartyLogin;
+}
+
+/** Creates the simulated LMS; its express app still has to be put on a port. */
+export async function createSimulatedLms(options: SimulatedLmsOptions): Promise<SimulatedLms> {
+  const { baseUrl, issuer = baseUrl, world = demoWorld, clock = systemClock } = options;
+  const keys = await createKeyRing(options.signingKey);
+  const knobs: LoginKnobs = { ...defaultLoginKnobs, ...options.knobs };
+  const registrations: ToolRegistration[] = [...(options.registrations ?? [])];
+  const launches: LaunchStore = createLaunchStore();
+  let nextTampering: Tampering = {};
+
+  function takeTampering(): Tampering {
+    const taken = nextTampering;
+    nextTampering = {};
+    return taken;
+  }
+
+  function place(request: LaunchRequest) {
+    const { school, person } = getPerson(world, request.person);
+    const { school: itemSchool, item } = getToolItem(world, request.link);
+    if (itemSchool !== school) {
+      throw new DomainError(
+        'input',
+        'lms_not_enrolled',
+        'The person is not enrolled in the course of this link.',
+      );
+    }
+    const placement = findPlacement(registrations, school.slug, item.tool, request.clientId);
+    if (!placement) {
+      throw new DomainError('not_found', 'lms_tool_not_placed', 'No registered tool is placed at this link.');
+    }
+    const { registration, deployment, targetLinkUri } = placement;
+    const { deploymentId } = deployment;
+    const launch: Launch = {
+      school,
+      person,
+      item,
+      clientId: registration.clientId,
+      deploymentId,
+      targetLinkUri,
+    };
+    return { launch, deployment };
+  }
+
+  function claimsOf(launch: Launch, nonce: string): LtiClaims {
+    const issuedAt = Math.floor(clock.now() / 1000);
+    return buildResourceLinkClaims(launch, { issuer, baseUrl, nonce, issuedAt });
+  }
+
+  const lms: Omit<SimulatedLms, 'app'> = {
+    issuer,
+    baseUrl,
+    authorizeUrl: `${baseUrl}/auth`,
+    jwksUrl: `${baseUrl}/jwks.json`,
+    world,
+    keys,
+    knobs,
+    registerTool: (registration) => void registrations.push(registration),
+    tamperNext(tampering) {
+      nextTampering = tampering;
+    },
+    resolveLaunch: (request) => place(request).launch,
+    buildClaims: (request, overrides = {}) => ({
+      ...claimsOf(place(request).launch, 'nonce'),
+      ...overrides,
+    }),
+    signIdToken: (claims, signing) => signClaims(claims, keys.current(), signing),
+    startLogin(start) {
+      const { launch, deployment } = place(start);
+      const chosen = { ...knobs, ...start.knobs };
+      // Outside a frame there is no LMS window around the tool that could store anything for it.
+      if (launch.item.opensIn === 'window') chosen.storageTarget = null;
+      const pending = {
+        ...launch,
+        sessionId: start.sessionId,
+        storageTarget: chosen.storageTarget,
+        messageHintUse: chosen.messageHintUse,
+        tampering: start.tampering ?? takeTampering(),
+      };
+      const messageHint = launches.add(pending, clock.now());
+      return buildThirdPartyLogin(issuer, launch, deployment, messageHint, chosen);
+    },
+  };
+  const app = createLmsApp({ ...lms, registrations, launches, clock, claimsOf });
+  return { ...lms, app };
+}

@@ -1,0 +1,70 @@
+import type { Express } from 'express';
+import express from 'express';
+import type { Clock } from '../../platform/clock.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { createKeySetSource } from './key-set.ts';
+import { launchRoutes } from './launch-routes.ts';
+import { loginRoutes } from './login-routes.ts';
+import type { LoginStore } from './logins.ts';
+import { createLoginStore } from './logins.ts';
+import { messagePage, send } from './pages.ts';
+import type { KeySetSource } from './verify.ts';
+
+/** The platform that the tool is registered with. */
+export interface PlatformSettings {
+  issuer: string;
+  authorizeUrl: string;
+  jwksUrl: string;
+  clientId: string;
+}
+
+export interface SampleToolOptions {
+  /** Where browsers reach the tool, without a trailing slash. */
+  baseUrl: string;
+  platform: PlatformSettings;
+  /** Fetches the key set; for demos whose names only the browser can resolve. */
+  fetch?: typeof fetch;
+  /** False: sets no cookie, so that only the platform's storage can prove the browser. Default true. */
+  setsCookies?: boolean;
+  clock?: Clock;
+}
+
+/** A small LTI 1.3 tool that shows what it was told. All state is in memory. */
+export interface SampleTool {
+  app: Express;
+  loginUrl: string;
+  /** The only redirect URI. */
+  launchUrl: string;
+  /** A target_link_uri for placements that need one. */
+  targetUrl: string;
+}
+
+/** What the routes of the tool work with. */
+export interface ToolInside {
+  baseUrl: string;
+  launchUrl: string;
+  platform: PlatformSettings;
+  logins: LoginStore;
+  keySet: KeySetSource;
+  clock: Clock;
+  setsCookies: boolean;
+}
+
+/** Creates the sample tool; its express app still has to be put on a port. */
+export function createSampleTool(options: SampleToolOptions): SampleTool {
+  const { baseUrl, platform, clock = systemClock, setsCookies = true } = options;
+  const launchUrl = `${baseUrl}/launch`;
+  const keySet = createKeySetSource(platform.jwksUrl, options.fetch ?? fetch);
+  const logins = createLoginStore();
+  const inside: ToolInside = { baseUrl, launchUrl, platform, logins, keySet, clock, setsCookies };
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.use('/browser', express.static(`${import.meta.dirname}/browser`));
+  app.use(loginRoutes(inside));
+  app.use(launchRoutes(inside));
+  app.get('/', (_request, response) =>
+    send(response, messagePage('Sample tool', 'Open this tool from a course in your learning platform.')),
+  );
+  return { app, loginUrl: `${baseUrl}/login`, launchUrl, targetUrl: `${baseUrl}/` };
+}
