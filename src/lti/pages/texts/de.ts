@@ -1,0 +1,85 @@
+import type { Texts } from '../../../platform/i18n.ts';
+import type { TextKey } from './en.ts';
+
+export const de: Texts<TextKey> = {
+  'turn.you': 'Jetzt bist du dran',
+  'turn.school': 'Jetzt ist deine Schule dran',
+  'turn.partner': 'Jetzt ist der Anbieter dran',
+  'turn.hub': 'Jetzt sind wir dran',
+  'page.reference': 'Kennung',
+  'page.next': 'Was zu tun ist',
+  'page.engineers': 'Für alle, die diese Verbindung betreuen',
+  'page.noScript':
+    'JavaScript ist in diesem Browser ausgeschaltet. Schalte es ein und öffne die Aktivität noch einmal, oder öffne sie in einem neuen Fenster.',
+  'continue.title': 'Einen Moment',
+  'continue.body': 'Deine Aktivität wird geöffnet. Wenn nichts passiert, wähle „Weiter“.',
+  'continue.button': 'Weiter',
+  'window.title': 'In einem neuen Fenster öffnen',
+  'window.body':
+    'Dein Browser trennt Seiten, die in anderen Seiten stecken. Deshalb können wir die Aktivität hier nicht öffnen. In einem eigenen Fenster klappt es.',
+  'window.bodyTool': '{{tool}} öffnet sich in einem eigenen Fenster.',
+  'window.button': 'In neuem Fenster öffnen',
+  'window.opened': 'Die Aktivität ist in einem neuen Fenster offen. Diese Seite kannst du so lassen.',
+  'checking.title': 'Einen Moment',
+  'checking.body': 'Wir prüfen, ob du es wirklich bist.',
+  'framed.title': 'Aktivität: {{tool}}',
+  'waiting.title': 'Fast geschafft',
+  'waiting.body':
+    'Die Lernplattform deiner Schule ist neu für uns. Jemand an deiner Schule muss sie einmal bestätigen; danach öffnet sich die Aktivität für alle.',
+  'waiting.next':
+    'Du musst nichts tun. Diese Seite schaut alle paar Sekunden nach und geht von selbst weiter.',
+  'waiting.nextNoScript': 'Komm später wieder und wähle „Noch einmal nachsehen“.',
+  'waiting.button': 'Noch einmal nachsehen',
+  'waiting.still': 'Wir warten noch.',
+  'waiting.ready': 'Bestätigt. Wird geöffnet.',
+  'reason.expired.title': 'Bitte noch einmal öffnen',
+  'reason.expired.happened': 'Das Öffnen hat zu lange gedauert, oder es wurde schon einmal benutzt.',
+  'reason.expired.next': 'Geh zurück in deinen Kurs und öffne die Aktivität noch einmal.',
+  'reason.browser.title': 'Dein Browser stand im Weg',
+  'reason.browser.happened':
+    'Wir konnten nicht sicherstellen, dass die Aktivität aus diesem Browser geöffnet wurde. Zu deinem Schutz haben wir angehalten.',
+  'reason.browser.next':
+    'Geh zurück in deinen Kurs und öffne die Aktivität noch einmal. Wenn es wieder passiert, öffne sie in einem neuen Fenster oder nimm einen anderen Browser.',
+  'reason.setup.title': 'Diese Verbindung ist noch nicht fertig',
+  'reason.setup.happened':
+    'Die Lernplattform deiner Schule und dieser Dienst sind nicht passend zueinander eingerichtet.',
+  'reason.setup.next': 'Sag der IT-Betreuung deiner Schule Bescheid und nenne ihr die Kennung unten.',
+  'reason.message.title': 'Wir konnten diesem Aufruf nicht vertrauen',
+  'reason.message.happened':
+    'Die Lernplattform deiner Schule hat etwas geschickt, das wir nicht bestätigen konnten.',
+  'reason.message.next':
+    'Öffne die Aktivität noch einmal. Wenn es wieder passiert, sag der IT-Betreuung deiner Schule Bescheid und nenne ihr die Kennung unten.',
+  'reason.unreachable.title': 'Die Lernplattform antwortet nicht',
+  'reason.unreachable.happened':
+    'Wir konnten die Lernplattform deiner Schule nicht erreichen, um das Öffnen zu bestätigen.',
+  'reason.unreachable.next': 'Warte eine Minute und öffne die Aktivität noch einmal.',
+  'reason.refused.title': 'Die Lernplattform hat abgelehnt',
+  'reason.refused.happened': 'Die Lernplattform deiner Schule hat diese Aktivität nicht öffnen lassen.',
+  'reason.refused.next':
+    'Melde dich neu an deiner Lernplattform an und öffne die Aktivität aus deinem Kurs. Wenn es wieder passiert, frag deine Lehrkraft, ob du sie benutzen darfst.',
+  'reason.waiting.title': 'Wir warten auf deine Schule',
+  'reason.waiting.happened':
+    'Die Lernplattform deiner Schule ist neu für uns und muss einmal bestätigt werden.',
+  'reason.waiting.next':
+    'Bitte die IT-Betreuung deiner Schule, sie zu bestätigen, und nenne ihr die Kennung unten.',
+  'reason.link.title': 'Dieser Link führt nirgendwohin',
+  'reason.link.happened': 'Der Link in deinem Kurs gehört zu keiner Aktivität, die wir kennen.',
+  'reason.link.next': 'Sag deiner Lehrkraft Bescheid, damit der Link neu in den Kurs kommt.',
+  'reason.off.title': 'Für deine Schule nicht eingeschaltet',
+  'reason.off.happened': 'Diese Aktivität ist für deine Schule gerade nicht eingeschaltet.',
+  'reason.off.next': 'Frag deine Lehrkraft oder die IT-Betreuung deiner Schule, ob sie es sein sollte.',
+  'reason.identity.title': 'Wir wissen nicht, wer du bist',
+  'reason.identity.happened': 'Die Lernplattform deiner Schule hat nicht gesagt, wer diese Aktivität öffnet.',
+  'reason.identity.next': 'Sag der IT-Betreuung deiner Schule Bescheid und nenne ihr die Kennung unten.',
+  'reason.tool.title': 'Die Aktivität ließ sich nicht öffnen',
+  'reason.tool.happened': 'Die Aktivität wollte auf eine Weise starten, die nicht zum Vereinbarten passt.',
+  'reason.tool.next':
+    'Geh zurück in deinen Kurs und öffne sie noch einmal. Wenn es wieder passiert, sag der IT-Betreuung deiner Schule Bescheid; der Hersteller der Aktivität muss das beheben.',
+  'reason.busy.title': 'Sehr viele auf einmal',
+  'reason.busy.happened': 'Es kamen mehr Aufrufe an, als wir gleichzeitig schaffen.',
+  'reason.busy.next': 'Warte eine Minute und öffne die Aktivität noch einmal.',
+  'reason.internal.title': 'Bei uns ist etwas schiefgegangen',
+  'reason.internal.happened': 'Wir konnten die Aktivität nicht fertig öffnen. Es lag nicht an dir.',
+  'reason.internal.next':
+    'Öffne die Aktivität in ein paar Minuten noch einmal. Wir sehen schon, dass es nicht geklappt hat.',
+};

@@ -1,0 +1,80 @@
+/** English, and the list of keys that every other language has too. */
+export const en = {
+  'turn.you': 'Your turn',
+  'turn.school': 'Your school’s turn',
+  'turn.partner': 'The provider’s turn',
+  'turn.hub': 'Our turn',
+  'page.reference': 'Reference',
+  'page.next': 'What to do',
+  'page.engineers': 'For the person who looks after this connection',
+  'page.noScript':
+    'JavaScript is off in this browser. Turn it on and open the activity again, or open it in a new window.',
+  'continue.title': 'One moment',
+  'continue.body': 'Your activity is opening. If nothing happens, choose “Continue”.',
+  'continue.button': 'Continue',
+  'window.title': 'Open in a new window',
+  'window.body':
+    'Your browser keeps pages inside other pages apart, so we cannot open the activity here. In a window of its own it works.',
+  'window.bodyTool': '{{tool}} opens in a window of its own.',
+  'window.button': 'Open in a new window',
+  'window.opened': 'The activity has opened in a new window. You can leave this page as it is.',
+  'checking.title': 'One moment',
+  'checking.body': 'We are making sure that it is really you.',
+  'framed.title': 'Activity: {{tool}}',
+  'waiting.title': 'Almost there',
+  'waiting.body':
+    'Your school’s learning platform is new to us. Someone at your school has to confirm it once; after that it opens for everyone.',
+  'waiting.next': 'You need do nothing. This page looks every few seconds and goes on by itself.',
+  'waiting.nextNoScript': 'Come back in a while and choose “Look again”.',
+  'waiting.button': 'Look again',
+  'waiting.still': 'Still waiting.',
+  'waiting.ready': 'Confirmed. Opening now.',
+  'reason.expired.title': 'Please open it again',
+  'reason.expired.happened': 'This opening took too long, or it was already used once.',
+  'reason.expired.next': 'Go back to your course and open the activity again.',
+  'reason.browser.title': 'Your browser stood in the way',
+  'reason.browser.happened':
+    'We could not make sure that the activity was opened from this browser, so we stopped to protect you.',
+  'reason.browser.next':
+    'Go back to your course and open the activity again. If it happens again, open it in a new window or try another browser.',
+  'reason.setup.title': 'This connection is not ready yet',
+  'reason.setup.happened':
+    'Your school’s learning platform and this service are not set up to fit each other.',
+  'reason.setup.next': 'Tell your school’s IT support and give them the reference below.',
+  'reason.message.title': 'We could not trust this opening',
+  'reason.message.happened': 'Your school’s learning platform sent something that we could not confirm.',
+  'reason.message.next':
+    'Open the activity again. If it happens again, tell your school’s IT support and give them the reference below.',
+  'reason.unreachable.title': 'The learning platform does not answer',
+  'reason.unreachable.happened':
+    'We could not reach your school’s learning platform to confirm this opening.',
+  'reason.unreachable.next': 'Wait a minute and open the activity again.',
+  'reason.refused.title': 'The learning platform said no',
+  'reason.refused.happened': 'Your school’s learning platform did not let this activity open.',
+  'reason.refused.next':
+    'Sign in to your learning platform again and open the activity from your course. If it happens again, ask your teacher whether you may use it.',
+  'reason.waiting.title': 'Waiting for your school',
+  'reason.waiting.happened': 'Your school’s learning platform is new to us and has to be confirmed once.',
+  'reason.waiting.next': 'Ask your school’s IT support to confirm it and give them the reference below.',
+  'reason.link.title': 'This link leads nowhere',
+  'reason.link.happened': 'The link in your course does not belong to an activity that we know.',
+  'reason.link.next': 'Tell your teacher, so that the link can be added to the course again.',
+  'reason.off.title': 'Not switched on for your school',
+  'reason.off.happened': 'This activity is not switched on for your school at the moment.',
+  'reason.off.next': 'Ask your teacher or your school’s IT support whether it should be.',
+  'reason.identity.title': 'We do not know who you are',
+  'reason.identity.happened': 'Your school’s learning platform did not say who is opening this activity.',
+  'reason.identity.next': 'Tell your school’s IT support and give them the reference below.',
+  'reason.tool.title': 'The activity could not open',
+  'reason.tool.happened': 'The activity asked for its start in a way that does not fit what was agreed.',
+  'reason.tool.next':
+    'Go back to your course and open it again. If it happens again, tell your school’s IT support; the maker of the activity has to mend it.',
+  'reason.busy.title': 'Very many people at once',
+  'reason.busy.happened': 'More openings arrived than we can take at one time.',
+  'reason.busy.next': 'Wait a minute and open the activity again.',
+  'reason.internal.title': 'Something went wrong on our side',
+  'reason.internal.happened': 'We could not finish opening the activity. It was not your doing.',
+  'reason.internal.next': 'Open the activity again in a few minutes. We can already see that it failed.',
+} as const;
+
+export type TextKey = keyof typeof en;

@@ -1,0 +1,84 @@
+import type { Texts } from '../../../platform/i18n.ts';
+import type { TextKey } from './en.ts';
+
+export const es: Texts<TextKey> = {
+  'turn.you': 'Te toca a ti',
+  'turn.school': 'Le toca a tu centro',
+  'turn.partner': 'Le toca al proveedor',
+  'turn.hub': 'Nos toca a nosotros',
+  'page.reference': 'Referencia',
+  'page.next': 'Qué hacer',
+  'page.engineers': 'Para quien se ocupa de esta conexión',
+  'page.noScript':
+    'JavaScript está desactivado en este navegador. Actívalo y abre la actividad de nuevo, o ábrela en una ventana nueva.',
+  'continue.title': 'Un momento',
+  'continue.body': 'Tu actividad se está abriendo. Si no ocurre nada, elige «Continuar».',
+  'continue.button': 'Continuar',
+  'window.title': 'Abrir en una ventana nueva',
+  'window.body':
+    'Tu navegador separa las páginas que están dentro de otras, por eso no podemos abrir la actividad aquí. En una ventana propia sí funciona.',
+  'window.bodyTool': '{{tool}} se abre en una ventana propia.',
+  'window.button': 'Abrir en una ventana nueva',
+  'window.opened': 'La actividad se ha abierto en una ventana nueva. Puedes dejar esta página como está.',
+  'checking.title': 'Un momento',
+  'checking.body': 'Estamos comprobando que eres realmente tú.',
+  'framed.title': 'Actividad: {{tool}}',
+  'waiting.title': 'Ya casi está',
+  'waiting.body':
+    'La plataforma de aprendizaje de tu centro es nueva para nosotros. Alguien de tu centro tiene que confirmarla una vez; después se abrirá para todos.',
+  'waiting.next':
+    'No tienes que hacer nada. Esta página comprueba cada pocos segundos y continúa por sí sola.',
+  'waiting.nextNoScript': 'Vuelve dentro de un rato y elige «Comprobar de nuevo».',
+  'waiting.button': 'Comprobar de nuevo',
+  'waiting.still': 'Seguimos esperando.',
+  'waiting.ready': 'Confirmada. Abriendo.',
+  'reason.expired.title': 'Ábrela de nuevo, por favor',
+  'reason.expired.happened': 'La apertura tardó demasiado o ya se había usado una vez.',
+  'reason.expired.next': 'Vuelve a tu curso y abre la actividad de nuevo.',
+  'reason.browser.title': 'Tu navegador lo ha impedido',
+  'reason.browser.happened':
+    'No pudimos comprobar que la actividad se abriera desde este navegador, así que nos detuvimos para protegerte.',
+  'reason.browser.next':
+    'Vuelve a tu curso y abre la actividad de nuevo. Si vuelve a ocurrir, ábrela en una ventana nueva o prueba con otro navegador.',
+  'reason.setup.title': 'Esta conexión aún no está lista',
+  'reason.setup.happened':
+    'La plataforma de aprendizaje de tu centro y este servicio no están configurados de forma que encajen.',
+  'reason.setup.next': 'Avisa al soporte informático de tu centro y dales la referencia de abajo.',
+  'reason.message.title': 'No pudimos fiarnos de esta apertura',
+  'reason.message.happened': 'La plataforma de aprendizaje de tu centro envió algo que no pudimos confirmar.',
+  'reason.message.next':
+    'Abre la actividad de nuevo. Si vuelve a ocurrir, avisa al soporte informático de tu centro y dales la referencia de abajo.',
+  'reason.unreachable.title': 'La plataforma de aprendizaje no responde',
+  'reason.unreachable.happened':
+    'No pudimos contactar con la plataforma de aprendizaje de tu centro para confirmar esta apertura.',
+  'reason.unreachable.next': 'Espera un minuto y abre la actividad de nuevo.',
+  'reason.refused.title': 'La plataforma de aprendizaje dijo que no',
+  'reason.refused.happened': 'La plataforma de aprendizaje de tu centro no permitió abrir esta actividad.',
+  'reason.refused.next':
+    'Inicia sesión otra vez en tu plataforma de aprendizaje y abre la actividad desde tu curso. Si vuelve a ocurrir, pregunta a tu docente si puedes usarla.',
+  'reason.waiting.title': 'A la espera de tu centro',
+  'reason.waiting.happened':
+    'La plataforma de aprendizaje de tu centro es nueva para nosotros y hay que confirmarla una vez.',
+  'reason.waiting.next':
+    'Pide al soporte informático de tu centro que la confirme y dales la referencia de abajo.',
+  'reason.link.title': 'Este enlace no lleva a ninguna parte',
+  'reason.link.happened': 'El enlace de tu curso no corresponde a ninguna actividad que conozcamos.',
+  'reason.link.next': 'Avisa a tu docente para que vuelva a añadir el enlace al curso.',
+  'reason.off.title': 'No está activada para tu centro',
+  'reason.off.happened': 'Esta actividad no está activada para tu centro en este momento.',
+  'reason.off.next': 'Pregunta a tu docente o al soporte informático de tu centro si debería estarlo.',
+  'reason.identity.title': 'No sabemos quién eres',
+  'reason.identity.happened':
+    'La plataforma de aprendizaje de tu centro no indicó quién abre esta actividad.',
+  'reason.identity.next': 'Avisa al soporte informático de tu centro y dales la referencia de abajo.',
+  'reason.tool.title': 'La actividad no se pudo abrir',
+  'reason.tool.happened': 'La actividad pidió su inicio de un modo que no se ajusta a lo acordado.',
+  'reason.tool.next':
+    'Vuelve a tu curso y ábrela de nuevo. Si vuelve a ocurrir, avisa al soporte informático de tu centro; quien hizo la actividad tiene que arreglarla.',
+  'reason.busy.title': 'Muchísima gente a la vez',
+  'reason.busy.happened': 'Llegaron más aperturas de las que podemos atender a la vez.',
+  'reason.busy.next': 'Espera un minuto y abre la actividad de nuevo.',
+  'reason.internal.title': 'Algo ha fallado por nuestra parte',
+  'reason.internal.happened': 'No pudimos terminar de abrir la actividad. No ha sido culpa tuya.',
+  'reason.internal.next': 'Abre la actividad de nuevo dentro de unos minutos. Ya vemos que ha fallado.',
+};
