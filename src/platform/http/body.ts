@@ -1,0 +1,145 @@
+import type { IncomingMessage } from 'node:http';
+import type { Request, RequestHandler } from 'express';
+import { DomainError } from '../errors.ts';
+
+/**
+ * Reads an application/x-www-form-urlencoded body into `request.body`: an object of strings, with an array
+ * where a name was repeated.
+ *
+ * @param limitBytes 256 kB holds the largest id_token known from an LMS several times
+ */
+export function formBody(limitBytes = 256 * 1024): RequestHandler {
+  return async (request, _response, next) => {
+    requireType(request, ['application/x-www-form-urlencoded']);
+    request.body = parseForm((await readBody(request, limitBytes)).toString('utf8'), 100);
+    next();
+  };
+}
+
+export interface JsonBodyOptions {
+  /** Default 256 kB. */
+  limitBytes?: number;
+  /** Arrays and objects within each other. Default 20. */
+  depth?: number;
+  /** Accepted media types, exact. Default application/json. */
+  types?: string[];
+}
+
+/** Reads a JSON body into `request.body`; its size and its depth are limited before it is parsed. */
+export function jsonBody(options: JsonBodyOptions = {}): RequestHandler {
+  const { limitBytes = 256 * 1024, depth = 20, types = ['application/json'] } = options;
+  return async (request, _response, next) => {
+    requireType(request, types);
+    const text = await readBody(request, limitBytes);
+    refuseDeepJson(text, depth);
+    try {
+      request.body = JSON.parse(text.toString('utf8'));
+    } catch (cause) {
+      throw new DomainError('input', 'body_malformed', 'The request body is not JSON.', { cause });
+    }
+    next();
+  };
+}
+
+/**
+ * Reads a body of at most `limitBytes`. One announced as longer is refused before a byte of it is read, any
+ * other as soon as it has grown past the limit, however long the sender goes on.
+ *
+ * @throws DomainError `body_too_large`, `body_incomplete`
+ */
+export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes)
+    return Promise.reject(tooLarge(limitBytes));
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const stop = () => {
+    request.off('data', onData).off('end', onEnd).off('close', onCut).off('error', onCut);
+  };
+  const onData = (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= limitBytes) {
+      chunks.push(chunk);
+      return;
+    }
+    stop();
+    request.pause();
+    reject(tooLarge(limitBytes));
+  };
+  const onEnd = () => {
+    stop();
+    resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+  };
+  const onCut = (cause?: Error) => {
+    stop();
+    reject(new DomainError('input', 'body_incomplete', 'The request body ended early.', { cause }));
+  };
+  request.on('data', onData).on('end', onEnd).on('close', onCut).on('error', onCut);
+  return promise;
+}
+
+function tooLarge(limitBytes: number): DomainError {
+  return new DomainError(
+    'too_large',
+    'body_too_large',
+    `The request body is larger than ${limitBytes} bytes.`,
+    {
+      details: { limitBytes },
+    },
+  );
+}
+
+function requireType(request: Request, accepted: string[]): void {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
+  // A compressed body would grow after it was counted.
+  const compressed = (request.headers['content-encoding'] ?? 'identity') !== 'identity';
+  if (!request.is(accepted) || compressed || !/^utf-?8$/i.test(charset ?? 'utf-8')) {
+    throw new DomainError(
+      'input',
+      'unsupported_media_type',
+      `Send the body as ${accepted.join(' or ')}, in UTF-8, uncompressed.`,
+    );
+  }
+}
+
+/**
+ * Decodes a form (URL Standard §5.1). The object has no prototype, so a field cannot shadow a method.
+ *
+ * @throws DomainError `too_many_fields`
+ */
+export function parseForm(text: string, mostFields: number): Record<string, string | string[]> {
+  const form: Record<string, string | string[]> = Object.create(null);
+  let fields = 0;
+  for (const [name, value] of new URLSearchParams(text)) {
+    fields += 1;
+    if (fields > mostFields) {
+      throw new DomainError('too_large', 'too_many_fields', `The form has more than ${mostFields} fields.`);
+    }
+    const earlier = form[name];
+    form[name] = earlier === undefined ? value : [earlier, value].flat();
+  }
+  return form;
+}
+
+/**
+ * Refuses JSON text that nests deeper than `most`, without parsing it.
+ *
+ * @throws DomainError `body_too_deep`
+ */
+export function refuseDeepJson(text: Uint8Array, most: number): void {
+  let depth = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const byte = text[i];
+    if (quoted) {
+      if (byte === 0x5c) i += 1;
+      else if (byte === 0x22) quoted = false;
+    } else if (byte === 0x22) quoted = true;
+    else if (byte === 0x5b || byte === 0x7b) {
+      depth += 1;
+      if (depth > most) {
+        throw new DomainError('too_large', 'body_too_deep', `The JSON nests deeper than ${most} levels.`);
+      }
+    } else if (byte === 0x5d || byte === 0x7d) depth -= 1;
+  }
+}

@@ -1,0 +1,45 @@
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+
+/**
+ * Headers every answer gets. Whatever stands in the way of frames, of forms posted to other sites or of
+ * `window.opener` is left out here, since LTI lives on those; each kind of page adds its own.
+ */
+export function commonHeaders(options: { https: boolean }): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: false,
+    xFrameOptions: false,
+    crossOriginOpenerPolicy: false,
+    crossOriginResourcePolicy: false,
+    strictTransportSecurity: options.https ? { maxAge: 31_536_000 } : false,
+    // With no-referrer a browser posts a form with `Origin: null`, which some tools refuse.
+    referrerPolicy: { policy: 'strict-origin' },
+  });
+}
+
+/** Headers of the console and of everything else that must never stand in a frame. */
+export function consoleHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'none'"],
+        'script-src': ["'self'"],
+        'style-src': ["'self'"],
+        'img-src': ["'self'", 'data:'],
+        'font-src': ["'self'"],
+        'connect-src': ["'self'"],
+        'form-action': ["'self'"],
+        'base-uri': ["'none'"],
+        'frame-ancestors': ["'none'"],
+      },
+    },
+    xFrameOptions: { action: 'deny' },
+    strictTransportSecurity: false,
+  });
+}
+
+/** Who may frame a page that belongs to no registration: LMSs embed from their customers' own domains. */
+export function defaultFrameAncestors(options: { local: boolean }): string[] {
+  return options.local ? ['https:', 'http://localhost:*', 'http://*.localhost:*'] : ['https:'];
+}

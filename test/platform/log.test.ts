@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { DomainError } from '../../src/platform/errors.ts';
+import { openLog } from '../../src/platform/log.ts';
+
+function arrange() {
+  const lines: string[] = [];
+  const log = openLog({ level: 'info', destination: { write: (line: string) => void lines.push(line) } });
+  return { log, lines };
+}
+
+test('a line is one JSON object with its event, level, time and ids', () => {
+  const { log, lines } = arrange();
+  log.info('launch_opened', { tenantId: 't1', milliseconds: 12 });
+  expect(lines).toHaveLength(1);
+  const line = JSON.parse(lines[0]!);
+  expect(line).toMatchObject({ event: 'launch_opened', level: 'info', tenantId: 't1', milliseconds: 12 });
+  expect(new Date(line.time).getTime()).toBeGreaterThan(0);
+});
+
+test('what a database or parser quotes is not written', () => {
+  const { log, lines } = arrange();
+  const quoting = Object.assign(new Error('invalid input syntax: "pupil@school.example"'), {
+    code: '22P02',
+    detail: 'Key (email)=(pupil@school.example)',
+    constraint: 'person_pkey',
+  });
+  log.error('failed', { error: new DomainError('internal', 'store_failed', 'Try again.', { cause: quoting }) });
+  expect(lines[0]).not.toContain('pupil@school.example');
+  expect(JSON.parse(lines[0]!).error).toMatchObject({
+    code: 'store_failed',
+    message: 'Try again.',
+    cause: { code: '22P02', constraint: 'person_pkey' },
+  });
+});
+
+test('an error says where in the code it happened', () => {
+  const { log, lines } = arrange();
+  log.error('failed', { error: new Error('whatever') });
+  expect(JSON.parse(lines[0]!).error.at[0]).toContain('log.test.ts');
+});
+
+test('a value that is neither text nor number is left out', () => {
+  const { log, lines } = arrange();
+  log.info('odd', { reason: { secret: 'x' } } as never);
+  expect(lines[0]).not.toContain('secret');
+});
+
+test('a long value is cut', () => {
+  const { log, lines } = arrange();
+  log.info('long', { reason: 'x'.repeat(5000) });
+  expect(lines[0]!.length).toBeLessThan(500);
+});
