@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import type { PersonId, ToolId } from '../../contracts/ids.ts';
+import { recordAudit } from '../audit/audit.ts';
+import type { TenantTx } from '../platform/db.ts';
+import { DomainError } from '../platform/errors.ts';
+import type { ChangeBy } from '../tenants/changes.ts';
+import { savePseudonym } from './store.ts';
+
+export { findPersonByPseudonym } from './store.ts';
+
+/**
+ * A name to give a tool for a person it meets for the first time: 144 random bits, base64url, so that two tools
+ * cannot compare notes (pairwise subject identifier, OpenID Connect Core §8.1).
+ */
+export function newPseudonym(): string {
+  return randomBytes(18).toString('base64url');
+}
+
+/**
+ * Gives a person a new name at one tool. The tool then takes them for somebody else: their work there stays
+ * under the old name. The audit trail says that it happened, to whom, where and why, but neither name.
+ *
+ * @returns the new name
+ * @throws DomainError not_found `pseudonym_unknown` when the tool never met the person
+ */
+export async function rekeyPseudonym(
+  tx: TenantTx,
+  input: { toolId: ToolId; personId: PersonId },
+  by: ChangeBy & { reason: string },
+): Promise<string> {
+  const sub = newPseudonym();
+  if (!(await savePseudonym(tx, { ...input, sub, now: by.now }))) {
+    throw new DomainError('not_found', 'pseudonym_unknown', 'This tool has never met this person.');
+  }
+  await recordAudit(tx, {
+    ...by,
+    action: 'pseudonym.rekeyed',
+    subject: `person:${input.personId}`,
+    after: { toolId: input.toolId },
+  });
+  return sub;
+}
