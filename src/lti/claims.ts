@@ -1,0 +1,35 @@
+/** Claim names of LTI 1.3 Core (§5.3, §5.4 and appendix). */
+const lti = 'https://purl.imsglobal.org/spec/lti/claim';
+
+export const claim = {
+  messageType: `${lti}/message_type`,
+  version: `${lti}/version`,
+  deploymentId: `${lti}/deployment_id`,
+  targetLinkUri: `${lti}/target_link_uri`,
+  resourceLink: `${lti}/resource_link`,
+  roles: `${lti}/roles`,
+  context: `${lti}/context`,
+  toolPlatform: `${lti}/tool_platform`,
+  roleScopeMentor: `${lti}/role_scope_mentor`,
+  launchPresentation: `${lti}/launch_presentation`,
+  lis: `${lti}/lis`,
+  custom: `${lti}/custom`,
+} as const;
+
+export type Payload = Readonly<Record<string, unknown>>;
+
+/** A claim as text; undefined when it is absent, empty or of another type. */
+export function text(value: unknown, maxLength = 2_000): string | undefined {
+  return typeof value === 'string' && value.length > 0 && value.length <= maxLength ? value : undefined;
+}
+
+/** A claim as an object; empty when it is absent or of another type. */
+export function record(value: unknown): Payload {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Payload) : {};
+}
+
+/** The strings of an array claim; empty when it is absent or of another type. */
+export function texts(value: unknown, maxLength = 500): string[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((item): item is string => typeof item === 'string' && item.length <= maxLength);
+}

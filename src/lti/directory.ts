@@ -1,0 +1,86 @@
+import type { RegistrationId, TenantId } from '../../contracts/ids.ts';
+import { type HubDeployment, resolveHubDeployment } from '../connections/deployment-store.ts';
+import type { HubRegistration, LtiRegistration } from '../connections/registration.ts';
+import { listHubRegistrations, listRegistrations } from '../connections/registration-store.ts';
+import { type Cache, createCache } from '../platform/cache.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/db.ts';
+import { findTenant, findTenantBySlug, type Tenant } from '../tenants/store.ts';
+import { listEnabledTools } from '../tools/enablement-store.ts';
+import type { EnabledTool } from '../tools/tool.ts';
+
+/** What a launch needs to know of a tenant before it can ask the database its one question. */
+export interface TenantSetup {
+  registrations: LtiRegistration[];
+  tools: EnabledTool[];
+}
+
+/**
+ * Answers from memory who a request is about. It decides nothing: the statement that stores a login or a
+ * launch checks every version again, and a stale answer is forgotten and read anew.
+ */
+export interface LaunchDirectory {
+  tenantBySlug(slug: string): Promise<Tenant | undefined>;
+  tenantById(tenantId: TenantId): Promise<Tenant | undefined>;
+  setup(tenantId: TenantId): TenantSetup | Promise<TenantSetup>;
+  hubRegistrations(): HubRegistration[] | Promise<HubRegistration[]>;
+  hubDeployment(registrationId: RegistrationId, deploymentId: string): Promise<HubDeployment | undefined>;
+  /** Forgets what a `gatehouse_changed` notification names: `tenant:<id>`, `tool:<id>`, `hub_registration:<id>`. */
+  forget(topic: string): void;
+  forgetAll(): void;
+}
+
+const life = { capacity: 20_000, timeToLiveMs: 30_000 };
+
+export function createLaunchDirectory({ db, clock }: { db: Database; clock: Clock }): LaunchDirectory {
+  const tenants = createCache<Tenant>({ ...life, clock });
+  const setups = createCache<TenantSetup>({ ...life, capacity: 10_000, clock });
+  const hub = createCache<HubRegistration[]>({ ...life, capacity: 1, clock });
+  const deployments = createCache<HubDeployment>({ ...life, clock });
+
+  const loadSetup = (tenantId: TenantId) =>
+    db.withTenant(tenantId, async (tx) => ({
+      registrations: await listRegistrations(tx),
+      tools: await listEnabledTools(tx),
+    }));
+
+  return {
+    tenantBySlug: (slug) => remembered(tenants, slug, () => findTenantBySlug(db.directory, slug)),
+    tenantById: (tenantId) => remembered(tenants, tenantId, () => findTenant(db.directory, tenantId)),
+    setup: (tenantId) => setups.get(tenantId, () => loadSetup(tenantId)),
+    hubRegistrations: () => hub.get('all', () => db.withHub((tx) => listHubRegistrations(tx))),
+    hubDeployment: (registrationId, deploymentId) =>
+      remembered(deployments, `${registrationId} ${deploymentId}`, () =>
+        resolveHubDeployment(db.directory, registrationId, deploymentId),
+      ),
+    forget: (topic) => {
+      const [kind, id = ''] = topic.split(':');
+      if (kind === 'tenant') {
+        setups.invalidate(id);
+        tenants.clear();
+        deployments.clear();
+      } else if (kind === 'tool') {
+        setups.clear();
+      } else if (kind === 'hub_registration') {
+        hub.clear();
+        deployments.clear();
+      }
+    },
+    forgetAll: () => {
+      for (const cache of [tenants, setups, hub, deployments]) cache.clear();
+    },
+  };
+}
+
+/** Only what exists is kept: a name nobody has must not fill the memory, nor stay unknown once it is made. */
+async function remembered<Value extends object>(
+  cache: Cache<Value>,
+  key: string,
+  find: () => Promise<Value | undefined>,
+): Promise<Value | undefined> {
+  const known = cache.peek(key);
+  if (known !== undefined) return known;
+  const found = await find();
+  if (found !== undefined) cache.set(key, found);
+  return found;
+}

@@ -1,0 +1,46 @@
+import { cookieName } from '../handle.ts';
+import type { CookieChange } from '../replies.ts';
+
+/** A cookie that is not partitioned and holds no secret: it shows whether ordinary cookies work here. */
+export const probeCookie = '__Host-ghp';
+
+/** A login or hint lives this long, and its cookie with it. */
+export const lifetimeSeconds = 300;
+
+/** What the request says of the browser it comes from. */
+export interface BrowserRequest {
+  cookie(name: string): string | undefined;
+  /** Fetch metadata: a top-level page says `document`, a frame `iframe`; old browsers say nothing. */
+  fetchDest: string | undefined;
+}
+
+/** The cookies of a new login: one of its own, and the probe. */
+export function bindingCookies(id: string, secret: string): CookieChange[] {
+  return [
+    { name: cookieName(id), value: secret, maxAgeSeconds: lifetimeSeconds * 2, partitioned: true },
+    { name: probeCookie, value: '1', maxAgeSeconds: lifetimeSeconds * 2, partitioned: false },
+  ];
+}
+
+/** Removes the cookie of a launch that is over. */
+export function clearBinding(id: string): CookieChange[] {
+  return [{ name: cookieName(id), value: '', maxAgeSeconds: 0, partitioned: true }];
+}
+
+export type Proof = { rung: 'cookie' | 'storage'; secret: string } | { rung: 'none'; secret: undefined };
+
+/**
+ * The proof that came with the request: the cookie, else what the LMS's storage gave back. A secret proves
+ * only what its hash is compared with later.
+ */
+export function presentedProof(browser: BrowserRequest, id: string, fromStorage: string | undefined): Proof {
+  const cookie = browser.cookie(cookieName(id));
+  if (cookie !== undefined && cookie !== '') return { rung: 'cookie', secret: cookie };
+  if (fromStorage !== undefined && fromStorage !== '') return { rung: 'storage', secret: fromStorage };
+  return { rung: 'none', secret: undefined };
+}
+
+/** Whether a page of the hub is the whole window. A browser that does not tell is taken to be framed. */
+export function isTopLevel({ fetchDest }: BrowserRequest): boolean {
+  return fetchDest === 'document';
+}

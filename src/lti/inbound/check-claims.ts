@@ -1,0 +1,109 @@
+import { claim, type Payload, record } from '../claims.ts';
+import type { ReasonCode } from '../reasons.ts';
+
+export interface Expectations {
+  issuer: string;
+  clientId: string;
+  /** Audiences beside ours that the registration trusts. */
+  trustedAudiences: readonly string[];
+  /** Unix seconds. */
+  now: number;
+  /** How old `iat` may be, in seconds. */
+  iatWindow: number;
+  /** How far the platform's clock may be from ours, in seconds. */
+  skew: number;
+  allowAnonymous: boolean;
+}
+
+export type MessageType = 'LtiResourceLinkRequest';
+
+export type ClaimsResult =
+  | { ok: true; nonce: string; deploymentId: string; messageType: MessageType; subject: string | undefined }
+  | { ok: false; reason: ReasonCode };
+
+/**
+ * Checks the payload of a token whose signature is proven, in the order of the specifications, and names the
+ * first rule it breaks. The nonce is returned: whether it is the one issued is settled by the database, in
+ * the same statement that uses it up.
+ */
+export function checkClaims(payload: Payload, expected: Expectations): ClaimsResult {
+  const reason =
+    checkIssuerAndAudience(payload, expected) ??
+    checkTimes(payload, expected) ??
+    checkMessage(payload) ??
+    checkResourceLinkRequest(payload, expected);
+  if (reason !== undefined) return { ok: false, reason };
+  return {
+    ok: true,
+    nonce: payload.nonce as string,
+    deploymentId: payload[claim.deploymentId] as string,
+    messageType: 'LtiResourceLinkRequest',
+    subject: payload.sub as string | undefined,
+  };
+}
+
+/** Security Framework 1.0 §5.1.3 steps 1–4; OpenID Connect Core 1.0 §3.1.3.7. */
+function checkIssuerAndAudience(payload: Payload, expected: Expectations): ReasonCode | undefined {
+  if (payload.iss !== expected.issuer) return 'issuer_mismatch';
+  const audiences = Array.isArray(payload.aud) ? payload.aud : [payload.aud];
+  if (!audiences.includes(expected.clientId)) return 'audience_mismatch';
+  const trusted = [expected.clientId, ...expected.trustedAudiences];
+  if (!audiences.every((audience) => trusted.includes(audience))) return 'audience_untrusted';
+  if (audiences.length > 1 && payload.azp === undefined) return 'azp_missing';
+  if (payload.azp !== undefined && payload.azp !== expected.clientId) return 'azp_mismatch';
+  return undefined;
+}
+
+/** Security Framework 1.0 §5.1.3 steps 7–9. */
+function checkTimes(payload: Payload, { now, iatWindow, skew }: Expectations): ReasonCode | undefined {
+  if (!isTime(payload.exp)) return 'exp_missing';
+  if (payload.exp + skew <= now) return 'token_expired';
+  if (!isTime(payload.iat)) return 'iat_missing';
+  if (payload.iat - skew > now) return 'iat_in_future';
+  if (payload.iat + iatWindow + skew < now) return 'iat_too_old';
+  if (typeof payload.nonce !== 'string' || payload.nonce === '') return 'nonce_missing';
+  return undefined;
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+/** What every LTI message must say: LTI Core §5.3.1–5.3.3. */
+function checkMessage(payload: Payload): ReasonCode | undefined {
+  const version = payload[claim.version];
+  if (version === undefined) return 'version_missing';
+  if (version !== '1.3.0') return 'version_wrong';
+  const messageType = payload[claim.messageType];
+  if (typeof messageType !== 'string' || messageType === '') return 'message_type_missing';
+  if (messageType !== 'LtiResourceLinkRequest') return 'message_type_unsupported';
+  const deploymentId = payload[claim.deploymentId];
+  if (typeof deploymentId !== 'string' || deploymentId === '') return 'deployment_missing';
+  if (deploymentId.length > 255) return 'deployment_too_long';
+  return undefined;
+}
+
+/** What a resource link launch must say besides: LTI Core §5.3.4–5.3.7. */
+function checkResourceLinkRequest(payload: Payload, expected: Expectations): ReasonCode | undefined {
+  // §5.3.7: the claim is required, the array may be empty; unknown and short role names are fine.
+  const roles = payload[claim.roles];
+  if (roles === undefined) return 'roles_missing';
+  if (!Array.isArray(roles) || roles.some((role) => typeof role !== 'string')) return 'roles_invalid';
+  const resourceLinkId = record(payload[claim.resourceLink]).id;
+  if (typeof resourceLinkId !== 'string' || resourceLinkId === '') return 'resource_link_missing';
+  const target = payload[claim.targetLinkUri];
+  if (typeof target !== 'string' || target === '') return 'target_missing';
+  // §5.3.6: without sub the launch is anonymous; Core accepts it, the certification suite lists it as bad.
+  if (payload.sub === undefined || payload.sub === null || payload.sub === '') {
+    return expected.allowAnonymous ? checkLengths(payload) : 'sub_missing';
+  }
+  if (typeof payload.sub !== 'string' || payload.sub.length > 255) return 'claims_invalid';
+  return checkLengths(payload);
+}
+
+/** Ids are at most 255 characters (LTI Core §5.3.5, §5.4.1); longer ones could not be stored unaltered. */
+function checkLengths(payload: Payload): ReasonCode | undefined {
+  const ids = [record(payload[claim.resourceLink]).id, record(payload[claim.context]).id];
+  const invalid = ids.some((id) => id !== undefined && (typeof id !== 'string' || id.length > 255));
+  return invalid ? 'claims_invalid' : undefined;
+}

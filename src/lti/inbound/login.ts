@@ -1,0 +1,168 @@
+import type { ConnectionId } from '../../../contracts/ids.ts';
+import { listDeployments } from '../../connections/deployment-store.ts';
+import type { HubRegistration, LtiRegistration } from '../../connections/registration.ts';
+import type { Tenant } from '../../tenants/store.ts';
+import { withQuery } from '../address.ts';
+import { cookieId, hashSecret, newHandle, newSecret } from '../handle.ts';
+import type { PageEnvironment } from '../pages/environment.ts';
+import { formPostPage } from '../pages/form-post-page.ts';
+import { storagePutPage } from '../pages/storage-pages.ts';
+import { quirksOf } from '../quirks.ts';
+import type { Reply } from '../replies.ts';
+import type { LtiServices } from '../services.ts';
+import { bindingCookies, lifetimeSeconds } from './browser.ts';
+import { type Choice, chooseRegistration } from './choose-registration.ts';
+import { type LoginRequest, parseLoginRequest } from './login-request.ts';
+import { insertLogin } from './login-store.ts';
+import { refuse } from './refuse.ts';
+
+/** Who a login came in for: a tenant by its address, or undefined at the hub-wide address. */
+export type Arrival = Tenant | undefined;
+
+type Registration = LtiRegistration | HubRegistration;
+
+/**
+ * Starts a launch (Security Framework 1.0 §5.1.1.1): finds the registration, stores a login, and sends the
+ * browser to the platform's authorization endpoint.
+ *
+ * @param reference what the person can read out if it fails
+ */
+export async function startLogin(
+  services: LtiServices,
+  tenant: Arrival,
+  input: unknown,
+  reference: string,
+): Promise<Reply> {
+  const parsed = parseLoginRequest(input);
+  if (!parsed.ok) {
+    const facts = { parameters: parsed.parameters };
+    return refuse(services, { tenant, reason: 'login_parameter_missing', reference, facts });
+  }
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const choice = await choose(services, tenant, parsed.request, attempt > 0);
+    if (!choice.ok && attempt === 0) continue;
+    if (!choice.ok) return refuse(services, { tenant, reason: choice.reason, reference });
+    const reply = await store(services, tenant, choice.registration, parsed.request);
+    if (reply !== undefined) return reply;
+  }
+  return refuse(services, { tenant, reason: 'registration_changed', reference });
+}
+
+async function choose(
+  services: LtiServices,
+  tenant: Arrival,
+  request: LoginRequest,
+  fresh: boolean,
+): Promise<Choice<Registration>> {
+  const { directory } = services;
+  if (fresh) directory.forget(tenant === undefined ? 'hub_registration:' : `tenant:${tenant.tenantId}`);
+  const registrations: Registration[] =
+    tenant === undefined
+      ? await directory.hubRegistrations()
+      : (await directory.setup(tenant.tenantId)).registrations;
+  const choice = chooseRegistration(registrations, request.iss, request.client_id);
+  if (choice.ok || tenant === undefined || request.lti_deployment_id === undefined) return choice;
+  return chooseByDeployment(services, tenant, choice, request.lti_deployment_id);
+}
+
+/** Without a client_id the deployment can still tell two registrations of one issuer apart. */
+async function chooseByDeployment(
+  { db }: LtiServices,
+  tenant: Tenant,
+  choice: Choice<Registration> & { ok: false },
+  deploymentId: string,
+): Promise<Choice<Registration>> {
+  if (choice.candidates.length === 0) return choice;
+  const owners = await db.withTenant(tenant.tenantId, async (tx) => {
+    const found: string[] = [];
+    for (const { connectionId } of choice.candidates) {
+      const deployments = await listDeployments(tx, connectionId as ConnectionId);
+      if (deployments.some((each) => each.deploymentId === deploymentId)) found.push(connectionId);
+    }
+    return found;
+  });
+  const fitting = choice.candidates.filter((each) => owners.includes(each.connectionId));
+  return fitting[0] !== undefined && fitting.length === 1 ? { ok: true, registration: fitting[0] } : choice;
+}
+
+/** @returns undefined when the registration changed since it was read */
+async function store(
+  { db, clock, baseUrl }: LtiServices,
+  tenant: Arrival,
+  registration: Registration,
+  request: LoginRequest,
+): Promise<Reply | undefined> {
+  const state = newHandle(registration.connectionId);
+  const stateHash = hashSecret(state);
+  const nonce = newSecret();
+  const browserSecret = newSecret();
+  const login = {
+    stateHash,
+    connectionId: registration.connectionId,
+    registrationVersion: registration.version,
+    nonceHash: hashSecret(nonce),
+    browserHash: hashSecret(browserSecret),
+    request,
+    expiresAt: new Date(clock.now() + lifetimeSeconds * 1000),
+  };
+  const stored =
+    tenant === undefined
+      ? await insertLogin(db.hub(), login)
+      : await insertLogin(db.tenant(tenant.tenantId), login);
+  if (!stored) return undefined;
+
+  const id = cookieId(stateHash);
+  const cookies = bindingCookies(id, browserSecret);
+  const fields = authenticationRequest(registration, request, launchUrl(baseUrl, tenant), state, nonce);
+  const { authorizeUrl, authorizeMethod, family } = registration;
+  const authorize = {
+    action: authorizeUrl,
+    method: authorizeMethod === 'GET' ? 'get' : 'post',
+    fields,
+  } as const;
+  const { frameAncestors } = registration.settings;
+  const frame = request.lti_storage_target;
+  if (frame !== undefined) {
+    const storage = { frame, authorizeUrl, key: id };
+    const { prelaunch } = quirksOf(family);
+    return {
+      kind: 'page',
+      frameAncestors,
+      cookies,
+      locale: tenant?.locale,
+      render: (page) => storagePutPage(page, { storage, proof: browserSecret, authorize, prelaunch }),
+    };
+  }
+  if (authorizeMethod === 'POST') {
+    const render = (page: PageEnvironment) => formPostPage(page, authorize);
+    return { kind: 'page', frameAncestors, cookies, locale: tenant?.locale, render };
+  }
+  return { kind: 'redirect', url: withQuery(authorizeUrl, fields), cookies };
+}
+
+/** Where the platform posts its answer: the redirect_uri registered there. */
+export function launchUrl(baseUrl: string, tenant: { slug: string } | undefined): string {
+  return tenant === undefined ? `${baseUrl}/lti/launch` : `${baseUrl}/t/${tenant.slug}/lti/launch`;
+}
+
+/** Security Framework 1.0 §5.1.1.2; hints go back unaltered. */
+function authenticationRequest(
+  registration: Registration,
+  request: LoginRequest,
+  redirectUri: string,
+  state: string,
+  nonce: string,
+): Record<string, string> {
+  return {
+    scope: 'openid',
+    response_type: 'id_token',
+    response_mode: 'form_post',
+    prompt: 'none',
+    client_id: registration.clientId,
+    redirect_uri: redirectUri,
+    login_hint: request.login_hint,
+    ...(request.lti_message_hint === undefined ? {} : { lti_message_hint: request.lti_message_hint }),
+    state,
+    nonce,
+  };
+}

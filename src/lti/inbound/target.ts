@@ -1,0 +1,38 @@
+export interface Target {
+  /** Slug of the tool; undefined when the link names none. */
+  toolSlug: string | undefined;
+  /** Where inside the tool the link leads, still unchecked. */
+  to: string | undefined;
+}
+
+/**
+ * Reads a target link that must be one of ours: `{hub}/t/{slug}/open/{tool}` or the launch URL itself,
+ * the tenant-less forms for hub-wide registrations. The signed claim decides, never the login's unsigned
+ * value (LTI Core §5.3.4).
+ *
+ * @param tenantSlug the tenant the launch came in for; undefined for the tenant-less routes
+ * @returns undefined when the link is not a route of this hub for this tenant
+ */
+export function parseTarget(
+  uri: string,
+  baseUrl: string,
+  tenantSlug: string | undefined,
+): Target | undefined {
+  if (!URL.canParse(uri)) return undefined;
+  const url = new URL(uri);
+  if (url.origin !== new URL(baseUrl).origin) return undefined;
+  const scopes = tenantSlug === undefined ? [''] : [`/t/${tenantSlug}`, ''];
+  for (const scope of scopes) {
+    if (url.pathname === `${scope}/lti/launch`) return { toolSlug: undefined, to: undefined };
+    const opened = new RegExp(`^${scope}/open/([a-z0-9-]{1,63})$`).exec(url.pathname);
+    if (opened?.[1] !== undefined) {
+      return { toolSlug: opened[1], to: url.searchParams.get('to') ?? undefined };
+    }
+  }
+  return undefined;
+}
+
+/** Whether a place inside the tool lies at the origin the tool registered. */
+export function isInsideTool(to: string, toolTargetLinkUri: string): boolean {
+  return URL.canParse(to) && new URL(to).origin === new URL(toolTargetLinkUri).origin;
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { LaunchId } from '../../../contracts/ids.ts';
+import type { TenantTx } from '../../platform/db.ts';
+import { json, type Sql, sql } from '../../platform/sql/sql.ts';
+import type { StoredLaunch } from './trace.ts';
+
+export interface RefusedLaunch {
+  launchId: LaunchId;
+  reference: string;
+  reason: string;
+  outcome: string;
+  connectionId: string | undefined;
+  deploymentId: string | undefined;
+  messageType: string | undefined;
+  trace: unknown;
+  now: Date;
+}
+
+/** Keeps a launch that ended before it began. */
+export async function insertRefusedLaunch(tx: TenantTx, launch: RefusedLaunch): Promise<void> {
+  await tx.exec(sql`
+    insert into launch (tenant_id, launch_id, reference, state, outcome, reason, connection_id, deployment_id,
+      message_type, trace, started_at, ended_at)
+    values (${tx.tenantId}, ${launch.launchId}, ${launch.reference}, 'refused', ${launch.outcome}, ${launch.reason},
+      ${launch.connectionId ?? null}, ${launch.deploymentId ?? null}, ${launch.messageType ?? null},
+      ${json(launch.trace)}, ${launch.now}, ${launch.now})`);
+}
+
+const columns = sql`launch_id, reference, state, outcome, reason, connection_id, deployment_id, tool_id, binding,
+  presentation, policy_version, trace, started_at, ended_at`;
+
+const launchRow = z
+  .object({
+    launch_id: z.uuid(),
+    reference: z.string(),
+    state: z.string(),
+    outcome: z.string().nullable(),
+    reason: z.string().nullable(),
+    connection_id: z.uuid().nullable(),
+    deployment_id: z.string().nullable(),
+    tool_id: z.uuid().nullable(),
+    binding: z.string().nullable(),
+    presentation: z.string().nullable(),
+    policy_version: z.number().nullable(),
+    trace: z.object({
+      facts: z.record(z.string(), z.unknown()).default({}),
+      warnings: z.array(z.string()).default([]),
+    }),
+    started_at: z.date(),
+    ended_at: z.date().nullable(),
+  })
+  .transform(
+    (row): StoredLaunch => ({
+      launchId: row.launch_id,
+      reference: row.reference,
+      state: row.state,
+      outcome: row.outcome ?? undefined,
+      reason: row.reason ?? undefined,
+      connectionId: row.connection_id ?? undefined,
+      deploymentId: row.deployment_id ?? undefined,
+      toolId: row.tool_id ?? undefined,
+      binding: row.binding ?? undefined,
+      presentation: row.presentation ?? undefined,
+      policyVersion: row.policy_version ?? undefined,
+      facts: row.trace.facts,
+      warnings: row.trace.warnings,
+      startedAt: row.started_at,
+      endedAt: row.ended_at ?? undefined,
+    }),
+  );
+
+/** The launches a reference names: one, but for a chance in a trillion. Newest first. */
+export function findLaunches(tx: TenantTx, reference: string): Promise<StoredLaunch[]> {
+  return list(tx, sql`and reference = ${reference}`, 10);
+}
+
+/** The newest launches of a tenant. */
+export function listLaunches(tx: TenantTx, limit: number): Promise<StoredLaunch[]> {
+  return list(tx, sql``, limit);
+}
+
+function list(tx: TenantTx, condition: Sql, limit: number): Promise<StoredLaunch[]> {
+  return tx.many(
+    sql`select ${columns} from launch where tenant_id = ${tx.tenantId} ${condition}
+      order by launch_id desc limit ${limit}`,
+    launchRow,
+  );
+}

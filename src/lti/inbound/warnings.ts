@@ -1,0 +1,19 @@
+import { quirksOf } from '../quirks.ts';
+import type { ProvenLaunch } from './launch.ts';
+
+/** What a launch is accepted with, and an engineer should still see in its trace. */
+export type Warning = 'target_mismatch' | 'browser_unproven' | 'resource_link_equals_context';
+
+/** The warnings that are known before the database is asked. */
+export function warningsOf(
+  { proof, registration }: ProvenLaunch,
+  ids: { lmsContextId: string | undefined; lmsResourceLinkId: string },
+): Warning[] {
+  const warnings: Warning[] = [];
+  if (proof.rung === 'none') warnings.push('browser_unproven');
+  const { resourceLinkMayEqualContext } = quirksOf(registration.family);
+  if (resourceLinkMayEqualContext && ids.lmsContextId === ids.lmsResourceLinkId) {
+    warnings.push('resource_link_equals_context');
+  }
+  return warnings;
+}

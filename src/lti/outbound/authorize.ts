@@ -1,0 +1,172 @@
+import type { LaunchId, TenantId } from '../../../contracts/ids.ts';
+import { newPseudonym } from '../../privacy/pseudonyms.ts';
+import { deriveReleaseKey } from '../../privacy/release.ts';
+import type { Payload } from '../claims.ts';
+import { cookieName, hashSecret, parseHandle } from '../handle.ts';
+import { type BrowserRequest, clearBinding } from '../inbound/browser.ts';
+import { formPostPage } from '../pages/form-post-page.ts';
+import { proofPage } from '../pages/proof-page.ts';
+import { type ReasonCode, reason as reasonEntry } from '../reasons.ts';
+import type { Reply } from '../replies.ts';
+import type { LtiServices } from '../services.ts';
+import { type AuthorizeRequest, errorCodeOf, parseAuthorizeRequest } from './authorize-request.ts';
+import { consumeHint, endLaunch, findRedirectUris, openLaunch, type StoredHint } from './hint-store.ts';
+import { buildIdToken } from './id-token.ts';
+
+/** The launch a message hint names, before anything of it is proven. */
+interface NamedLaunch {
+  tenantId: TenantId;
+  launchId: LaunchId;
+  hintHash: Buffer;
+  cookieId: string;
+}
+
+export interface AuthorizeInput {
+  parameters: Payload;
+  browser: BrowserRequest;
+  reference: string;
+}
+
+/**
+ * The tool's authentication request (Security Framework 1.0 §5.1.1.2–3): the hint is used up, the browser is proven
+ * to be the one that was launched, and a token signed now goes to the tool by form_post.
+ */
+export async function authorize(services: LtiServices, input: AuthorizeInput): Promise<Reply> {
+  const request = parseAuthorizeRequest(input.parameters);
+  const named = parseMessageHint(request.messageHint);
+  if (named === undefined) return fail(services, input, request, named, request.fault ?? 'hint_unknown');
+  if (request.fault !== undefined) return explain(services, input, request, named, undefined);
+  const secret = input.browser.cookie(cookieName(named.cookieId)) || proofOf(input.parameters);
+  if (secret === undefined) return askForProof(services, input, named);
+  const now = services.clock.now();
+  const opened = await openLaunch(services.db.tenant(named.tenantId), {
+    launchId: named.launchId,
+    hintHash: named.hintHash,
+    loginHintHash: hashSecret(request.loginHint ?? ''),
+    browserHash: hashSecret(secret),
+    clientId: request.clientId ?? '',
+    redirectUri: request.redirectUri ?? '',
+    newSub: newPseudonym(),
+    now: new Date(now),
+  });
+  if (opened === undefined) return explain(services, input, request, named, secret);
+  const key = deriveReleaseKey(services.releaseSecret, named.tenantId, opened.toolId);
+  const token = await services.signer.sign(buildIdToken(services.baseUrl, opened, named, request, key, now));
+  return formPost(services, request, named, { id_token: token });
+}
+
+function parseMessageHint(hint: string | undefined): NamedLaunch | undefined {
+  const [handle, cookieId = ''] = hint?.split('.') ?? [];
+  const parsed = parseHandle(handle, 2);
+  if (parsed === undefined || !/^[\w-]{8}$/.test(cookieId)) return undefined;
+  const [tenantId, launchId] = parsed.ids;
+  return { tenantId: tenantId as TenantId, launchId: launchId as LaunchId, hintHash: parsed.hash, cookieId };
+}
+
+function proofOf(parameters: Payload): string | undefined {
+  const proof = parameters.gatehouse_proof;
+  return typeof proof === 'string' && proof !== '' ? proof : undefined;
+}
+
+/** No cookie: the hub's page that frames the tool may hold the proof. The request comes back with it, or empty. */
+function askForProof(
+  services: LtiServices,
+  input: AuthorizeInput,
+  named: NamedLaunch,
+): Reply | Promise<Reply> {
+  if (input.parameters.gatehouse_proof !== undefined) {
+    const request = parseAuthorizeRequest(input.parameters);
+    return explain(services, input, request, named, undefined);
+  }
+  const fields: Record<string, string> = {};
+  for (const [name, value] of Object.entries(input.parameters))
+    if (typeof value === 'string') fields[name] = value;
+  const authorizeAgain = { action: `${services.baseUrl}/platform/authorize`, fields };
+  return {
+    kind: 'page',
+    frameAncestors: services.frameAncestors,
+    render: (page) =>
+      proofPage(page, { authorize: authorizeAgain, proofField: 'gatehouse_proof', launch: named.cookieId }),
+  };
+}
+
+/** The one statement did not open the launch: uses the hint up, names the reason, and tells the tool. */
+async function explain(
+  services: LtiServices,
+  input: AuthorizeInput,
+  request: AuthorizeRequest,
+  named: NamedLaunch,
+  secret: string | undefined,
+): Promise<Reply> {
+  const tx = services.db.tenant(named.tenantId);
+  const hint = await consumeHint(tx, named.launchId, named.hintHash);
+  const tool = await findRedirectUris(services.db.hub(), request.clientId ?? '');
+  const reason = decideHintReason({ hint, tool, request, secret, now: services.clock.now() });
+  if (hint !== undefined) {
+    const { outcome } = reasonEntry(reason);
+    await endLaunch(tx, named.launchId, { outcome, reason, facts: {}, now: new Date(services.clock.now()) });
+  }
+  return fail(services, input, request, named, reason);
+}
+
+/** Why a hint does not open a launch for this client, person and browser. */
+export function decideHintReason(found: {
+  hint: StoredHint | undefined;
+  tool: { toolId: string; status: string; redirectUris: string[] } | undefined;
+  request: AuthorizeRequest;
+  secret: string | undefined;
+  now: number;
+}): ReasonCode {
+  const { hint, tool, request, secret, now } = found;
+  if (tool === undefined) return 'client_unknown';
+  if (!tool.redirectUris.includes(request.redirectUri ?? '')) return 'redirect_uri_mismatch';
+  if (tool.status !== 'active') return 'tool_disabled';
+  if (request.fault !== undefined) return request.fault;
+  if (hint === undefined) return 'hint_unknown';
+  if (hint.toolId !== tool.toolId) return 'hint_mismatch';
+  if (hint.expiresAt.getTime() <= now) return 'hint_expired';
+  if (!hint.loginHintHash.equals(hashSecret(request.loginHint ?? ''))) return 'login_hint_mismatch';
+  if (!hint.enabled) return 'tool_not_enabled';
+  // Security Framework 1.0 §5.1.1.3: authenticate that this is the user who was launched.
+  const proven = secret !== undefined && hint.browserHash.equals(hashSecret(secret));
+  return proven ? 'hint_unknown' : 'browser_unproven_at_authorize';
+}
+
+/**
+ * Tells the tool by form_post what went wrong. An unknown client or a redirect URI that is not registered character by
+ * character is never answered there, but with a page (RFC 6749 §4.1.2.1).
+ */
+async function fail(
+  services: LtiServices,
+  input: AuthorizeInput,
+  request: AuthorizeRequest,
+  named: NamedLaunch | undefined,
+  reason: ReasonCode,
+): Promise<Reply> {
+  const tool = await findRedirectUris(services.db.hub(), request.clientId ?? '');
+  const allowed = tool?.redirectUris.includes(request.redirectUri ?? '') ?? false;
+  if (!allowed) {
+    const { frameAncestors } = services;
+    const shown = tool === undefined ? 'client_unknown' : 'redirect_uri_mismatch';
+    return { kind: 'refused', reason: shown, reference: input.reference, family: 'generic', frameAncestors };
+  }
+  return formPost(services, request, named, {
+    error: errorCodeOf(reason),
+    error_description: `${reason} (reference ${input.reference})`,
+  });
+}
+
+function formPost(
+  services: LtiServices,
+  request: AuthorizeRequest,
+  named: NamedLaunch | undefined,
+  answer: Record<string, string>,
+): Reply {
+  const fields = request.state === undefined ? answer : { ...answer, state: request.state };
+  return {
+    kind: 'page',
+    frameAncestors: services.frameAncestors,
+    cookies: named === undefined ? [] : clearBinding(named.cookieId),
+    render: (page) => formPostPage(page, { action: request.redirectUri ?? '', fields }),
+  };
+}

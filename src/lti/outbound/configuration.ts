@@ -1,0 +1,23 @@
+/**
+ * The platform's OpenID configuration (OpenID Connect Discovery 1.0 §3; LTI Dynamic Registration 1.0 §2.1.1). It names
+ * only what is served.
+ */
+export function createConfiguration(baseUrl: string): Record<string, unknown> {
+  return {
+    issuer: baseUrl,
+    authorization_endpoint: `${baseUrl}/platform/authorize`,
+    jwks_uri: `${baseUrl}/.well-known/jwks.json`,
+    scopes_supported: ['openid'],
+    response_types_supported: ['id_token'],
+    response_modes_supported: ['form_post'],
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    claims_supported: ['sub', 'iss', 'name', 'given_name', 'family_name', 'email', 'locale', 'picture'],
+    'https://purl.imsglobal.org/spec/lti-platform-configuration': {
+      product_family_code: 'gatehouse',
+      version: '1',
+      messages_supported: [{ type: 'LtiResourceLinkRequest' }],
+      variables: [],
+    },
+  };
+}

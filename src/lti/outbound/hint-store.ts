@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import type { ContextId, LaunchId, PersonId, ResourceLinkId, ToolId } from '../../../contracts/ids.ts';
+import type { HubTx, TenantTx } from '../../platform/db.ts';
+import { json, type Sql, sql } from '../../platform/sql/sql.ts';
+import { launchSnapshot } from '../snapshot.ts';
+
+/** What a request at authorize must prove at once. */
+export interface HintProof {
+  launchId: LaunchId;
+  hintHash: Buffer;
+  loginHintHash: Buffer;
+  browserHash: Buffer;
+  clientId: string;
+  redirectUri: string;
+  /** The pseudonym to give, should the tool meet this person for the first time. */
+  newSub: string;
+  now: Date;
+}
+
+const openedRow = z
+  .object({
+    tool_id: z.uuid(),
+    person_id: z.uuid().nullable(),
+    context_id: z.uuid().nullable(),
+    resource_link_id: z.uuid().nullable(),
+    snapshot: launchSnapshot,
+    sub: z.string().nullable(),
+    deployment_id: z.string(),
+    custom: z.record(z.string(), z.string()),
+    rules: z.unknown(),
+  })
+  .transform((row) => ({
+    toolId: row.tool_id as ToolId,
+    personId: row.person_id as PersonId | null,
+    contextId: row.context_id as ContextId | null,
+    resourceLinkId: row.resource_link_id as ResourceLinkId | null,
+    snapshot: row.snapshot,
+    sub: row.sub ?? undefined,
+    deploymentId: row.deployment_id,
+    custom: row.custom,
+    rules: row.rules,
+  }));
+
+export type OpenedLaunch = z.output<typeof openedRow>;
+
+/** Uses up the hint in one `DELETE`: client, redirect URI, person, browser and time all fit, or nothing happens. */
+function useHint(proof: HintProof, tenantId: string): Sql {
+  return sql`
+    delete from lti_hint h using tool t, tool_enablement e
+    where h.tenant_id = ${tenantId} and h.launch_id = ${proof.launchId} and h.hint_hash = ${proof.hintHash}
+      and h.login_hint_hash = ${proof.loginHintHash} and h.browser_hash = ${proof.browserHash}
+      and h.expires_at > ${proof.now}
+      and t.tool_id = h.tool_id and t.client_id = ${proof.clientId} and ${proof.redirectUri} = any (t.redirect_uris)
+      and t.status = 'active'
+      and e.tenant_id = ${tenantId} and e.tool_id = h.tool_id and e.status = 'active'
+    returning h.tool_id, h.person_id, h.context_id, h.resource_link_id, h.snapshot, e.deployment_id, e.custom,
+      e.policy_version`;
+}
+
+/**
+ * Opens a launch, in one statement: the hint is used up, the launch ends in success, and the person's pseudonym at
+ * this tool is found or made.
+ *
+ * @returns undefined when the proof does not hold; then nothing has changed
+ */
+export function openLaunch(tx: TenantTx, proof: HintProof): Promise<OpenedLaunch | undefined> {
+  const { tenantId } = tx;
+  return tx.maybeOne(
+    sql`
+    with hint as (${useHint(proof, tenantId)}),
+    known_sub as (
+      select p.sub from pseudonym p, hint
+      where p.tenant_id = ${tenantId} and p.tool_id = hint.tool_id and p.person_id = hint.person_id),
+    new_sub as (
+      insert into pseudonym (tenant_id, tool_id, person_id, sub, created_at)
+      select ${tenantId}, tool_id, person_id, ${proof.newSub}, ${proof.now} from hint
+      where person_id is not null and not exists (select from known_sub)
+      on conflict (tenant_id, tool_id, person_id) do update set sub = pseudonym.sub
+      returning sub),
+    opened as (
+      update launch set state = 'opened', outcome = 'success', reason = null, ended_at = ${proof.now},
+        policy_version = hint.policy_version
+      from hint where launch.tenant_id = ${tenantId} and launch.launch_id = ${proof.launchId})
+    select hint.tool_id, hint.person_id, hint.context_id, hint.resource_link_id, hint.snapshot, hint.deployment_id,
+      hint.custom, coalesce((select sub from new_sub), (select sub from known_sub)) as sub,
+      (select rules from release_policy r
+        where r.tenant_id = ${tenantId} and r.tool_id = hint.tool_id and r.version = hint.policy_version) as rules
+    from hint`,
+    openedRow,
+  );
+}
+
+const hintRow = z
+  .object({
+    hint_hash: z.instanceof(Buffer),
+    login_hint_hash: z.instanceof(Buffer),
+    browser_hash: z.instanceof(Buffer),
+    tool_id: z.uuid(),
+    expires_at: z.date(),
+    snapshot: launchSnapshot,
+    enabled: z.boolean(),
+  })
+  .transform((row) => ({
+    hintHash: row.hint_hash,
+    loginHintHash: row.login_hint_hash,
+    browserHash: row.browser_hash,
+    toolId: row.tool_id as ToolId,
+    expiresAt: row.expires_at,
+    target: row.snapshot.target,
+    enabled: row.enabled,
+  }));
+
+export type StoredHint = z.output<typeof hintRow>;
+
+/** Uses a hint up without opening anything, to say why it did not fit. */
+export function consumeHint(
+  tx: TenantTx,
+  launchId: LaunchId,
+  hintHash: Buffer,
+): Promise<StoredHint | undefined> {
+  return tx.maybeOne(
+    sql`delete from lti_hint h
+      where tenant_id = ${tx.tenantId} and launch_id = ${launchId} and hint_hash = ${hintHash}
+      returning hint_hash, login_hint_hash, browser_hash, tool_id, expires_at, snapshot,
+        exists (select from tool_enablement e
+          where e.tenant_id = h.tenant_id and e.tool_id = h.tool_id and e.status = 'active') as enabled`,
+    hintRow,
+  );
+}
+
+/** Hands a hint over to a new window: the old one is void, the new one is bound to that window's browser. */
+export function exchangeHint(
+  tx: TenantTx,
+  old: { launchId: LaunchId; hintHash: Buffer },
+  next: { hintHash: Buffer; loginHintHash: Buffer; browserHash: Buffer; expiresAt: Date },
+  now: Date,
+): Promise<{ toolId: ToolId; target: string } | undefined> {
+  return tx.maybeOne(
+    sql`update lti_hint set hint_hash = ${next.hintHash}, login_hint_hash = ${next.loginHintHash},
+        browser_hash = ${next.browserHash}, expires_at = ${next.expiresAt}
+      where tenant_id = ${tx.tenantId} and launch_id = ${old.launchId} and hint_hash = ${old.hintHash}
+        and expires_at > ${now}
+      returning tool_id, snapshot->>'target' as target`,
+    z
+      .object({ tool_id: z.uuid(), target: z.string() })
+      .transform((row) => ({ toolId: row.tool_id as ToolId, target: row.target })),
+  );
+}
+
+/** Ends a launch at the second leg. */
+export async function endLaunch(
+  tx: TenantTx,
+  launchId: LaunchId,
+  end: { outcome: string; reason: string; facts: Record<string, unknown>; now: Date },
+): Promise<void> {
+  await tx.exec(
+    sql`update launch set state = 'refused', outcome = ${end.outcome}, reason = ${end.reason}, ended_at = ${end.now},
+        trace = trace || ${json({ authorize: end.facts })}::jsonb
+      where tenant_id = ${tx.tenantId} and launch_id = ${launchId} and ended_at is null`,
+  );
+}
+
+const redirectRow = z
+  .object({ tool_id: z.uuid(), redirect_uris: z.array(z.string()), status: z.string() })
+  .transform((row) => ({
+    toolId: row.tool_id as ToolId,
+    redirectUris: row.redirect_uris,
+    status: row.status,
+  }));
+
+/** The addresses a client may be answered at. Tools belong to no tenant. */
+export function findRedirectUris(tx: HubTx, clientId: string) {
+  return tx.maybeOne(
+    sql`select tool_id, redirect_uris, status from tool where client_id = ${clientId}`,
+    redirectRow,
+  );
+}

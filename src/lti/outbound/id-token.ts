@@ -1,0 +1,128 @@
+import type { JWTPayload } from 'jose';
+import type { Fields } from '../../privacy/fields.ts';
+import { readRules } from '../../privacy/policy.ts';
+import { type ReleaseKey, release } from '../../privacy/release.ts';
+import { claim } from '../claims.ts';
+import { fullRole } from '../roles.ts';
+import type { LaunchSnapshot } from '../snapshot.ts';
+import type { AuthorizeRequest } from './authorize-request.ts';
+import type { OpenedLaunch } from './hint-store.ts';
+
+/** How long a tool may take to read its token, in seconds. */
+const tokenLifetime = 300;
+
+/**
+ * The claims of the hub's own id_token (LTI Core §5.3, §5.4). Every field of the LMS passes the release policy; what is
+ * added to them are the hub's own ids and names.
+ */
+export function buildIdToken(
+  issuer: string,
+  opened: OpenedLaunch,
+  launch: { tenantId: string; launchId: string },
+  request: AuthorizeRequest,
+  key: ReleaseKey,
+  now: number,
+): JWTPayload {
+  const { snapshot } = opened;
+  const fields = release(readRules(opened.rules), 'launch', fieldsOf(snapshot), key);
+  const seconds = Math.floor(now / 1000);
+  return withoutUndefined<Record<string, unknown>>({
+    iss: issuer,
+    aud: request.clientId,
+    sub: opened.sub,
+    iat: seconds,
+    exp: seconds + tokenLifetime,
+    nonce: request.nonce,
+    ...personClaims(fields),
+    [claim.messageType]: 'LtiResourceLinkRequest',
+    [claim.version]: '1.3.0',
+    [claim.deploymentId]: opened.deploymentId,
+    [claim.targetLinkUri]: snapshot.target,
+    [claim.resourceLink]: withoutUndefined({
+      id: opened.resourceLinkId,
+      title: fields['resource_link.title'],
+      description: fields['resource_link.description'],
+    }),
+    // LTI Core §5.3.7: required, though it may be empty.
+    [claim.roles]: (fields.roles ?? []).map(fullRole),
+    [claim.context]: contextClaim(opened, fields),
+    // The school; which LMS stands behind it is the LMS's own data.
+    [claim.toolPlatform]: withoutUndefined({
+      guid: launch.tenantId,
+      name: snapshot.tenant.name,
+      product_family_code: 'gatehouse',
+    }),
+    [claim.launchPresentation]: withoutUndefined({
+      locale: fields['presentation.locale'],
+      return_url:
+        snapshot.presentation.returnUrl && `${issuer}/t/${snapshot.tenant.slug}/return/${launch.launchId}`,
+    }),
+    [claim.lis]: nonEmpty({
+      person_sourcedid: fields['lis.person_sourcedid'],
+      course_offering_sourcedid: fields['lis.course_offering_sourcedid'],
+      course_section_sourcedid: fields['lis.course_section_sourcedid'],
+    }),
+    [claim.custom]: nonEmpty({ ...customClaim(fields), ...opened.custom }),
+  });
+}
+
+/** What the LMS said, by the names of the release policy. */
+export function fieldsOf(snapshot: LaunchSnapshot): Record<string, unknown> {
+  const { person, context, resourceLink, lis, presentation } = snapshot;
+  return {
+    'person.name': person.name,
+    'person.given_name': person.givenName,
+    'person.family_name': person.familyName,
+    'person.email': person.email,
+    'person.locale': person.locale,
+    'person.picture': person.picture,
+    'lis.person_sourcedid': lis.personSourcedId,
+    'lis.course_offering_sourcedid': lis.courseOfferingSourcedId,
+    'lis.course_section_sourcedid': lis.courseSectionSourcedId,
+    'context.label': context?.label,
+    'context.title': context?.title,
+    'context.type': context?.type,
+    'resource_link.title': resourceLink.title,
+    'resource_link.description': resourceLink.description,
+    'presentation.locale': presentation.locale,
+    roles: snapshot.roles,
+    ...Object.fromEntries(Object.entries(snapshot.custom).map(([name, value]) => [`custom.${name}`, value])),
+  };
+}
+
+/** LTI Core §5.4.6: each custom parameter of the LMS has a rule of its own. */
+function customClaim(fields: Fields): Record<string, unknown> {
+  const custom = Object.entries(fields).filter(([name]) => name.startsWith('custom.'));
+  return Object.fromEntries(custom.map(([name, value]) => [name.slice('custom.'.length), value]));
+}
+
+/** OpenID Connect Core §5.1. */
+function personClaims(fields: Fields) {
+  return {
+    name: fields['person.name'],
+    given_name: fields['person.given_name'],
+    family_name: fields['person.family_name'],
+    email: fields['person.email'],
+    locale: fields['person.locale'],
+    picture: fields['person.picture'],
+  };
+}
+
+function contextClaim(opened: OpenedLaunch, fields: Fields) {
+  if (opened.contextId === null) return undefined;
+  return withoutUndefined({
+    id: opened.contextId,
+    label: fields['context.label'],
+    title: fields['context.title'],
+    type: fields['context.type'],
+  });
+}
+
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T;
+}
+
+function nonEmpty(value: Record<string, unknown>): Record<string, unknown> | undefined {
+  const kept = withoutUndefined(value);
+  return Object.keys(kept).length > 0 ? kept : undefined;
+}

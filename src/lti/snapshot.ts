@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { claim, type Payload, record, text, texts } from './claims.ts';
+
+const optional = z.string().optional();
+
+/**
+ * What the LMS said about one launch, kept between the two legs and no longer. Nothing of it reaches a tool
+ * but through the release policy.
+ */
+export const launchSnapshot = z.object({
+  tenant: z.object({ slug: z.string(), name: z.string() }),
+  /** Where in the tool the person goes. */
+  target: z.string(),
+  roles: z.array(z.string()),
+  person: z.object({
+    name: optional,
+    givenName: optional,
+    familyName: optional,
+    email: optional,
+    locale: optional,
+    picture: optional,
+  }),
+  context: z.object({ label: optional, title: optional, type: z.array(z.string()) }).optional(),
+  resourceLink: z.object({ title: optional, description: optional }),
+  lis: z.object({
+    personSourcedId: optional,
+    courseOfferingSourcedId: optional,
+    courseSectionSourcedId: optional,
+  }),
+  platform: z.object({ guid: optional, name: optional, url: optional }),
+  presentation: z.object({ locale: optional, returnUrl: optional, documentTarget: optional }),
+  custom: z.record(z.string(), z.string()),
+});
+
+export type LaunchSnapshot = z.infer<typeof launchSnapshot>;
+
+/** Takes from a verified payload what a launch is made of; anything malformed and optional is left out. */
+export function takeSnapshot(
+  payload: Payload,
+  tenant: { slug: string; name: string },
+  target: string,
+): LaunchSnapshot {
+  const context = payload[claim.context] === undefined ? undefined : record(payload[claim.context]);
+  const resourceLink = record(payload[claim.resourceLink]);
+  const lis = record(payload[claim.lis]);
+  const platform = record(payload[claim.toolPlatform]);
+  const presentation = record(payload[claim.launchPresentation]);
+  return {
+    tenant: { slug: tenant.slug, name: tenant.name },
+    target,
+    roles: texts(payload[claim.roles]).slice(0, 100),
+    person: {
+      name: text(payload.name),
+      givenName: text(payload.given_name),
+      familyName: text(payload.family_name),
+      email: text(payload.email),
+      locale: text(payload.locale),
+      picture: text(payload.picture),
+    },
+    context: context && { label: text(context.label), title: text(context.title), type: texts(context.type) },
+    resourceLink: { title: text(resourceLink.title), description: text(resourceLink.description) },
+    lis: {
+      personSourcedId: text(lis.person_sourcedid),
+      courseOfferingSourcedId: text(lis.course_offering_sourcedid),
+      courseSectionSourcedId: text(lis.course_section_sourcedid),
+    },
+    platform: { guid: text(platform.guid), name: text(platform.name), url: text(platform.url) },
+    presentation: {
+      locale: text(presentation.locale),
+      returnUrl: webUrl(presentation.return_url),
+      documentTarget: text(presentation.document_target),
+    },
+    custom: takeCustom(payload[claim.custom]),
+  };
+}
+
+function webUrl(value: unknown): string | undefined {
+  const url = text(value);
+  return url !== undefined && /^https?:\/\//i.test(url) && URL.canParse(url) ? url : undefined;
+}
+
+/** LTI Core §5.4.6: a flat map of strings. Numbers and booleans, which some LMSs send, become strings. */
+function takeCustom(value: unknown): Record<string, string> {
+  const custom: Record<string, string> = {};
+  for (const [name, entry] of Object.entries(record(value)).slice(0, 200)) {
+    if (['string', 'number', 'boolean'].includes(typeof entry) && name !== '__proto__') {
+      custom[name] = String(entry).slice(0, 4_000);
+    }
+  }
+  return custom;
+}

@@ -1,0 +1,45 @@
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { findChromium } from './chromium.ts';
+
+export interface BrowserOptions {
+  /** Blocks cookies of framed other sites which are not Partitioned, as browsers increasingly do. Default false. */
+  blockThirdPartyCookies?: boolean;
+}
+
+/** A headless Chromium that can reach only this machine. */
+export interface TestBrowser {
+  /** Opens a page in a fresh profile: no cookies, no storage. Windows it opens share its profile. */
+  newPage(options?: BrowserContextOptions): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Starts a headless Chromium. Sites are `*.localhost`: each is a site of its own, and trustworthy without TLS. */
+export async function launchBrowser(options: BrowserOptions = {}): Promise<TestBrowser> {
+  const { executablePath, env } = await findChromium();
+  const browser = await chromium.launch({
+    executablePath,
+    env,
+    args: [
+      '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE *.localhost , EXCLUDE 127.0.0.1',
+    ],
+  });
+  return {
+    newPage: async (contextOptions) => {
+      const context = await browser.newContext(contextOptions);
+      const page = await context.newPage();
+      if (options.blockThirdPartyCookies) {
+        await blockThirdPartyCookies(page);
+        context.on('page', (opened) => void blockThirdPartyCookies(opened));
+      }
+      return page;
+    },
+    close: () => browser.close(),
+  };
+}
+
+/** The headless build reads no profile preferences, so the developer-tools protocol is what switches blocking on. */
+async function blockThirdPartyCookies(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.setCookieControls', { enableThirdPartyCookieRestriction: true });
+}

@@ -1,0 +1,217 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll } from 'vitest';
+import { addDeployment } from '../../src/connections/deployments.ts';
+import { connectLms } from '../../src/connections/registrations.ts';
+import { createSimulatedLms, type SimulatedLms } from '../../src/demo/lms/simulated-lms.ts';
+import { createLoopbackFetch } from '../../src/demo/loopback-fetch.ts';
+import { serveByHost } from '../../src/demo/servers.ts';
+import { createSampleTool } from '../../src/demo/tool/sample-tool.ts';
+import { ensureSigningKey } from '../../src/lti/keys/keys.ts';
+import { createLti, type Lti } from '../../src/lti/lti.ts';
+import { createHttpApp } from '../../src/platform/http/http-app.ts';
+import { defaultFrameAncestors } from '../../src/platform/http/security-headers.ts';
+import { openLog } from '../../src/platform/log.ts';
+import { createOutbound } from '../../src/platform/outbound/fetch.ts';
+import { parseKeyEncryptionKeys } from '../../src/platform/secrets/key-encryption-keys.ts';
+import { createSecrets } from '../../src/platform/secrets/secrets.ts';
+import { enableToolWithPolicy } from '../../src/privacy/policies.ts';
+import { loadReleaseSecret } from '../../src/privacy/release-secret.ts';
+import { createTenant, type Tenant } from '../../src/tenants/tenants.ts';
+import { registerTool } from '../../src/tools/tools.ts';
+import type { Tool } from '../../src/tools/tool.ts';
+import { reasonPage } from '../../src/lti/pages/error-page.ts';
+import type { TestDatabase } from './database.ts';
+
+/** A clock that tests move. It starts at the real time, since partners' libraries use that. */
+export interface TestClock {
+  now(): number;
+  advance(ms: number): void;
+}
+
+export function createTestClock(): TestClock {
+  let offset = 0;
+  return {
+    now: () => Date.now() + offset,
+    advance: (ms) => {
+      offset += ms;
+    },
+  };
+}
+
+/** A running copy of the hub's launch endpoints. */
+export interface HubCopy {
+  /** Origin of this copy's own server; every copy answers for the same `baseUrl`. */
+  origin: string;
+  lti: Lti;
+  requestLog: Record<string, unknown>[];
+}
+
+/** A hub, the simulated LMS with two schools on one issuer and client_id, and the sample tool, on one port. */
+export interface HubWorld {
+  port: number;
+  hubUrl: string;
+  clock: TestClock;
+  lms: SimulatedLms;
+  tool: Tool;
+  tenants: { northside: Tenant; riverbend: Tenant };
+  clientId: string;
+  deployments: { northside: string; riverbend: string };
+  /** Starts one more copy on the same database. */
+  addCopy(): Promise<HubCopy>;
+  first: HubCopy;
+}
+
+export const by = () => ({ actor: 'test', now: Date.now() });
+
+const rules = { allowLoopback: true };
+
+async function listen(handler: RequestListener): Promise<{ port: number }> {
+  const server = createServer(handler);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  afterAll(
+    () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  );
+  return { port: (server.address() as AddressInfo).port };
+}
+
+/** Builds the world on a test database. Call it at the top level of a test file. */
+export async function startHubWorld(
+  { database }: TestDatabase,
+  options: { presentation?: Tool['presentation']; supportsStorage?: boolean } = {},
+): Promise<HubWorld> {
+  const clock = createTestClock();
+  let handler: RequestListener = (_request, response) => response.end();
+  const { port } = await listen((request, response) => handler(request, response));
+  const hubUrl = `http://hub.localhost:${port}`;
+  const lmsUrl = `http://lms.localhost:${port}`;
+  const toolUrl = `http://tool.localhost:${port}`;
+
+  const clientId = '10000000000042';
+  const deployments = { northside: 'deployment-northside', riverbend: 'deployment-riverbend' };
+  const target = (slug: string) => ({ 'sample-tool': `${hubUrl}/t/${slug}/open/sample-tool` });
+  const lms = await createSimulatedLms({
+    issuer: 'https://canvas.instructure.com',
+    baseUrl: lmsUrl,
+    knobs: { storageTarget: null },
+    registrations: [
+      {
+        clientId,
+        name: 'Gatehouse',
+        redirectUris: [`${hubUrl}/t/northside/lti/launch`, `${hubUrl}/t/riverbend/lti/launch`],
+        deployments: Object.entries(deployments).map(([school, deploymentId]) => ({
+          school,
+          deploymentId,
+          loginUrl: `${hubUrl}/t/${school}/lti/login`,
+          targets: target(school),
+        })),
+      },
+    ],
+  });
+
+  const tool = await database.withHub((tx) =>
+    registerTool(
+      tx,
+      {
+        slug: 'sample-tool',
+        name: 'Sample tool',
+        loginInitiationUrl: `${toolUrl}/login`,
+        targetLinkUri: `${toolUrl}/`,
+        redirectUris: [`${toolUrl}/launch`],
+        presentation: options.presentation ?? 'redirect',
+        supportsStorage: options.supportsStorage ?? true,
+      },
+      rules,
+      by(),
+    ),
+  );
+  const sample = createSampleTool({
+    baseUrl: toolUrl,
+    platform: {
+      issuer: hubUrl,
+      authorizeUrl: `${hubUrl}/platform/authorize`,
+      jwksUrl: `${hubUrl}/.well-known/jwks.json`,
+      clientId: tool.clientId,
+    },
+    fetch: createLoopbackFetch(),
+  });
+
+  const school = async (slug: 'northside' | 'riverbend', name: string): Promise<Tenant> => {
+    const tenant = await createTenant(database, { slug, name }, by());
+    await database.withTenant(tenant.tenantId, async (tx) => {
+      const registration = await connectLms(
+        tx,
+        {
+          family: 'canvas',
+          issuer: lms.issuer,
+          clientId,
+          authorizeUrl: lms.authorizeUrl,
+          jwksUrl: lms.jwksUrl,
+          settings: { frameAncestors: [lmsUrl] },
+        },
+        rules,
+        by(),
+      );
+      const deployment = { connectionId: registration.connectionId, deploymentId: deployments[slug] };
+      await addDeployment(tx, deployment, by());
+      await enableToolWithPolicy(tx, { toolId: tool.toolId, template: 'names_and_email' }, by());
+    });
+    return tenant;
+  };
+  const tenants = {
+    northside: await school('northside', 'Northside High'),
+    riverbend: await school('riverbend', 'Riverbend College'),
+  };
+
+  const secrets = createSecrets({ kek: parseKeyEncryptionKeys(`test:${Buffer.alloc(32, 7).toString('base64')}`), clock });
+  await ensureSigningKey({ db: database, secrets, clock }, { actor: 'test' });
+  const releaseSecret = await loadReleaseSecret(database, secrets, clock);
+  const copy = () => {
+    const fetch = createOutbound({ allowLoopback: true, userAgent: 'Gatehouse test' });
+    afterAll(() => fetch.close());
+    const lti = createLti({
+      db: database,
+      clock,
+      baseUrl: hubUrl,
+      fetch,
+      secrets,
+      releaseSecret,
+      frameAncestors: defaultFrameAncestors({ local: true }),
+      onError: (error) => {
+        throw error;
+      },
+    });
+    const requestLog: Record<string, unknown>[] = [];
+    const write = (line: string) => requestLog.push(JSON.parse(line) as Record<string, unknown>);
+    const app = createHttpApp({
+      https: false,
+      trustedProxyHops: 0,
+      log: openLog({ level: 'info', destination: { write } }),
+      renderErrorPage: ({ reference }) => reasonPage(lti.pages('en'), { code: 'internal', reference }),
+      routers: lti.routers,
+    });
+    return { app, lti, requestLog };
+  };
+  const { app, ...first } = copy();
+  handler = serveByHost({ lms: lms.app, tool: sample.app, hub: app });
+  return {
+    port,
+    hubUrl,
+    clock,
+    lms,
+    tool,
+    tenants,
+    clientId,
+    deployments,
+    first: { origin: hubUrl, ...first },
+    addCopy: async () => {
+      const { app: other, ...rest } = copy();
+      const { port: otherPort } = await listen(other);
+      return { origin: `http://hub.localhost:${otherPort}`, ...rest };
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+const shared = {
+  environment: 'node' as const,
+  setupFiles: ['test/support/no-network.ts'],
+  restoreMocks: true,
+};
+const needsDatabase = ['test/**/*.db.test.ts', 'connectors/**/*.db.test.ts', 'test/e2e/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      // What `npm run check` runs: reads the sources only.
+      { test: { ...shared, name: 'rules', include: ['test/rules/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'pure',
+          include: ['test/**/*.test.ts', 'connectors/**/*.test.ts'],
+          exclude: ['test/rules/**', ...needsDatabase],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'database',
+          include: needsDatabase,
+          globalSetup: ['test/support/global-setup.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
