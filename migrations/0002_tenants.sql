@@ -74,16 +74,3 @@ create table stored_secret (
 );
 call protect_tenant_table('stored_secret');
 grant select, insert, update (sealed), delete on stored_secret to gatehouse_app;
-
-create table setup_link (
-  tenant_id uuid not null,
-  link_id uuid not null,
-  purpose text not null check (purpose in ('first_run')),
-  secret_hash bytea not null,
-  expires_at timestamptz not null,
-  used_at timestamptz,
-  created_at timestamptz not null,
-  primary key (tenant_id, link_id)
-);
-call protect_tenant_table('setup_link');
-grant select, insert, update (used_at), delete on setup_link to gatehouse_app;

@@ -18,9 +18,15 @@ export const claim = {
 
 export type Payload = Readonly<Record<string, unknown>>;
 
-/** A claim as text; undefined when it is absent, empty or of another type. */
+/** Whether PostgreSQL can keep a text as it is: no NUL, no half of a surrogate pair. */
+export function isStorable(value: string): boolean {
+  return value.isWellFormed() && !value.includes('\0');
+}
+
+/** A claim as text; undefined when it is absent, empty, of another type or cannot be stored. */
 export function text(value: unknown, maxLength = 2_000): string | undefined {
-  return typeof value === 'string' && value.length > 0 && value.length <= maxLength ? value : undefined;
+  if (typeof value !== 'string' || value.length === 0 || value.length > maxLength) return undefined;
+  return isStorable(value) ? value : undefined;
 }
 
 /** A claim as an object; empty when it is absent or of another type. */
@@ -31,5 +37,5 @@ export function record(value: unknown): Payload {
 /** The strings of an array claim; empty when it is absent or of another type. */
 export function texts(value: unknown, maxLength = 500): string[] {
   if (!Array.isArray(value)) return [];
-  return value.filter((item): item is string => typeof item === 'string' && item.length <= maxLength);
+  return value.filter((item): item is string => text(item, maxLength) !== undefined);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { claim, type Payload, record, text, texts } from './claims.ts';
+import { claim, isStorable, type Payload, record, text, texts } from './claims.ts';
 
 const optional = z.string().optional();
 
@@ -83,8 +83,9 @@ function webUrl(value: unknown): string | undefined {
 function takeCustom(value: unknown): Record<string, string> {
   const custom: Record<string, string> = {};
   for (const [name, entry] of Object.entries(record(value)).slice(0, 200)) {
-    if (['string', 'number', 'boolean'].includes(typeof entry) && name !== '__proto__') {
-      custom[name] = String(entry).slice(0, 4_000);
+    const value = ['string', 'number', 'boolean'].includes(typeof entry) ? String(entry) : undefined;
+    if (value !== undefined && value.length <= 4_000 && isStorable(value) && isStorable(name) && name !== '__proto__') {
+      custom[name] = value;
     }
   }
   return custom;

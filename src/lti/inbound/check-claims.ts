@@ -1,4 +1,4 @@
-import { claim, type Payload, record } from '../claims.ts';
+import { claim, type Payload, record, text } from '../claims.ts';
 import type { ReasonCode } from '../reasons.ts';
 
 export interface Expectations {
@@ -38,7 +38,7 @@ export function checkClaims(payload: Payload, expected: Expectations): ClaimsRes
     nonce: payload.nonce as string,
     deploymentId: payload[claim.deploymentId] as string,
     messageType: 'LtiResourceLinkRequest',
-    subject: payload.sub as string | undefined,
+    subject: text(payload.sub, 255),
   };
 }
 
@@ -95,15 +95,16 @@ function checkResourceLinkRequest(payload: Payload, expected: Expectations): Rea
   if (typeof target !== 'string' || target === '') return 'target_missing';
   // §5.3.6: without sub the launch is anonymous; Core accepts it, the certification suite lists it as bad.
   if (payload.sub === undefined || payload.sub === null || payload.sub === '') {
-    return expected.allowAnonymous ? checkLengths(payload) : 'sub_missing';
+    return expected.allowAnonymous ? checkStorable(payload) : 'sub_missing';
   }
-  if (typeof payload.sub !== 'string' || payload.sub.length > 255) return 'claims_invalid';
-  return checkLengths(payload);
+  return checkStorable(payload);
 }
 
-/** Ids are at most 255 characters (LTI Core §5.3.5, §5.4.1); longer ones could not be stored unaltered. */
-function checkLengths(payload: Payload): ReasonCode | undefined {
-  const ids = [record(payload[claim.resourceLink]).id, record(payload[claim.context]).id];
-  const invalid = ids.some((id) => id !== undefined && (typeof id !== 'string' || id.length > 255));
-  return invalid ? 'claims_invalid' : undefined;
+/** Ids are at most 255 characters (LTI Core §5.3.5, §5.4.1); what could not be stored unaltered is refused. */
+function checkStorable(payload: Payload): ReasonCode | undefined {
+  const ids = [payload.sub, payload[claim.deploymentId], record(payload[claim.resourceLink]).id];
+  const contextId = record(payload[claim.context]).id;
+  const given = [...ids, contextId].filter((id) => id !== undefined && id !== null && id !== '');
+  const stored = given.every((id) => text(id, 255) !== undefined);
+  return stored && text(payload[claim.targetLinkUri], 4_000) !== undefined ? undefined : 'claims_invalid';
 }

@@ -60,6 +60,8 @@ async function answer(services: LtiServices, request: LaunchRequest): Promise<Re
   if (state === undefined) return refuse(services, { tenant, reason: 'state_unknown', reference });
   const registration = await findFrozenRegistration(services, tenant, state);
   if (registration === undefined) return refuse(services, { tenant, reason: 'state_unknown', reference });
+  if (registration.status !== 'active')
+    return end(services, request, { state, registration, reason: 'registration_disabled' });
   if (body.error !== undefined) {
     const facts = { error: platformError(body.error) };
     return end(services, request, { state, registration, reason: 'platform_error', facts });
@@ -98,7 +100,7 @@ async function findFrozenRegistration(
     tenant === undefined
       ? await directory.hubRegistrations()
       : (await directory.setup(tenant.tenantId)).registrations;
-  return registrations.find((each) => each.connectionId === state.ids[0] && each.status === 'active');
+  return registrations.find((each) => each.connectionId === state.ids[0]);
 }
 
 /** Whose launch it is, at a hub-wide address: only the verified (registration, deployment) tells. */
