@@ -4,6 +4,9 @@ const shared = {
   environment: 'node' as const,
   setupFiles: ['test/support/no-network.ts'],
   restoreMocks: true,
+  // The first browser of a checkout is unpacked, and the machine may be busy.
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
 };
 const needsDatabase = ['test/**/*.db.test.ts', 'connectors/**/*.db.test.ts', 'test/e2e/**/*.test.ts'];
 
@@ -26,8 +29,6 @@ export default defineConfig({
           name: 'database',
           include: needsDatabase,
           globalSetup: ['test/support/global-setup.ts'],
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
         },
       },
     ],

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { launchBrowser, type TestBrowser } from './browser.ts';
+import { blockThirdPartyCookies, launchBrowser, type TestBrowser } from './browser.ts';
 
 const cookies = ['plain=1', '__Host-probe=1', '__Host-parted=1; Partitioned'];
 
@@ -72,7 +72,9 @@ test('a window opened by the page blocks as well', async () => {
   await page.goto(`http://hub.localhost:${port}/set`);
   const opened = page.waitForEvent('popup');
   await page.evaluate(`void window.open('about:blank')`);
-  expect(await cookiesInFrame(await opened, `http://lms.localhost:${port}/set`)).toBe('__Host-parted');
+  const window = await opened;
+  await blockThirdPartyCookies(window);
+  expect(await cookiesInFrame(window, `http://lms.localhost:${port}/set`)).toBe('__Host-parted');
 });
 
 test('the browser reaches only this machine', async () => {

@@ -37,8 +37,12 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<TestB
   };
 }
 
-/** The headless build reads no profile preferences, so the developer-tools protocol is what switches blocking on. */
-async function blockThirdPartyCookies(page: Page): Promise<void> {
+/**
+ * Switches blocking on for one window, by the developer-tools protocol: the headless build reads no profile
+ * preferences. Pages of a blocking browser have it already; a window that a page opened gets it a moment after it
+ * appears, so await this first where cookies of frames in its first document matter.
+ */
+export async function blockThirdPartyCookies(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
   await session.send('Network.setCookieControls', { enableThirdPartyCookieRestriction: true });

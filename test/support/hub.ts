@@ -7,8 +7,11 @@ import { createSimulatedLms, type SimulatedLms } from '../../src/demo/lms/simula
 import { createLoopbackFetch } from '../../src/demo/loopback-fetch.ts';
 import { serveByHost } from '../../src/demo/servers.ts';
 import { createSampleTool } from '../../src/demo/tool/sample-tool.ts';
+import { demoWorld, type World } from '../../src/demo/world.ts';
+import type { Refusal } from '../../src/health/refusals.ts';
 import { ensureSigningKey } from '../../src/lti/keys/keys.ts';
 import { createLti, type Lti } from '../../src/lti/lti.ts';
+import { reasonPage } from '../../src/lti/pages/error-page.ts';
 import { createHttpApp } from '../../src/platform/http/http-app.ts';
 import { defaultFrameAncestors } from '../../src/platform/http/security-headers.ts';
 import { openLog } from '../../src/platform/log.ts';
@@ -18,12 +21,11 @@ import { createSecrets } from '../../src/platform/secrets/secrets.ts';
 import { enableToolWithPolicy } from '../../src/privacy/policies.ts';
 import { loadReleaseSecret } from '../../src/privacy/release-secret.ts';
 import { createTenant, type Tenant } from '../../src/tenants/tenants.ts';
-import { registerTool } from '../../src/tools/tools.ts';
 import type { Tool } from '../../src/tools/tool.ts';
-import { reasonPage } from '../../src/lti/pages/error-page.ts';
+import { registerTool } from '../../src/tools/tools.ts';
 import type { TestDatabase } from './database.ts';
 
-/** A clock that tests move. It starts at the real time, since partners' libraries use that. */
+/** A clock that tests move, for the hub and its partners alike. It starts at the real time. */
 export interface TestClock {
   now(): number;
   advance(ms: number): void;
@@ -45,6 +47,8 @@ export interface HubCopy {
   origin: string;
   lti: Lti;
   requestLog: Record<string, unknown>[];
+  /** Refusals of no tenant. */
+  refusals: Refusal[];
 }
 
 /** A hub, the simulated LMS with two schools on one issuer and client_id, and the sample tool, on one port. */
@@ -66,6 +70,12 @@ export const by = () => ({ actor: 'test', now: Date.now() });
 
 const rules = { allowLoopback: true };
 
+/** The tools that links of the courses open, by the hub's short names. */
+function toolsOf(world: World): string[] {
+  const items = world.schools.flatMap(({ course }) => course.modules.flatMap((module) => module.items));
+  return [...new Set(items.flatMap((item) => (item.kind === 'tool' ? [item.tool] : [])))];
+}
+
 async function listen(handler: RequestListener): Promise<{ port: number }> {
   const server = createServer(handler);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -82,7 +92,7 @@ async function listen(handler: RequestListener): Promise<{ port: number }> {
 /** Builds the world on a test database. Call it at the top level of a test file. */
 export async function startHubWorld(
   { database }: TestDatabase,
-  options: { presentation?: Tool['presentation']; supportsStorage?: boolean } = {},
+  options: { presentation?: Tool['presentation']; supportsStorage?: boolean; world?: World } = {},
 ): Promise<HubWorld> {
   const clock = createTestClock();
   let handler: RequestListener = (_request, response) => response.end();
@@ -93,11 +103,15 @@ export async function startHubWorld(
 
   const clientId = '10000000000042';
   const deployments = { northside: 'deployment-northside', riverbend: 'deployment-riverbend' };
-  const target = (slug: string) => ({ 'sample-tool': `${hubUrl}/t/${slug}/open/sample-tool` });
+  const schools = options.world ?? demoWorld;
+  const targets = (slug: string) =>
+    Object.fromEntries(toolsOf(schools).map((tool) => [tool, `${hubUrl}/t/${slug}/open/${tool}`]));
   const lms = await createSimulatedLms({
     issuer: 'https://canvas.instructure.com',
     baseUrl: lmsUrl,
+    world: schools,
     knobs: { storageTarget: null },
+    clock,
     registrations: [
       {
         clientId,
@@ -107,7 +121,7 @@ export async function startHubWorld(
           school,
           deploymentId,
           loginUrl: `${hubUrl}/t/${school}/lti/login`,
-          targets: target(school),
+          targets: targets(school),
         })),
       },
     ],
@@ -138,6 +152,7 @@ export async function startHubWorld(
       clientId: tool.clientId,
     },
     fetch: createLoopbackFetch(),
+    clock,
   });
 
   const school = async (slug: 'northside' | 'riverbend', name: string): Promise<Tenant> => {
@@ -167,10 +182,14 @@ export async function startHubWorld(
     riverbend: await school('riverbend', 'Riverbend College'),
   };
 
-  const secrets = createSecrets({ kek: parseKeyEncryptionKeys(`test:${Buffer.alloc(32, 7).toString('base64')}`), clock });
+  const secrets = createSecrets({
+    kek: parseKeyEncryptionKeys(`test:${Buffer.alloc(32, 7).toString('base64')}`),
+    clock,
+  });
   await ensureSigningKey({ db: database, secrets, clock }, { actor: 'test' });
   const releaseSecret = await loadReleaseSecret(database, secrets, clock);
   const copy = () => {
+    const refusals: Refusal[] = [];
     const fetch = createOutbound({ allowLoopback: true, userAgent: 'Gatehouse test' });
     afterAll(() => fetch.close());
     const lti = createLti({
@@ -181,6 +200,7 @@ export async function startHubWorld(
       secrets,
       releaseSecret,
       frameAncestors: defaultFrameAncestors({ local: true }),
+      recordRefusal: (refusal) => refusals.push(refusal),
       onError: (error) => {
         throw error;
       },
@@ -194,7 +214,7 @@ export async function startHubWorld(
       renderErrorPage: ({ reference }) => reasonPage(lti.pages('en'), { code: 'internal', reference }),
       routers: lti.routers,
     });
-    return { app, lti, requestLog };
+    return { app, lti, requestLog, refusals };
   };
   const { app, ...first } = copy();
   handler = serveByHost({ lms: lms.app, tool: sample.app, hub: app });

@@ -18,6 +18,29 @@ test('a look-up by name is refused', async () => {
   await expect(lookup('example.com')).rejects.toThrow('must not reach the network');
 });
 
+test('a name which the test resolves itself may lead to this machine only', async () => {
+  const [error] = await once(
+    connect({
+      port: 443,
+      host: 'lms.example',
+      lookup: (_host, _options, done) => done(null, [{ address: '192.0.2.1', family: 4 }]),
+    }),
+    'error',
+  );
+  expect(error.message).toContain('must not reach the network');
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const socket = connect({
+    port,
+    host: 'lms.example',
+    lookup: (_host, _options, done) => done(null, [{ address: '127.0.0.1', family: 4 }]),
+  });
+  await once(socket, 'connect');
+  socket.destroy();
+  server.close();
+});
+
 test('this machine may be reached', async () => {
   const server = createServer((_request, response) => response.end('here')).listen(0, '127.0.0.1');
   await once(server, 'listening');

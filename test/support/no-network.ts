@@ -23,14 +23,31 @@ function refuse(host: string): Error {
 const connect = net.Socket.prototype.connect;
 net.Socket.prototype.connect = function guarded(this: net.Socket, ...args: unknown[]): net.Socket {
   // node:net itself passes its normalised arguments: an array of the options and the listener.
-  const first = Array.isArray(args[0]) ? args[0][0] : args[0];
-  const host = typeof first === 'object' ? (first as net.TcpSocketConnectOpts).host : args[1];
+  const normalised = Array.isArray(args[0]) ? (args[0] as unknown[]) : args;
+  const options = normalised[0];
+  const isTcp = typeof options === 'object' && options !== null && 'host' in options;
+  const host = isTcp ? options.host : normalised[1];
   if (typeof host === 'string' && !isLocal(host)) {
-    process.nextTick(() => this.destroy(refuse(host)));
-    return this;
+    if (isTcp && 'lookup' in options && options.lookup && !net.isIP(host)) {
+      normalised[0] = { ...options, lookup: answerLocally(options.lookup as net.LookupFunction) };
+    } else {
+      process.nextTick(() => this.destroy(refuse(host)));
+      return this;
+    }
   }
   return Reflect.apply(connect, this, args);
 };
+
+/** A test may resolve any name itself, as long as the answer is this machine. */
+function answerLocally(lookup: net.LookupFunction): net.LookupFunction {
+  return (host, options, done) =>
+    lookup(host, options, (error, answer, family) => {
+      const addresses = Array.isArray(answer) ? answer.map(({ address }) => address) : [answer];
+      const outside = error ? undefined : addresses.find((address) => !isLocal(address));
+      if (outside === undefined) done(error, answer, family);
+      else done(refuse(outside), []);
+    });
+}
 
 const lookup = dns.lookup;
 type LookupCallback = (error: Error | null) => void;
