@@ -29,7 +29,9 @@ async function listen(onChange: (topic: string) => void = () => undefined) {
 
 const notify = (topic: string) => database.withTenant(tenantId, (tx) => notifyChanged(tx, topic));
 const breakConnection = () =>
-  superuser.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'gatehouse changes'");
+  superuser.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'gatehouse changes'",
+  );
 
 test('a committed change reaches the copies that listen', async () => {
   const seen = await listen();

@@ -24,7 +24,9 @@ test('what a database or parser quotes is not written', () => {
     detail: 'Key (email)=(pupil@school.example)',
     constraint: 'person_pkey',
   });
-  log.error('failed', { error: new DomainError('internal', 'store_failed', 'Try again.', { cause: quoting }) });
+  log.error('failed', {
+    error: new DomainError('internal', 'store_failed', 'Try again.', { cause: quoting }),
+  });
   expect(lines[0]).not.toContain('pupil@school.example');
   expect(JSON.parse(lines[0]!).error).toMatchObject({
     code: 'store_failed',

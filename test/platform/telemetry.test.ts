@@ -16,7 +16,11 @@ const sent: SentSpan[] = [];
 const collector = createServer(async (request, response) => {
   let body = '';
   for await (const chunk of request) body += chunk;
-  sent.push(...JSON.parse(body).resourceSpans.flatMap((r: { scopeSpans: { spans: SentSpan[] }[] }) => r.scopeSpans.flatMap((s) => s.spans)));
+  sent.push(
+    ...JSON.parse(body).resourceSpans.flatMap((r: { scopeSpans: { spans: SentSpan[] }[] }) =>
+      r.scopeSpans.flatMap((s) => s.spans),
+    ),
+  );
   response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
 }).listen(0, '127.0.0.1');
 await once(collector, 'listening');
@@ -41,7 +45,9 @@ test('switched off, work runs straight through and nothing is known of a trace',
 });
 
 test('neither traces nor metrics asked for is off', async () => {
-  expect(await openTelemetry({ serviceName: 'x', tracesUrl: undefined, metrics: undefined })).toBe(telemetryOff);
+  expect(await openTelemetry({ serviceName: 'x', tracesUrl: undefined, metrics: undefined })).toBe(
+    telemetryOff,
+  );
 });
 
 test('metrics are served to Prometheus', async () => {
@@ -64,8 +70,12 @@ test('a request, its job and the job’s outbound call are one trace', async () 
     outboundHeader = request.headers?.traceparent;
     return { status: 200 } as never;
   }, telemetry);
-  await telemetry.span('job', { kind: 'consumer', traceparent: jobPayload }, () => call({ url: 'https://lms.example/scores/7' }));
-  await expect(telemetry.span('failing', { kind: 'internal' }, () => Promise.reject(new Error('x')))).rejects.toThrow('x');
+  await telemetry.span('job', { kind: 'consumer', traceparent: jobPayload }, () =>
+    call({ url: 'https://lms.example/scores/7' }),
+  );
+  await expect(
+    telemetry.span('failing', { kind: 'internal' }, () => Promise.reject(new Error('x'))),
+  ).rejects.toThrow('x');
   await telemetry.stop();
 
   const named = (name: string) => sent.find((span) => span.name === name)!;

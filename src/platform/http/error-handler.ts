@@ -47,7 +47,7 @@ export function createErrorHandler(options: {
     response.setHeader('Cache-Control', 'no-store');
     if (problem.status === 503) response.setHeader('Retry-After', '5');
     // Bytes of a body nobody read would be taken for the next request.
-    if (!request.complete) response.setHeader('Connection', 'close');
+    if (!request.complete && hasBody(request)) response.setHeader('Connection', 'close');
     if (wantsPage(request, context)) {
       const acceptLanguage = request.get('accept-language');
       const { kind, code, message } = error;
@@ -57,4 +57,9 @@ export function createErrorHandler(options: {
       response.type('application/problem+json').send(JSON.stringify(problem));
     }
   };
+}
+
+/** RFC 9112 §6: a request has a body exactly if one of these fields says so. */
+function hasBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

@@ -12,8 +12,8 @@ export interface HttpAppOptions {
   trustedProxyHops: number;
   log: Log;
   renderErrorPage: RenderErrorPage;
-  /** Everything mounted, in order: the visible list stands in app.ts. */
-  routers: (Router | RequestHandler)[];
+  /** Everything mounted, in order: the visible list stands in app.ts. A path takes in what lies below it. */
+  routers: (Router | { path: string[]; handler: RequestHandler })[];
   telemetry?: Telemetry;
 }
 
@@ -30,7 +30,10 @@ export function createHttpApp(options: HttpAppOptions): Express {
   if (telemetry.on) app.use(traceRequests(telemetry));
   app.use(logRequests(options.log, telemetry));
   app.use(commonHeaders({ https: options.https }));
-  for (const router of options.routers) app.use(router);
+  for (const router of options.routers) {
+    if ('path' in router) app.use(router.path, router.handler);
+    else app.use(router);
+  }
   app.use(nothingHere);
   app.use(createErrorHandler({ log: options.log, renderErrorPage: options.renderErrorPage }));
   return app;

@@ -1,5 +1,10 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Router } from 'express';
 import { expect, test } from 'vitest';
-import { parseForm, refuseDeepJson } from '../../../src/platform/http/body.ts';
+import { formBody, jsonBody, parseForm, refuseDeepJson } from '../../../src/platform/http/body.ts';
+import { endpoint } from '../../../src/platform/http/endpoint.ts';
+import { raw, serve } from './support/serve.ts';
 
 const deep = (levels: number) => Buffer.from('['.repeat(levels) + ']'.repeat(levels));
 
@@ -27,4 +32,74 @@ test('a repeated field becomes an array and none reaches a prototype', () => {
 
 test('more fields than the limit are refused', () => {
   expect(() => parseForm('a=1&b=2&c=3', 2)).toThrow(expect.objectContaining({ code: 'too_many_fields' }));
+});
+
+const withForm = (router: Router) =>
+  endpoint(router, '/form', {
+    post: [formBody(1000), (request, response) => void response.json(request.body)],
+  });
+
+test('a form is read', async () => {
+  const { origin } = await serve(withForm);
+  const reply = await fetch(`${origin}/form`, {
+    method: 'POST',
+    body: new URLSearchParams({ state: 'a', id_token: 'b' }),
+  });
+  expect(await reply.json()).toEqual({ state: 'a', id_token: 'b' });
+});
+
+test('a body announced as too long is refused before any of it is sent', async () => {
+  const { port } = await serve(withForm);
+  const head = 'POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n';
+  const answer = await raw(port, `${head}Content-Length: 999999\r\n\r\n`);
+  expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  expect(answer).toContain('body_too_large');
+});
+
+test('a chunked body is refused once it is too long, though its end never comes', async () => {
+  const { port } = await serve(withForm);
+  const head = 'POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n';
+  const chunk = `400\r\n${'a'.repeat(1024)}\r\n`;
+  const answer = await raw(port, `${head}Transfer-Encoding: chunked\r\n\r\n${chunk}${chunk}`);
+  expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+});
+
+test.each([
+  ['another type', { 'content-type': 'text/plain' }],
+  ['no type', { 'content-type': '' }],
+  ['a compressed body', { 'content-type': 'application/x-www-form-urlencoded', 'content-encoding': 'gzip' }],
+  ['another charset', { 'content-type': 'application/x-www-form-urlencoded; charset=utf-16' }],
+])('%s is refused as media type', async (_name, headers) => {
+  const { origin } = await serve(withForm);
+  const reply = await fetch(`${origin}/form`, { method: 'POST', headers, body: 'a=1' });
+  expect(reply.status).toBe(415);
+});
+
+test('a client that goes away in the middle of its body harms nobody', async () => {
+  const { origin, port, lines } = await serve(withForm);
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(
+    'POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 500\r\n\r\na=1',
+  );
+  socket.destroy();
+  await expect.poll(() => lines.length).toBeGreaterThan(0);
+  expect(lines.every((line) => line.level !== 'error')).toBe(true);
+  expect(
+    (await fetch(`${origin}/form`, { method: 'POST', body: new URLSearchParams({ a: '1' }) })).status,
+  ).toBe(200);
+});
+
+test('JSON that does not parse is refused without quoting it', async () => {
+  const { origin } = await serve((router) =>
+    endpoint(router, '/json', {
+      post: [jsonBody(), (request, response) => void response.json(request.body)],
+    }),
+  );
+  const post = (body: string) =>
+    fetch(`${origin}/json`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  expect(await (await post('{"a":[1]}')).json()).toEqual({ a: [1] });
+  const refused = await post('{"secret": oops');
+  expect(refused.status).toBe(400);
+  expect(await refused.text()).not.toContain('secret');
 });

@@ -21,9 +21,12 @@ test('removing a cookie repeats what tells it apart', () => {
   );
 });
 
-test.each(['a;b', 'a b', 'a"b', 'a,b', 'a\\b', 'ü', 'a\r\nSet-Cookie: x=1'])('the value %j is refused', (value) => {
-  expect(() => serializeHostCookie({ ...cookie, value })).toThrow(TypeError);
-});
+test.each(['a;b', 'a b', 'a"b', 'a,b', 'a\\b', 'ü', 'a\r\nSet-Cookie: x=1'])(
+  'the value %j is refused',
+  (value) => {
+    expect(() => serializeHostCookie({ ...cookie, value })).toThrow(TypeError);
+  },
+);
 
 test('a name without the prefix is refused', () => {
   expect(() => serializeHostCookie({ ...cookie, name: 'gh' })).toThrow(TypeError);

@@ -1,44 +1,11 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { Router } from 'express';
-import { afterEach, expect, test } from 'vitest';
+import type { Router } from 'express';
+import { expect, test } from 'vitest';
 import { DomainError } from '../../../src/platform/errors.ts';
-import { html } from '../../../src/platform/html.ts';
-import { formBody, jsonBody } from '../../../src/platform/http/body.ts';
 import { endpoint } from '../../../src/platform/http/endpoint.ts';
-import { createHttpApp } from '../../../src/platform/http/http-app.ts';
 import { limitByAddress } from '../../../src/platform/http/rate-limit.ts';
 import { contextOf, forPeople, forPrograms } from '../../../src/platform/http/request-context.ts';
 import { consoleHeaders } from '../../../src/platform/http/security-headers.ts';
-import { type HttpServer, listen } from '../../../src/platform/http/server.ts';
-import { type Log, openLog } from '../../../src/platform/log.ts';
-
-const servers: HttpServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.stop(0)));
-});
-
-interface Line extends Record<string, unknown> {
-  event: string;
-}
-
-async function serve(build: (router: Router) => void, options: { https?: boolean; hops?: number } = {}) {
-  const lines: Line[] = [];
-  const log: Log = openLog({ level: 'debug', destination: { write: (line: string) => void lines.push(JSON.parse(line)) } });
-  const router = Router({ caseSensitive: true });
-  build(router);
-  const app = createHttpApp({
-    https: options.https ?? false,
-    trustedProxyHops: options.hops ?? 0,
-    log,
-    renderErrorPage: ({ code, message, reference }) => html`<h1>${code}</h1><p>${message}</p><i>${reference}</i>`,
-    routers: [router],
-  });
-  const server = await listen({ host: '127.0.0.1', port: 0, handler: app });
-  servers.push(server);
-  const origin = `http://127.0.0.1:${server.port}`;
-  return { origin, lines, port: server.port, server };
-}
+import { serve } from './support/serve.ts';
 
 const failing = (error: unknown) => (router: Router) =>
   endpoint(router, '/fail', {
@@ -46,20 +13,6 @@ const failing = (error: unknown) => (router: Router) =>
       throw error;
     },
   });
-
-/** Sends raw bytes and gives everything answered until the server closes. */
-async function raw(port: number, text: string): Promise<string> {
-  const socket = connect(port, '127.0.0.1');
-  let answer = '';
-  socket.on('data', (chunk) => {
-    answer += chunk.toString('latin1');
-  });
-  socket.on('error', () => undefined);
-  await once(socket, 'connect');
-  socket.write(text);
-  await once(socket, 'close');
-  return answer;
-}
 
 test.each([
   ['input', 400],
@@ -115,8 +68,12 @@ test.each([
 
 test('routes for people and for programs do not go by Accept', async () => {
   const { origin } = await serve((router) => {
-    endpoint(router, '/page', { get: [forPeople, () => Promise.reject(new DomainError('input', 'bad', 'Mend it.'))] });
-    endpoint(router, '/data', { get: [forPrograms, () => Promise.reject(new DomainError('input', 'bad', 'Mend it.'))] });
+    endpoint(router, '/page', {
+      get: [forPeople, () => Promise.reject(new DomainError('input', 'bad', 'Mend it.'))],
+    });
+    endpoint(router, '/data', {
+      get: [forPrograms, () => Promise.reject(new DomainError('input', 'bad', 'Mend it.'))],
+    });
   });
   const page = await fetch(`${origin}/page`, { headers: { accept: 'application/json' } });
   const data = await fetch(`${origin}/data`, { headers: { accept: 'text/html' } });
@@ -125,7 +82,9 @@ test('routes for people and for programs do not go by Accept', async () => {
 });
 
 test('an unknown address is 404 and another method 405 with Allow', async () => {
-  const { origin } = await serve((router) => endpoint(router, '/a', { get: (_q, response) => void response.send('a') }));
+  const { origin } = await serve((router) =>
+    endpoint(router, '/a', { get: (_q, response) => void response.send('a') }),
+  );
   expect((await fetch(`${origin}/b`)).status).toBe(404);
   expect((await fetch(`${origin}/A`)).status).toBe(404);
   const refused = await fetch(`${origin}/a`, { method: 'DELETE' });
@@ -137,7 +96,9 @@ test('an unknown address is 404 and another method 405 with Allow', async () => 
 });
 
 test('a malformed percent-encoding is the caller’s mistake', async () => {
-  const { origin } = await serve((router) => endpoint(router, '/t/:slug', { get: (_q, response) => void response.send('') }));
+  const { origin } = await serve((router) =>
+    endpoint(router, '/t/:slug', { get: (_q, response) => void response.send('') }),
+  );
   const reply = await fetch(`${origin}/t/%E0%A4%A`);
   expect(reply.status).toBe(400);
   expect(await reply.json()).toMatchObject({ code: 'address_malformed' });
@@ -155,15 +116,28 @@ test('one line per request tells the pattern of the route and ids, never the add
   );
   await fetch(`${origin}/t/northside/lti/login?login_hint=secret`);
   await expect.poll(() => lines.length).toBe(1);
-  expect(lines[0]).toMatchObject({ event: 'request', route: '/t/:slug/lti/login', status: 200, tenantId: 'tenant-1' });
+  expect(lines[0]).toMatchObject({
+    event: 'request',
+    route: '/t/:slug/lti/login',
+    status: 200,
+    tenantId: 'tenant-1',
+  });
   expect(JSON.stringify(lines)).not.toContain('secret');
   expect(JSON.stringify(lines)).not.toContain('northside');
 });
 
 test('common headers leave frames, posts to other sites and openers alone', async () => {
-  const { origin } = await serve((router) => endpoint(router, '/a', { get: (_q, response) => void response.send('a') }));
+  const { origin } = await serve((router) =>
+    endpoint(router, '/a', { get: (_q, response) => void response.send('a') }),
+  );
   const { headers } = await fetch(`${origin}/a`);
-  for (const name of ['x-frame-options', 'cross-origin-opener-policy', 'content-security-policy', 'x-powered-by', 'strict-transport-security']) {
+  for (const name of [
+    'x-frame-options',
+    'cross-origin-opener-policy',
+    'content-security-policy',
+    'x-powered-by',
+    'strict-transport-security',
+  ]) {
     expect(headers.get(name)).toBeNull();
   }
   expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -175,69 +149,12 @@ test('over https the browser is told to stay there', async () => {
 });
 
 test('the console can stand in no frame', async () => {
-  const { origin } = await serve((router) => router.get('/console', consoleHeaders(), (_q, response) => void response.send('')));
+  const { origin } = await serve((router) =>
+    router.get('/console', consoleHeaders(), (_q, response) => void response.send('')),
+  );
   const { headers } = await fetch(`${origin}/console`);
   expect(headers.get('x-frame-options')).toBe('DENY');
   expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
-});
-
-const withForm = (router: Router) =>
-  endpoint(router, '/form', { post: [formBody(1000), (request, response) => void response.json(request.body)] });
-
-test('a form is read', async () => {
-  const { origin } = await serve(withForm);
-  const reply = await fetch(`${origin}/form`, { method: 'POST', body: new URLSearchParams({ state: 'a', id_token: 'b' }) });
-  expect(await reply.json()).toEqual({ state: 'a', id_token: 'b' });
-});
-
-test('a body announced as too long is refused before any of it is sent', async () => {
-  const { port } = await serve(withForm);
-  const head = 'POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n';
-  const answer = await raw(port, `${head}Content-Length: 999999\r\n\r\n`);
-  expect(answer).toMatch(/^HTTP\/1\.1 413 /);
-  expect(answer).toContain('body_too_large');
-});
-
-test('a chunked body is refused once it is too long, though its end never comes', async () => {
-  const { port } = await serve(withForm);
-  const head = 'POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n';
-  const chunk = `400\r\n${'a'.repeat(1024)}\r\n`;
-  const answer = await raw(port, `${head}Transfer-Encoding: chunked\r\n\r\n${chunk}${chunk}`);
-  expect(answer).toMatch(/^HTTP\/1\.1 413 /);
-});
-
-test.each([
-  ['another type', { 'content-type': 'text/plain' }],
-  ['no type', { 'content-type': '' }],
-  ['a compressed body', { 'content-type': 'application/x-www-form-urlencoded', 'content-encoding': 'gzip' }],
-  ['another charset', { 'content-type': 'application/x-www-form-urlencoded; charset=utf-16' }],
-])('%s is refused as media type', async (_name, headers) => {
-  const { origin } = await serve(withForm);
-  const reply = await fetch(`${origin}/form`, { method: 'POST', headers, body: 'a=1' });
-  expect(reply.status).toBe(415);
-});
-
-test('a client that goes away in the middle of its body harms nobody', async () => {
-  const { origin, port, lines } = await serve(withForm);
-  const socket = connect(port, '127.0.0.1');
-  await once(socket, 'connect');
-  socket.write('POST /form HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 500\r\n\r\na=1');
-  socket.destroy();
-  await expect.poll(() => lines.length).toBeGreaterThan(0);
-  expect(lines.every((line) => line.level !== 'error')).toBe(true);
-  expect((await fetch(`${origin}/form`, { method: 'POST', body: new URLSearchParams({ a: '1' }) })).status).toBe(200);
-});
-
-test('JSON that does not parse is refused without quoting it', async () => {
-  const { origin } = await serve((router) =>
-    endpoint(router, '/json', { post: [jsonBody(), (request, response) => void response.json(request.body)] }),
-  );
-  const post = (body: string) =>
-    fetch(`${origin}/json`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-  expect(await (await post('{"a":[1]}')).json()).toEqual({ a: [1] });
-  const refused = await post('{"secret": oops');
-  expect(refused.status).toBe(400);
-  expect(await refused.text()).not.toContain('secret');
 });
 
 test('past the limit an address is told 429 and when to come back', async () => {
@@ -263,40 +180,4 @@ test.each([
   );
   const reply = await fetch(`${origin}/ip`, { headers: { 'x-forwarded-for': '198.51.100.1, 203.0.113.9' } });
   expect(await reply.text()).toBe(address);
-});
-
-test('a stopping server finishes what it has begun and takes no more', async () => {
-  const { promise: held, resolve: release } = Promise.withResolvers<void>();
-  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
-  const { origin, server } = await serve((router) =>
-    endpoint(router, '/slow', {
-      get: async (_request, response) => {
-        begin();
-        await held;
-        response.send('done');
-      },
-    }),
-  );
-  const slow = fetch(`${origin}/slow`);
-  await begun;
-  const stopped = server.stop(10_000);
-  await expect(fetch(`${origin}/slow`)).rejects.toThrow();
-  release();
-  expect(await (await slow).text()).toBe('done');
-  expect(await stopped).toBe(0);
-});
-
-test('a stopping server cuts off what does not end in time', async () => {
-  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
-  const { origin, server } = await serve((router) => endpoint(router, '/never', { get: () => begin() }));
-  const never = fetch(`${origin}/never`).catch(() => 'cut');
-  await begun;
-  expect(await server.stop(10)).toBe(1);
-  expect(await never).toBe('cut');
-});
-
-test('a port in use is told in words', async () => {
-  const { port } = await serve(() => undefined);
-  const second = listen({ host: '127.0.0.1', port, handler: () => undefined });
-  await expect(second).rejects.toMatchObject({ code: 'port_in_use', message: expect.stringContaining(String(port)) });
 });

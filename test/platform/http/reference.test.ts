@@ -4,7 +4,8 @@ import { newReference, parseReference } from '../../../src/platform/http/referen
 test('references read well and do not repeat', () => {
   const references = new Set(Array.from({ length: 5_000 }, newReference));
   expect(references.size).toBe(5_000);
-  for (const reference of references) expect(reference).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
+  for (const reference of references)
+    expect(reference).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
 });
 
 test.each([

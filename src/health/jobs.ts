@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { Clock } from '../platform/clock.ts';
+import type { Database, RollupTx } from '../platform/db.ts';
+import { defineQueue, type Worker, workOn } from '../platform/jobs/queue.ts';
+import {
+  copyEndedLaunches,
+  dropExpiredPartitions,
+  endAbandonedLaunches,
+  ensurePartitions,
+  purgeExpired,
+} from './store.ts';
+
+const nothing = z.strictObject({});
+
+/** Ends abandoned launches, then copies what has ended into exchanges. */
+export const copyExchanges = defineQueue({
+  name: 'copy_exchanges',
+  payload: nothing,
+  policy: 'short',
+  schedule: '* * * * *',
+});
+
+/** Deletes expired logins, hints and waiting launches. */
+export const purgeLaunchSecrets = defineQueue({
+  name: 'purge_launch_secrets',
+  payload: nothing,
+  policy: 'short',
+  schedule: '* * * * *',
+});
+
+/** Makes the partitions of the coming months and drops those past their retention. */
+export const keepPartitions = defineQueue({
+  name: 'keep_partitions',
+  payload: nothing,
+  policy: 'short',
+  schedule: '17 2 * * *',
+});
+
+export const healthQueues = [copyExchanges, purgeLaunchSecrets, keepPartitions];
+
+export interface HealthJobDeps {
+  database: Pick<Database, 'withRollup'>;
+  clock: Clock;
+}
+
+/** What this feature does in the background. */
+export function healthWorkers(deps: HealthJobDeps): Worker[] {
+  return [
+    workOn(copyExchanges, (_payload, { signal }) => copyAll(deps, signal)),
+    workOn(purgeLaunchSecrets, (_payload, { signal }) =>
+      untilDone(deps, signal, 5_000, (tx) => purgeExpired(tx, 5_000)),
+    ),
+    workOn(keepPartitions, async () => {
+      await prepareMonths(deps);
+      await deps.database.withRollup(dropExpiredPartitions);
+    }),
+  ];
+}
+
+const batch = 1_000;
+// A hint lives five minutes and may be used again after a new window was opened.
+const abandonedAfterMs = 10 * 60_000;
+
+/** Ends what was abandoned and copies everything that has ended, batch by batch. Safe to run at any time. */
+export async function copyAll(deps: HealthJobDeps, signal?: AbortSignal): Promise<void> {
+  const now = deps.clock.now();
+  const abandoned = { startedBefore: new Date(now - abandonedAfterMs), now: new Date(now), most: batch };
+  await untilDone(deps, signal, batch, (tx) => endAbandonedLaunches(tx, abandoned));
+  await untilDone(deps, signal, batch, (tx) => copyEndedLaunches(tx, batch));
+}
+
+/** Makes the partitions of this month and the two after it, each by itself, so that one failure stops no other. */
+export async function prepareMonths({ database, clock }: HealthJobDeps): Promise<void> {
+  const today = new Date(clock.now());
+  const failures: unknown[] = [];
+  for (const ahead of [0, 1, 2]) {
+    const month = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + ahead, 1));
+    await database
+      .withRollup((tx) => ensurePartitions(tx, month))
+      .catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'Partitions could not be made');
+}
+
+/** Repeats a batch of its own transaction until one is not full, or the work has to be handed back. */
+async function untilDone(
+  { database }: HealthJobDeps,
+  signal: AbortSignal | undefined,
+  full: number,
+  work: (tx: RollupTx) => Promise<number>,
+): Promise<void> {
+  while (signal?.aborted !== true) {
+    if ((await database.withRollup(work)) < full) return;
+  }
+}

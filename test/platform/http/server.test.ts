@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { endpoint } from '../../../src/platform/http/endpoint.ts';
+import { listen } from '../../../src/platform/http/server.ts';
+import { serve } from './support/serve.ts';
+
+test('a stopping server finishes what it has begun and takes no more', async () => {
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const { origin, server } = await serve((router) =>
+    endpoint(router, '/slow', {
+      get: async (_request, response) => {
+        begin();
+        await held;
+        response.send('done');
+      },
+    }),
+  );
+  const slow = fetch(`${origin}/slow`);
+  await begun;
+  const stopped = server.stop(10_000);
+  await expect(fetch(`${origin}/slow`)).rejects.toThrow();
+  release();
+  expect(await (await slow).text()).toBe('done');
+  expect(await stopped).toBe(0);
+});
+
+test('a stopping server cuts off what does not end in time', async () => {
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const { origin, server } = await serve((router) => endpoint(router, '/never', { get: () => begin() }));
+  const never = fetch(`${origin}/never`).catch(() => 'cut');
+  await begun;
+  expect(await server.stop(10)).toBe(1);
+  expect(await never).toBe('cut');
+});
+
+test('a port in use is told in words', async () => {
+  const { port } = await serve(() => undefined);
+  const second = listen({ host: '127.0.0.1', port, handler: () => undefined });
+  await expect(second).rejects.toMatchObject({
+    code: 'port_in_use',
+    message: expect.stringContaining(String(port)),
+  });
+});
