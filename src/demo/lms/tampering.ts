@@ -58,6 +58,10 @@ export const knownBadLaunches: Readonly<Record<string, Tampering>> = {
     },
   },
   'key address in the header': { signing: () => ({ header: { jku: 'https://attacker.example/jwks.json' } }) },
+  'certificate address in the header': {
+    signing: () => ({ header: { x5u: 'https://attacker.example/cert.pem' } }),
+  },
+  'certificate in the header': { signing: () => ({ header: { x5c: ['MIIB'] } }) },
   'critical header extension': { signing: () => ({ header: { crit: ['b64'], b64: true } }) },
 };
 

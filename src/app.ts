@@ -1,0 +1,154 @@
+import type { Express } from 'express';
+import { type Closers, createClosers } from './app/closers.ts';
+import { createErrorPage } from './app/error-page.ts';
+import { openAppDatabase, openPlatform, type Platform } from './app/platform.ts';
+import type { Storage } from './app/storage.ts';
+import { type Config, isLocal } from './config.ts';
+import { healthQueues, healthWorkers, prepareMonths } from './health/jobs.ts';
+import { createProbeRouter, type Readiness } from './health/routes.ts';
+import { advanceSigningKeys, keyWorkers } from './lti/keys/jobs.ts';
+import { ensureSigningKey } from './lti/keys/keys.ts';
+import { createLti, type Lti } from './lti/lti.ts';
+import { createChanges } from './platform/changes.ts';
+import { type Clock, systemClock } from './platform/clock.ts';
+import type { Database } from './platform/db.ts';
+import { createHttpApp } from './platform/http/http-app.ts';
+import { limitByAddress } from './platform/http/rate-limit.ts';
+import { defaultFrameAncestors } from './platform/http/security-headers.ts';
+import { migrateJobs } from './platform/jobs/migrate-jobs.ts';
+import type { Queue, Worker } from './platform/jobs/queue.ts';
+import { openJobs } from './platform/jobs.ts';
+import type { Log } from './platform/log.ts';
+import { migrate } from './platform/migrate.ts';
+import { loadReleaseSecret } from './privacy/release-secret.ts';
+
+export interface HubOptions {
+  config: Config;
+  storage: Storage;
+  log: Log;
+  /** Whether this copy does background work beside what it serves. */
+  work: boolean;
+  clock?: Clock;
+}
+
+/** A copy of the hub with everything built, once. */
+export interface Hub {
+  /** Every router, ready to listen with. */
+  app: Express;
+  db: Database;
+  clock: Clock;
+  config: Config;
+  /** Answers /readyz with "stopping" from now on, so that no new requests are sent here. */
+  drain(): void;
+  /** Hands jobs back and closes everything, after requests have ended. */
+  close(timeoutMs: number): Promise<void>;
+}
+
+/** Every queue of the program. */
+const queues: readonly Queue[] = [...healthQueues, advanceSigningKeys];
+
+/** What is done for the jobs of every queue. */
+function createWorkers({ db, clock, secrets }: Platform): Worker[] {
+  return [...healthWorkers({ database: db, clock }), ...keyWorkers({ db, secrets, clock })];
+}
+
+/** Every router of the program, in the order they are asked. */
+function createApp(parts: HubOptions & { platform: Platform; lti: Lti; readiness: Readiness }): Express {
+  const { config, log, platform, lti, readiness } = parts;
+  const { db, clock, telemetry } = platform;
+  const launchLimit = limitByAddress({ name: 'launch', clock, ...config.launchLimit });
+  return createHttpApp({
+    https: config.baseUrl.startsWith('https:'),
+    trustedProxyHops: config.trustedProxyHops,
+    log,
+    telemetry,
+    renderErrorPage: createErrorPage({ pages: lti.pages, frameAncestors: frameAncestorsOf(config) }),
+    routers: [
+      createProbeRouter({ database: db, readiness }),
+      { path: ['/t', '/lti', '/open', '/platform'], handler: launchLimit },
+      ...lti.routers,
+    ],
+  });
+}
+
+/** Builds every part of the hub and starts the background work of this copy. */
+export async function openHub(options: HubOptions): Promise<Hub> {
+  const { config, log, clock = systemClock } = options;
+  const closers = createClosers(log);
+  try {
+    const platform = await openPlatform({ ...options, clock }, closers);
+    const lti = await openLti(config, log, platform);
+    await startListening(options, lti, closers);
+    await startJobs(options, platform, closers);
+    const readiness: Readiness = { stopping: false };
+    return {
+      app: createApp({ ...options, platform, lti, readiness }),
+      db: platform.db,
+      clock,
+      config,
+      drain: () => {
+        readiness.stopping = true;
+      },
+      close: (timeoutMs) => closers.close(timeoutMs),
+    };
+  } catch (error) {
+    await closers.close(1_000);
+    throw error;
+  }
+}
+
+async function openLti(config: Config, log: Log, platform: Platform): Promise<Lti> {
+  const { db, secrets, clock } = platform;
+  await ensureSigningKey({ db, secrets, clock }, { actor: 'start' });
+  return createLti({
+    ...platform,
+    baseUrl: config.baseUrl,
+    releaseSecret: await loadReleaseSecret(db, secrets, clock),
+    frameAncestors: frameAncestorsOf(config),
+    onError: (error) => log.warn('key_set_stale', { error }),
+  });
+}
+
+async function startListening({ storage, log }: HubOptions, lti: Lti, closers: Closers): Promise<void> {
+  const changes = await createChanges({
+    url: storage.directUrl,
+    log,
+    onChange: (topic) => lti.forget(topic),
+    onReset: () => lti.forgetAll(),
+  });
+  closers.add(() => changes.stop());
+}
+
+async function startJobs(options: HubOptions, platform: Platform, closers: Closers): Promise<void> {
+  const { storage, log, work } = options;
+  const { telemetry } = platform;
+  const workers = work ? createWorkers(platform) : [];
+  const jobs = await openJobs({ url: storage.directUrl, log, telemetry, workers });
+  closers.add((timeoutMs) => jobs.stop(timeoutMs));
+}
+
+function frameAncestorsOf(config: Config): string[] {
+  return defaultFrameAncestors({ local: isLocal(config) });
+}
+
+/**
+ * Brings the database up to date: tables, the job queue's tables and queues, and the partitions of the months ahead.
+ *
+ * @returns the names of the migrations applied now
+ * @throws DomainError as `migrate`
+ */
+export async function migrateAll(options: Pick<HubOptions, 'config' | 'storage' | 'log'>): Promise<string[]> {
+  const { storage, log } = options;
+  const applied = await migrate({
+    url: storage.directUrl,
+    onApplied: (name) => log.info('migrated', { name }),
+  });
+  await migrateJobs(storage.directUrl, queues);
+  const database = await openAppDatabase(options, 2);
+  try {
+    await prepareMonths({ database, clock: systemClock });
+  } finally {
+    await database.close();
+  }
+  return applied;
+}

@@ -1,0 +1,222 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { DomainError } from './platform/errors.ts';
+import { Hidden } from './platform/hidden.ts';
+
+/** Every setting of the program, read once at start and frozen. Secrets are `Hidden`. */
+export interface Config {
+  /** Undefined: the embedded database in `dataDir` is used. It may hold a password. */
+  readonly databaseUrl: Hidden | undefined;
+  /** For listening and migrating, which a pooler in transaction mode cannot carry; `databaseUrl` if not set. */
+  readonly databaseDirectUrl: Hidden | undefined;
+  readonly databaseConnections: number;
+  readonly statementTimeoutMs: number;
+  readonly host: string;
+  readonly port: number;
+  /** Origin people and partners reach the hub at, without a trailing slash. It is also the LTI issuer. */
+  readonly baseUrl: string;
+  readonly dataDir: string;
+  /** The key-encryption keys themselves, or the file they stand in; a default file is made at the first start. */
+  readonly keyEncryptionKey:
+    | { readonly from: 'value'; readonly value: Hidden }
+    | { readonly from: 'file'; readonly file: string; readonly createIfMissing: boolean };
+  /** How many proxies in front append to X-Forwarded-For. */
+  readonly trustedProxyHops: number;
+  readonly logLevel: (typeof logLevels)[number];
+  /** Outbound calls may reach this machine over plain HTTP. Only for the demo and for tests. */
+  readonly allowLoopback: boolean;
+  /** Requests of one address on the launch path, in one copy. A school often has one address. */
+  readonly launchLimit: { readonly perSecond: number; readonly burst: number };
+  /** How long a stopping copy waits for requests and jobs in work, in milliseconds. */
+  readonly stopTimeoutMs: number;
+  readonly telemetry: {
+    readonly serviceName: string;
+    /** OTLP/HTTP endpoint for traces; undefined: no traces. */
+    readonly tracesUrl: string | undefined;
+    /** Where Prometheus reads metrics; undefined: no metrics. */
+    readonly metrics: { readonly host: string; readonly port: number } | undefined;
+  };
+}
+
+/** Whether the hub is reached from this machine only. */
+export function isLocal({ baseUrl }: Pick<Config, 'baseUrl'>): boolean {
+  return isLoopbackHost(new URL(baseUrl).hostname);
+}
+
+export interface ReadConfigOptions {
+  environment?: Readonly<Record<string, string | undefined>>;
+  /** The made-up world of `--demo` is served too. */
+  demo?: boolean;
+}
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
+const count = (least: number, most: number) =>
+  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(least).max(most));
+const port = count(0, 65_535);
+
+const Environment = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
+  DATABASE_DIRECT_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' })
+    .optional(),
+  DATABASE_CONNECTIONS: count(2, 500).default(10),
+  DATABASE_STATEMENT_TIMEOUT_MS: count(100, 600_000).default(10_000),
+  HOST: z.string().optional(),
+  PORT: port.default(3000),
+  GATEHOUSE_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).optional(),
+  GATEHOUSE_DATA: z.string().default('./.data'),
+  GATEHOUSE_KEK: z.string().optional(),
+  GATEHOUSE_KEK_FILE: z.string().optional(),
+  TRUSTED_PROXY_HOPS: count(0, 10).optional(),
+  LOG_LEVEL: z.enum(logLevels).optional(),
+  ALLOW_LOOPBACK: flag.default(false),
+  LAUNCH_RATE_PER_SECOND: count(1, 1_000_000).default(200),
+  LAUNCH_BURST: count(1, 1_000_000).default(6_000),
+  STOP_TIMEOUT_MS: count(0, 600_000).default(20_000),
+  OTEL_SDK_DISABLED: flag.default(false),
+  OTEL_SERVICE_NAME: z.string().default('gatehouse'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
+  OTEL_EXPORTER_PROMETHEUS_HOST: z.string().default('127.0.0.1'),
+  OTEL_EXPORTER_PROMETHEUS_PORT: port.optional(),
+});
+type Environment = z.infer<typeof Environment>;
+
+/**
+ * Reads the settings from the environment: the only reader of it in the program.
+ *
+ * @throws DomainError `config_invalid`, listing every setting that is malformed or contradicts another,
+ *   never their values
+ */
+export function readConfig(options: ReadConfigOptions = {}): Config {
+  const { environment = process.env, demo = false } = options;
+  // An empty variable means the same as none: compose files and shells often leave them so.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    throw refusal(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  const problems = findContradictions(parsed.data, demo);
+  if (problems.length > 0) throw refusal(problems);
+  return freeze(toConfig(parsed.data, demo));
+}
+
+function refusal(problems: string[]): DomainError {
+  const message = `The settings cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`;
+  return new DomainError('input', 'config_invalid', message, { details: { problems } });
+}
+
+function baseUrlOf(environment: Environment): URL {
+  return new URL(environment.GATEHOUSE_URL ?? `http://hub.localhost:${environment.PORT}`);
+}
+
+function findContradictions(environment: Environment, demo: boolean): string[] {
+  const url = baseUrlOf(environment);
+  const local = isLoopbackHost(url.hostname);
+  const rules: [boolean, string][] = [
+    [
+      environment.GATEHOUSE_KEK !== undefined && environment.GATEHOUSE_KEK_FILE !== undefined,
+      'GATEHOUSE_KEK and GATEHOUSE_KEK_FILE: set one of them',
+    ],
+    [
+      url.pathname !== '/' ||
+        url.search !== '' ||
+        url.hash !== '' ||
+        url.username !== '' ||
+        url.password !== '',
+      'GATEHOUSE_URL: must be an origin only, such as https://hub.example.org',
+    ],
+    [
+      !local && url.protocol !== 'https:',
+      'GATEHOUSE_URL: must be https, except on this machine (localhost and names ending in .localhost)',
+    ],
+    [
+      !local && environment.TRUSTED_PROXY_HOPS === undefined,
+      'TRUSTED_PROXY_HOPS: say how many proxies stand in front (the hub leaves TLS to them); 0 if they keep the address',
+    ],
+    [
+      !local && environment.GATEHOUSE_KEK === undefined && environment.GATEHOUSE_KEK_FILE === undefined,
+      'GATEHOUSE_KEK_FILE: name the file with the key-encryption keys',
+    ],
+    [!local && environment.ALLOW_LOOPBACK, 'ALLOW_LOOPBACK: only with a GATEHOUSE_URL on this machine'],
+    [!local && demo, '--demo: only with a GATEHOUSE_URL on this machine'],
+    [
+      environment.DATABASE_DIRECT_URL !== undefined && environment.DATABASE_URL === undefined,
+      'DATABASE_DIRECT_URL: only together with DATABASE_URL',
+    ],
+    [
+      environment.PORT === 0 && environment.GATEHOUSE_URL === undefined,
+      'PORT: 0 takes any free port, so GATEHOUSE_URL cannot be guessed and must be set',
+    ],
+  ];
+  return rules.filter(([broken]) => broken).map(([, advice]) => advice);
+}
+
+function toConfig(environment: Environment, demo: boolean): Config {
+  const url = baseUrlOf(environment);
+  const local = isLoopbackHost(url.hostname);
+  const givenDir = path.resolve(environment.GATEHOUSE_DATA);
+  // Made-up schools stay out of a hub that is started in earnest later.
+  const dataDir = demo ? path.join(givenDir, 'demo') : givenDir;
+  return {
+    databaseUrl: environment.DATABASE_URL === undefined ? undefined : new Hidden(environment.DATABASE_URL),
+    databaseDirectUrl:
+      environment.DATABASE_DIRECT_URL === undefined ? undefined : new Hidden(environment.DATABASE_DIRECT_URL),
+    databaseConnections: environment.DATABASE_CONNECTIONS,
+    statementTimeoutMs: environment.DATABASE_STATEMENT_TIMEOUT_MS,
+    host: environment.HOST ?? (local ? '127.0.0.1' : '::'),
+    port: environment.PORT,
+    baseUrl: url.origin,
+    dataDir,
+    keyEncryptionKey:
+      environment.GATEHOUSE_KEK === undefined
+        ? {
+            from: 'file',
+            file: environment.GATEHOUSE_KEK_FILE ?? path.join(dataDir, 'key-encryption-key'),
+            createIfMissing: environment.GATEHOUSE_KEK_FILE === undefined,
+          }
+        : { from: 'value', value: new Hidden(environment.GATEHOUSE_KEK) },
+    trustedProxyHops: environment.TRUSTED_PROXY_HOPS ?? 0,
+    // The demo is watched by a person, who would lose sight of its address among the lines of every request.
+    logLevel: environment.LOG_LEVEL ?? (demo ? 'warn' : 'info'),
+    allowLoopback: environment.ALLOW_LOOPBACK || demo,
+    launchLimit: { perSecond: environment.LAUNCH_RATE_PER_SECOND, burst: environment.LAUNCH_BURST },
+    stopTimeoutMs: environment.STOP_TIMEOUT_MS,
+    telemetry: toTelemetry(environment),
+  };
+}
+
+function toTelemetry(environment: Environment): Config['telemetry'] {
+  const off = environment.OTEL_SDK_DISABLED;
+  const collector = environment.OTEL_EXPORTER_OTLP_ENDPOINT;
+  // OpenTelemetry Protocol Exporter, "Endpoint URLs for OTLP/HTTP": the general one gets the signal's path.
+  const tracesUrl =
+    environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ??
+    (collector === undefined ? undefined : `${collector.replace(/\/$/, '')}/v1/traces`);
+  const metricsPort = environment.OTEL_EXPORTER_PROMETHEUS_PORT;
+  return {
+    serviceName: environment.OTEL_SERVICE_NAME,
+    tracesUrl: off ? undefined : tracesUrl,
+    metrics:
+      off || metricsPort === undefined
+        ? undefined
+        : { host: environment.OTEL_EXPORTER_PROMETHEUS_HOST, port: metricsPort },
+  };
+}
+
+function isLoopbackHost(host: string): boolean {
+  const name = host.toLowerCase().replace(/^\[|\]$/g, '');
+  // RFC 6761 §6.3: names under localhost are this machine.
+  return (
+    name === 'localhost' || name.endsWith('.localhost') || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name)
+  );
+}
+
+function freeze<T extends object>(value: T): Readonly<T> {
+  for (const part of Object.values(value)) {
+    if (typeof part === 'object' && part !== null && !Object.isFrozen(part)) freeze(part);
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,45 @@
+import { readConfig } from './config.ts';
+import type { Duties } from './main/run-hub.ts';
+import { DomainError } from './platform/errors.ts';
+
+const processes: Readonly<Record<string, Omit<Duties, 'demo'>>> = {
+  start: { serve: true, work: true, migrate: true },
+  serve: { serve: true, work: false, migrate: false },
+  work: { serve: false, work: true, migrate: false },
+};
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [name = '', ...rest] = argv;
+  const duties = Object.hasOwn(processes, name) ? processes[name] : undefined;
+  if (duties === undefined) return runCommand(argv);
+  const demo = name === 'start' && rest.includes('--demo');
+  const unknown = rest.find((option) => !(name === 'start' && option === '--demo'));
+  if (unknown !== undefined) {
+    throw new DomainError('input', 'option_unknown', `"${name}" has no option ${unknown}.`);
+  }
+  const { runHub } = await import('./main/run-hub.ts');
+  return runHub(readConfig({ demo }), { ...duties, demo }, (text) => void process.stdout.write(`${text}\n`));
+}
+
+/** A command does not load what only a running hub needs, and the other way round. */
+async function runCommand(argv: readonly string[]): Promise<number> {
+  const { runCli } = await import('./cli/run-cli.ts');
+  const { createCliIo } = await import('./main/cli-io.ts');
+  const { openCliHub, migrateForCommand } = await import('./main/cli-hub.ts');
+  const io = createCliIo({
+    openHub: () => openCliHub(readConfig()),
+    migrate: () => migrateForCommand(readConfig()),
+  });
+  return runCli(argv, io);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  // Only our own messages are written for people and free of secrets.
+  const known = error instanceof DomainError;
+  process.stderr.write(
+    known ? `${error.message}\n` : `The hub could not start: ${String((error as Error)?.stack)}\n`,
+  );
+  process.exitCode = known && error.kind === 'input' ? 2 : 1;
+}

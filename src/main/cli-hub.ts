@@ -1,0 +1,49 @@
+import { openAppDatabase } from '../app/platform.ts';
+import { openKeyEncryptionKeys, openStorage, refusePendingMigrations } from '../app/storage.ts';
+import { migrateAll } from '../app.ts';
+import type { CliHub } from '../cli/command.ts';
+import type { Config } from '../config.ts';
+import { systemClock } from '../platform/clock.ts';
+import type { Database } from '../platform/db.ts';
+import { type Log, openLog } from '../platform/log.ts';
+import { createSecrets } from '../platform/secrets/secrets.ts';
+
+/** Commands speak through their answer alone. */
+const openSilentLog = (): Log => openLog({ level: 'silent' });
+
+/**
+ * Opens what a command works on: the configured database, or the embedded one, which is shared with a hub that runs.
+ *
+ * @throws DomainError `migrations_pending`, `database_unavailable`, `embedded_postgres_…`
+ */
+export async function openCliHub(config: Config): Promise<CliHub> {
+  const storage = await openStorage(config, () => undefined);
+  let db: Database;
+  try {
+    await refusePendingMigrations(storage);
+    db = await openAppDatabase({ config, storage, log: openSilentLog() }, 2);
+  } catch (error) {
+    await storage.stop();
+    throw error;
+  }
+  return {
+    db,
+    baseUrl: config.baseUrl,
+    allowLoopback: config.allowLoopback,
+    secrets: async () => createSecrets({ kek: await openKeyEncryptionKeys(config), clock: systemClock }),
+    close: async () => {
+      await db.close();
+      await storage.stop();
+    },
+  };
+}
+
+/** Brings the database up to date. @returns the names of the migrations applied now */
+export async function migrateForCommand(config: Config): Promise<string[]> {
+  const storage = await openStorage(config, () => undefined);
+  try {
+    return await migrateAll({ config, storage, log: openSilentLog() });
+  } finally {
+    await storage.stop();
+  }
+}

@@ -1,0 +1,100 @@
+import { openStorage, refusePendingMigrations, type Storage } from '../app/storage.ts';
+import { type Hub, migrateAll, openHub } from '../app.ts';
+import type { Config } from '../config.ts';
+import { createDemo } from '../demo/demo.ts';
+import { type HttpServer, listen } from '../platform/http/server.ts';
+import { type Log, openLog } from '../platform/log.ts';
+import { listTenants } from '../tenants/tenants.ts';
+import { watchLifeCycle } from './life-cycle.ts';
+
+/** What a copy of the program does. */
+export interface Duties {
+  serve: boolean;
+  work: boolean;
+  /** Brings the database up to date first. Otherwise that must have been done. */
+  migrate: boolean;
+  demo: boolean;
+}
+
+/**
+ * Runs a copy of the hub until it is told to stop, then stops it: readiness off, requests drained, jobs handed back,
+ * connections closed, the embedded database stopped.
+ *
+ * @returns the exit code
+ */
+export async function runHub(config: Config, duties: Duties, say: (text: string) => void): Promise<number> {
+  const log = openLog({ level: config.logLevel });
+  const life = watchLifeCycle(log);
+  const storage = await openStorage(config, (error) => life.fail('database_lost', error));
+  let hub: Hub | undefined;
+  let server: HttpServer | undefined;
+  try {
+    const options = { config, storage, log };
+    if (duties.migrate) await migrateAll(options);
+    else await refusePendingMigrations(storage);
+    hub = await openHub({ ...options, work: duties.work });
+    if (duties.serve) server = await serve(hub, duties, storage, say);
+    log.info('started', { port: server?.port ?? 0 });
+    const code = await life.stopped;
+    say('Stopping. Ctrl-C again stops at once.');
+    return code;
+  } finally {
+    await stop({ hub, server, storage, log, timeoutMs: config.stopTimeoutMs });
+  }
+}
+
+async function serve(
+  hub: Hub,
+  duties: Duties,
+  storage: Storage,
+  say: (text: string) => void,
+): Promise<HttpServer> {
+  const { config, app, db, clock } = hub;
+  const { host, port, baseUrl } = config;
+  if (!duties.demo) {
+    const server = await listen({ host, port, handler: app });
+    const hint = (await listTenants(db.directory)).length === 0 ? firstRunHint : '';
+    say(notice({ title: 'Gatehouse is ready.', open: baseUrl, storage, hint }));
+    return server;
+  }
+  const { handler } = await createDemo({ app, db, clock, baseUrl });
+  const server = await listen({ host, port, handler });
+  const open = `http://localhost:${server.port}`;
+  const hint = '\nTwo schools share a simulated LMS there. Open a course, and in it an activity.\n';
+  say(notice({ title: 'The Gatehouse demo is ready.', open, storage, hint }));
+  return server;
+}
+
+const firstRunHint = `
+No school is set up yet. Make the first one in another terminal:
+
+  npm run hub -- tenant create --slug <short-name> --name "<Name of the school>"
+  npm run hub -- --help
+`;
+
+function notice(parts: { title: string; open: string; storage: Storage; hint: string }): string {
+  const { title, open, storage, hint } = parts;
+  return `${title}
+
+  Open   ${open}
+  Data   ${storage.folder ?? 'the database at DATABASE_URL'}
+  Stop   Ctrl-C
+${hint}`;
+}
+
+async function stop(parts: {
+  hub: Hub | undefined;
+  server: HttpServer | undefined;
+  storage: Storage;
+  log: Log;
+  timeoutMs: number;
+}): Promise<void> {
+  const { hub, server, storage, log, timeoutMs } = parts;
+  hub?.drain();
+  const cut = await server?.stop(timeoutMs);
+  if (cut !== undefined && cut > 0) log.warn('requests_cut_off', { count: cut });
+  await hub?.close(timeoutMs);
+  await storage.stop();
+  log.info('stopped');
+  log.flush();
+}
