@@ -1,0 +1,50 @@
+import type { Command } from './command.ts';
+import { auditExportCommand, auditVerifyCommand } from './commands/audit.ts';
+import { deploymentAdd, deploymentDisable, deploymentList } from './commands/deployment.ts';
+import { deploymentClaim, deploymentClaims, deploymentRefuse } from './commands/deployment-claim.ts';
+import { keysList, keysRevoke, keysRotate } from './commands/keys.ts';
+import { launchList, launchTrace } from './commands/launch.ts';
+import { lmsDisable, lmsList, lmsShow, lmsUpdate } from './commands/lms.ts';
+import { lmsConnect, lmsHubConnect } from './commands/lms-connect.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { policyPreview, policySet, policyShow } from './commands/policy.ts';
+import { tenantCreate, tenantList, tenantShow } from './commands/tenant.ts';
+import { toolCreate, toolDisable, toolList, toolShow, toolUpdate } from './commands/tool.ts';
+import { toolDisableFor, toolEnable } from './commands/tool-enablement.ts';
+
+/** Every command of the hub, in the order help shows them. */
+export const commands: readonly Command[] = [
+  tenantCreate,
+  tenantList,
+  tenantShow,
+  toolCreate,
+  toolList,
+  toolShow,
+  toolUpdate,
+  toolDisable,
+  toolEnable,
+  toolDisableFor,
+  lmsConnect,
+  lmsHubConnect,
+  lmsList,
+  lmsShow,
+  lmsUpdate,
+  lmsDisable,
+  deploymentList,
+  deploymentAdd,
+  deploymentDisable,
+  deploymentClaims,
+  deploymentClaim,
+  deploymentRefuse,
+  policyShow,
+  policySet,
+  policyPreview,
+  keysList,
+  keysRotate,
+  keysRevoke,
+  launchTrace,
+  launchList,
+  auditExportCommand,
+  auditVerifyCommand,
+  migrateCommand,
+];

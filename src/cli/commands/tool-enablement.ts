@@ -1,0 +1,83 @@
+import { enableToolWithPolicy } from '../../privacy/policies.ts';
+import { templateNames } from '../../privacy/templates.ts';
+import { disableToolForTenant } from '../../tools/enablement.ts';
+import { getToolBySlug } from '../../tools/tools.ts';
+import { platformAddresses, toolAddresses } from '../addresses.ts';
+import { type Command, changing } from '../command.ts';
+import { facts } from '../layout.ts';
+import { getNamedTenant, tenantOption } from './tenant.ts';
+
+/** The option by which commands name a tool of a tenant. */
+export const toolOption = {
+  tool: { value: 'slug', about: 'The tool', required: true },
+} as const;
+
+export const toolEnable: Command = {
+  name: 'tool enable',
+  about: 'Switch a tool on for a tenant',
+  options: {
+    ...tenantOption,
+    ...toolOption,
+    policy: {
+      value: 'template',
+      about: 'What it may see of people: the policy it had, else anonymous',
+      choices: templateNames,
+    },
+    custom: { value: 'name=value', about: 'A custom parameter of every launch', multiple: true },
+    ...changing,
+  },
+  examples: ['tool enable --tenant northfield --tool quiz --policy names --custom level=3'],
+  async run({ values, open }) {
+    const template = values.optionalChoice('policy', templateNames);
+    const custom = values.optionalPairs('custom');
+    const { hub, by } = await open();
+    const { db, baseUrl } = hub;
+    const tenant = await getNamedTenant(hub, values);
+    const { tool, enablement } = await db.withTenant(tenant.tenantId, async (tx) => {
+      const { toolId } = await getToolBySlug(tx, values.text('tool'));
+      return enableToolWithPolicy(
+        tx,
+        {
+          toolId,
+          ...(template === undefined ? {} : { template }),
+          ...(custom === undefined ? {} : { custom }),
+        },
+        by,
+      );
+    });
+    const forDeveloper = {
+      deploymentId: enablement.deploymentId,
+      clientId: tool.clientId,
+      ...platformAddresses(baseUrl),
+    };
+    const [targetLinkUri] = toolAddresses(baseUrl, tenant.slug, [tool.slug]).targetLinkUris;
+    return {
+      json: { tool, enablement, forDeveloper, targetLinkUri },
+      text: [
+        `The tool "${tool.slug}" is on for "${tenant.slug}" with release policy ${enablement.policyVersion}.`,
+        `For its developer:\n${facts(forDeveloper)}`,
+        `For the LMS, as the link’s address: ${targetLinkUri}`,
+      ].join('\n\n'),
+    };
+  },
+};
+
+export const toolDisableFor: Command = {
+  name: 'tool disable-for',
+  about: 'Switch a tool off for a tenant',
+  options: { ...tenantOption, ...toolOption, ...changing },
+  examples: ['tool disable-for --tenant northfield --tool quiz'],
+  async run({ values, open }) {
+    const { hub, by } = await open();
+    const { db } = hub;
+    const tenant = await getNamedTenant(hub, values);
+    const enablement = await db.withTenant(tenant.tenantId, async (tx) => {
+      const { toolId } = await getToolBySlug(tx, values.text('tool'));
+      return disableToolForTenant(tx, toolId, by);
+    });
+    return {
+      json: { enablement },
+      text: `The tool "${values.text('tool')}" is off for "${tenant.slug}".`,
+    };
+  },
+};

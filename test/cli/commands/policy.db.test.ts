@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { createTestDatabase } from '../../support/database.ts';
+import { createCommandLine } from '../command-line.ts';
+
+const testDatabase = await createTestDatabase();
+const { done, hub, makeTenant, makeTool } = createCommandLine(testDatabase);
+
+test('a policy is shown, changed by template and rule, and previewed', async () => {
+  const [tenant, tool] = [await makeTenant(), await makeTool()];
+  const where = ['--tenant', tenant, '--tool', tool];
+  await done('tool', 'enable', ...where);
+  const { policy } = await done(
+    ...['policy', 'set', ...where, '--template', 'names'],
+    ...[
+      '--rule',
+      'launch:person.name=drop',
+      '--rule',
+      'launch:person.email=hash',
+      '--rule',
+      'launch:custom.level=allow',
+    ],
+  );
+  expect(policy).toMatchObject({
+    version: 2,
+    rules: { launch: { 'person.email': 'hash', 'custom.level': 'allow' } },
+  });
+  expect((await done('policy', 'show', ...where)).policy).toEqual(policy);
+  const { preview } = await done('policy', 'preview', ...where);
+  const seen = Object.fromEntries(
+    preview.map((each: { field: string; released?: string }) => [each.field, each.released]),
+  );
+  expect(seen).toMatchObject({ 'person.given_name': 'Ada', 'custom.level': 'example' });
+  expect(seen['person.name']).toBeUndefined();
+  expect(seen['person.email']).toMatch(/^[\w-]{43}$/);
+  expect((await hub(['policy', 'preview', ...where, '--purpose', 'webhook'])).out).not.toContain('Ada');
+});
