@@ -1,12 +1,13 @@
 import type { RegistrationId, TenantId } from '../../contracts/ids.ts';
-import { type HubDeployment, resolveHubDeployment } from '../connections/deployment-store.ts';
+import { type HubDeployment, resolveHubDeployment } from '../connections/deployments.ts';
+import { listHubRegistrations } from '../connections/hub-registrations.ts';
 import type { HubRegistration, LtiRegistration } from '../connections/registration.ts';
-import { listHubRegistrations, listRegistrations } from '../connections/registration-store.ts';
+import { listRegistrations } from '../connections/registrations.ts';
 import { type Cache, createCache } from '../platform/cache.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
-import { findTenant, findTenantBySlug, type Tenant } from '../tenants/store.ts';
-import { listEnabledTools } from '../tools/enablement-store.ts';
+import { findTenant, findTenantBySlug, type Tenant } from '../tenants/tenants.ts';
+import { listEnabledTools } from '../tools/enablement.ts';
 import type { EnabledTool } from '../tools/tool.ts';
 
 /** What a launch needs to know of a tenant before it can ask the database its one question. */

@@ -3,7 +3,7 @@ import { DomainError } from '../platform/errors.ts';
 import { findCookie, serializeHostCookie } from '../platform/http/cookies.ts';
 import { contextOf } from '../platform/http/request-context.ts';
 import { chooseLanguage, type Language } from '../platform/i18n.ts';
-import type { Tenant } from '../tenants/store.ts';
+import type { Tenant } from '../tenants/tenants.ts';
 import type { BrowserRequest } from './inbound/browser.ts';
 import type { PageEnvironment } from './pages/environment.ts';
 import { reasonPage } from './pages/error-page.ts';

@@ -1,4 +1,5 @@
 import type { Router } from 'express';
+import type { Refusal } from '../health/refusals.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
 import type { OutboundFetch } from '../platform/outbound/fetch.ts';
@@ -22,6 +23,7 @@ export interface LtiOptions {
   secrets: Secrets;
   releaseSecret: Buffer;
   frameAncestors: readonly string[];
+  recordRefusal(refusal: Refusal): void;
   onError(error: unknown): void;
 }
 

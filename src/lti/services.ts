@@ -1,3 +1,4 @@
+import type { Refusal } from '../health/refusals.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
@@ -19,4 +20,6 @@ export interface LtiServices {
   releaseSecret: Buffer;
   /** Who may frame a page that belongs to no registration: CSP sources. */
   frameAncestors: readonly string[];
+  /** Counts a refusal that has no tenant to keep a row for. Never waits, never throws. */
+  recordRefusal(refusal: Refusal): void;
 }

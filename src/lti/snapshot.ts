@@ -84,7 +84,13 @@ function takeCustom(value: unknown): Record<string, string> {
   const custom: Record<string, string> = {};
   for (const [name, entry] of Object.entries(record(value)).slice(0, 200)) {
     const value = ['string', 'number', 'boolean'].includes(typeof entry) ? String(entry) : undefined;
-    if (value !== undefined && value.length <= 4_000 && isStorable(value) && isStorable(name) && name !== '__proto__') {
+    if (
+      value !== undefined &&
+      value.length <= 4_000 &&
+      isStorable(value) &&
+      isStorable(name) &&
+      name !== '__proto__'
+    ) {
       custom[name] = value;
     }
   }

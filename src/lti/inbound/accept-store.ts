@@ -224,9 +224,10 @@ export async function acceptWaitingLaunch(tx: TenantTx, launch: AcceptedLaunch):
     for update of l`;
   const accepted = await tx.exec(
     sql`${begin(waiting, launch, tenantId)}
-    update launch set state = 'started', connection_id = ${launch.connectionId}, tool_id = ${launch.toolId},
+    update launch set state = 'started', reason = null, connection_id = ${launch.connectionId}, tool_id = ${launch.toolId},
       person_id = met.person_id, context_id = met.context_id, resource_link_id = met.resource_link_id,
-      binding = ${launch.binding}, presentation = ${launch.presentation}, policy_version = ${launch.policyVersion}
+      binding = ${launch.binding}, presentation = ${launch.presentation}, policy_version = ${launch.policyVersion},
+      return_url = ${launch.snapshot.presentation.returnUrl ?? null}
     from met where launch.tenant_id = ${tenantId} and launch.launch_id = ${launch.launchId}`,
   );
   return accepted === 1;

@@ -1,5 +1,5 @@
 import { type ConnectionId, type LaunchId, newId, type RegistrationId } from '../../../contracts/ids.ts';
-import type { Tenant } from '../../tenants/store.ts';
+import type { Tenant } from '../../tenants/tenants.ts';
 import { claim, record, text } from '../claims.ts';
 import { hashSecret, newSecret } from '../handle.ts';
 import { hintFor, openTool } from '../outbound/open-tool.ts';

@@ -1,13 +1,13 @@
 import type { ConnectionId, RegistrationId } from '../../../contracts/ids.ts';
-import { listDeployments } from '../../connections/deployment-store.ts';
-import type { Tenant } from '../../tenants/store.ts';
-import { listEnabledTools } from '../../tools/enablement-store.ts';
+import { listDeployments, resolveHubDeployment } from '../../connections/deployments.ts';
+import type { Tenant } from '../../tenants/tenants.ts';
+import { listEnabledTools } from '../../tools/enablement.ts';
 import { claim } from '../claims.ts';
-import { hashSecret } from '../handle.ts';
 import type { ReasonCode } from '../reasons.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
 import type { ProvenLaunch } from './launch.ts';
+import { decideLoginReason } from './login-reason.ts';
 import { consumeLogin, findLogin, type StoredLogin } from './login-store.ts';
 import { quarantine } from './quarantine.ts';
 import { refuse } from './refuse.ts';
@@ -48,21 +48,6 @@ export async function explain(
   });
 }
 
-/** Why a login does not fit the launch that names it; undefined when it does. */
-export function decideLoginReason(
-  login: StoredLogin | undefined,
-  { claims, proof, registration }: Pick<ProvenLaunch, 'claims' | 'proof' | 'registration'>,
-  now: number,
-): ReasonCode | undefined {
-  if (login === undefined || login.connectionId !== registration.connectionId) return 'state_unknown';
-  if (login.expiresAt.getTime() <= now) return 'state_expired';
-  // Security Framework 1.0 §5.1.3 step 9: the nonce is the one issued with this very login.
-  if (!login.nonceHash.equals(hashSecret(claims.nonce))) return 'nonce_mismatch';
-  if (proof.secret === undefined)
-    return registration.settings.requireBrowserProof ? 'browser_unproven' : undefined;
-  return login.browserHash.equals(hashSecret(proof.secret)) ? undefined : 'browser_unproven';
-}
-
 function targetReason(
   login: StoredLogin | undefined,
   { payload, registration }: ProvenLaunch,
@@ -76,9 +61,13 @@ async function findDeployment(
   { request, registration, claims }: ProvenLaunch,
   tenant: Tenant,
 ) {
-  const { db, directory } = services;
+  const { db } = services;
   if (request.arrival === undefined)
-    return directory.hubDeployment(registration.connectionId as RegistrationId, claims.deploymentId);
+    return resolveHubDeployment(
+      db.directory,
+      registration.connectionId as RegistrationId,
+      claims.deploymentId,
+    );
   const connectionId = registration.connectionId as ConnectionId;
   const deployments = await listDeployments(db.tenant(tenant.tenantId), connectionId);
   return deployments.find((each) => each.deploymentId === claims.deploymentId);

@@ -1,6 +1,6 @@
 import type { RegistrationId } from '../../../contracts/ids.ts';
 import type { HubRegistration, LtiRegistration } from '../../connections/registration.ts';
-import type { Tenant } from '../../tenants/store.ts';
+import type { Tenant } from '../../tenants/tenants.ts';
 import { type Payload, text } from '../claims.ts';
 import { cookieId, type Handle, parseHandle } from '../handle.ts';
 import type { KeySource } from '../jwks.ts';
@@ -87,7 +87,11 @@ async function answer(services: LtiServices, request: LaunchRequest): Promise<Re
     if (rung !== undefined) return rung;
   }
   const school = tenant ?? (await findSchool(services, launch));
-  return school === undefined ? quarantine(services, launch, undefined) : accept(services, launch, school);
+  if (school === undefined) return quarantine(services, launch, undefined);
+  // As at the school's own address, where a paused school is not found.
+  if (school.status !== 'active')
+    return end(services, request, { state, registration, reason: 'tenant_unknown' });
+  return accept(services, launch, school);
 }
 
 /** The registration the login was stored for. Its id travels in the state; the database compares it again. */

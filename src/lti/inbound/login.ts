@@ -1,7 +1,7 @@
 import type { ConnectionId } from '../../../contracts/ids.ts';
-import { listDeployments } from '../../connections/deployment-store.ts';
+import { listDeployments } from '../../connections/deployments.ts';
 import type { HubRegistration, LtiRegistration } from '../../connections/registration.ts';
-import type { Tenant } from '../../tenants/store.ts';
+import type { Tenant } from '../../tenants/tenants.ts';
 import { withQuery } from '../address.ts';
 import { cookieId, hashSecret, newHandle, newSecret } from '../handle.ts';
 import type { PageEnvironment } from '../pages/environment.ts';

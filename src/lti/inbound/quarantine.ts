@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { HUB_TENANT, type LaunchId, newId } from '../../../contracts/ids.ts';
 import type { HubTx, TenantTx } from '../../platform/db.ts';
-import type { Tenant } from '../../tenants/store.ts';
+import type { Tenant } from '../../tenants/tenants.ts';
 import { claim, record, text } from '../claims.ts';
 import { hashSecret, newHandle } from '../handle.ts';
 import { waitingPage } from '../pages/waiting-page.ts';
@@ -9,8 +9,8 @@ import type { ReasonCode } from '../reasons.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
 import { launchSnapshot, takeSnapshot } from '../snapshot.ts';
-import { decideLoginReason } from './explain.ts';
 import type { ProvenLaunch } from './launch.ts';
+import { decideLoginReason } from './login-reason.ts';
 import { consumeLogin } from './login-store.ts';
 import { insertWaiting, insertWaitingTrace, noteClaim } from './quarantine-store.ts';
 import { refuse } from './refuse.ts';

@@ -1,5 +1,5 @@
 import { type LaunchId, newId } from '../../../contracts/ids.ts';
-import type { Tenant } from '../../tenants/store.ts';
+import type { Tenant } from '../../tenants/tenants.ts';
 import { type LmsFamily, type ReasonCode, reason } from '../reasons.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
@@ -19,7 +19,7 @@ export interface Refusal {
 
 /**
  * Ends a launch: a row in the tenant's trace, and a page in plain words with the same reference. Where no
- * tenant is known yet there is no one to keep a row for, and the request's log line tells the reason.
+ * tenant is known yet there is no one to keep a row for: it is counted, and the request's log line tells the reason.
  */
 export async function refuse(services: LtiServices, refusal: Refusal): Promise<Reply> {
   const { tenant, registration } = refusal;
@@ -35,6 +35,13 @@ export async function refuse(services: LtiServices, refusal: Refusal): Promise<R
       messageType: refusal.messageType,
       trace: { facts: { ...refusal.facts, family: registration?.family } },
       now: new Date(now),
+    });
+  }
+  if (tenant === undefined) {
+    services.recordRefusal({
+      kind: 'launch',
+      outcome: reason(refusal.reason).outcome,
+      reason: refusal.reason,
     });
   }
   return {

@@ -6,9 +6,9 @@ import {
   type RegistrationId,
   type TenantId,
 } from '../../../contracts/ids.ts';
-import { type Deployment, listDeployments } from '../../connections/deployment-store.ts';
+import { type HubDeployment, listDeployments } from '../../connections/deployments.ts';
 import type { Database, HubTx, TenantTx } from '../../platform/db.ts';
-import type { Tenant } from '../../tenants/store.ts';
+import type { Tenant } from '../../tenants/tenants.ts';
 import { hashSecret, newSecret, parseHandle } from '../handle.ts';
 import { hintFor, openTool } from '../outbound/open-tool.ts';
 import { decidePresentation } from '../outbound/presentation.ts';
@@ -41,16 +41,22 @@ async function findClaimed(
   services: LtiServices,
   owner: TenantId,
   waiting: WaitingLaunch,
-): Promise<(Deployment & { tenantId: TenantId }) | undefined> {
-  const { db, directory } = services;
-  if (owner === HUB_TENANT) {
-    const found = await directory.hubDeployment(waiting.connectionId as RegistrationId, waiting.deploymentId);
-    return found?.status === 'active' ? found : undefined;
-  }
+): Promise<{ tenant: Tenant; connectionId: ConnectionId } | undefined> {
+  const found = await findDeployment(services, owner, waiting);
+  if (found?.status !== 'active') return undefined;
+  const tenant = await services.directory.tenantById(found.tenantId);
+  return tenant?.status === 'active' ? { tenant, connectionId: found.connectionId } : undefined;
+}
+
+async function findDeployment(
+  { db, directory }: LtiServices,
+  owner: TenantId,
+  waiting: WaitingLaunch,
+): Promise<HubDeployment | undefined> {
+  if (owner === HUB_TENANT)
+    return directory.hubDeployment(waiting.connectionId as RegistrationId, waiting.deploymentId);
   const deployments = await listDeployments(db.tenant(owner), waiting.connectionId as ConnectionId);
-  const found = deployments.find(
-    (each) => each.deploymentId === waiting.deploymentId && each.status === 'active',
-  );
+  const found = deployments.find((each) => each.deploymentId === waiting.deploymentId);
   return found && { ...found, tenantId: owner };
 }
 
@@ -62,7 +68,7 @@ export async function resumeLaunch(
   services: LtiServices,
   input: { handle: unknown; browser: BrowserRequest; reference: string },
 ): Promise<Reply> {
-  const { db, clock, directory, baseUrl } = services;
+  const { db, clock } = services;
   const { reference } = input;
   const handle = parseHandle(input.handle, 2);
   const gone = () => refuse(services, { tenant: undefined, reason: 'state_unknown', reference });
@@ -72,16 +78,8 @@ export async function resumeLaunch(
   const waiting = await inOwner(db, owner, (tx) => findWaiting(tx, launchId, now));
   if (waiting === undefined || !waiting.resumeHash.equals(handle.hash)) return gone();
   const claimed = await findClaimed(services, owner, waiting);
-  const tenant = claimed && (await directory.tenantById(claimed.tenantId));
-  if (claimed === undefined || tenant === undefined) return stillWaiting(services, owner, launchId, input);
-  return goOn(services, {
-    owner,
-    launchId,
-    resumeHash: handle.hash,
-    tenant,
-    connectionId: claimed.connectionId,
-    ...input,
-  });
+  if (claimed === undefined) return stillWaiting(services, owner, launchId, input);
+  return goOn(services, { owner, launchId, resumeHash: handle.hash, ...claimed, ...input });
 }
 
 async function stillWaiting(

@@ -3,14 +3,15 @@ import type { TenantId } from '../../../contracts/ids.ts';
 import { formBody } from '../../platform/http/body.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { contextOf, forPeople } from '../../platform/http/request-context.ts';
-import type { Tenant } from '../../tenants/store.ts';
+import type { Tenant } from '../../tenants/tenants.ts';
 import { browserOf, fromOwnPage, type LtiHttp, parametersOf, sendReply, tenantOf } from '../http.ts';
 import type { Reply } from '../replies.ts';
 import { receiveLaunch } from './launch.ts';
 import { startLogin } from './login.ts';
 import { refuse } from './refuse.ts';
 import { isClaimed, resumeLaunch } from './resume.ts';
-import { findReturnUrl, returnAddress } from './return-to-lms.ts';
+import { returnAddress } from './return-to-lms.ts';
+import { findReturnUrl } from './trace-store.ts';
 
 /** Largest launch: an id_token with generous custom parameters, in bytes. */
 const launchLimit = 256 * 1024;

@@ -34,5 +34,8 @@ export function parseTarget(
 
 /** Whether a place inside the tool lies at the origin the tool registered. */
 export function isInsideTool(to: string, toolTargetLinkUri: string): boolean {
-  return URL.canParse(to) && new URL(to).origin === new URL(toolTargetLinkUri).origin;
+  if (!URL.canParse(to)) return false;
+  const [place, tool] = [new URL(to), new URL(toolTargetLinkUri)];
+  // The origin of a blob: URL is that of the page which made it (URL Standard §4.7).
+  return place.origin === tool.origin && place.protocol === tool.protocol;
 }

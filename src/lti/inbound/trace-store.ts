@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { LaunchId } from '../../../contracts/ids.ts';
 import type { TenantTx } from '../../platform/db.ts';
 import { json, type Sql, sql } from '../../platform/sql/sql.ts';
-import type { StoredLaunch } from './trace.ts';
+import type { StoredLaunch } from './stored-launch.ts';
 
 export interface RefusedLaunch {
   launchId: LaunchId;
@@ -85,4 +85,13 @@ function list(tx: TenantTx, condition: Sql, limit: number): Promise<StoredLaunch
       order by launch_id desc limit ${limit}`,
     launchRow,
   );
+}
+
+/** Where the LMS of a launch wants the person back; undefined when it did not say, or the launch is not this tenant's. */
+export async function findReturnUrl(tx: TenantTx, launchId: string): Promise<string | undefined> {
+  const row = await tx.maybeOne(
+    sql`select return_url from launch where tenant_id = ${tx.tenantId} and launch_id = ${launchId}`,
+    z.object({ return_url: z.string().nullable() }),
+  );
+  return row?.return_url ?? undefined;
 }

@@ -1,23 +1,8 @@
 import { adviceFor, isReasonCode, type LmsFamily, type ReasonCode, reason } from '../reasons.ts';
+import type { StoredLaunch } from './stored-launch.ts';
 
-/** A launch as stored, for whoever asks what happened. */
-export interface StoredLaunch {
-  launchId: string;
-  reference: string;
-  state: string;
-  outcome: string | undefined;
-  reason: string | undefined;
-  connectionId: string | undefined;
-  deploymentId: string | undefined;
-  toolId: string | undefined;
-  binding: string | undefined;
-  presentation: string | undefined;
-  policyVersion: number | undefined;
-  facts: Record<string, unknown>;
-  warnings: string[];
-  startedAt: Date;
-  endedAt: Date | undefined;
-}
+export type { StoredLaunch } from './stored-launch.ts';
+export { findLaunches, listLaunches } from './trace-store.ts';
 
 export interface TraceStep {
   check: string;
@@ -55,7 +40,11 @@ const checks: readonly Check[] = [
     'header_refused',
     'kid_missing',
   ]),
-  check('signature', 'Security Framework 1.0 §5.1.3 (1)', ['kid_unknown', 'jwks_unreachable', 'signature_invalid']),
+  check('signature', 'Security Framework 1.0 §5.1.3 (1)', [
+    'kid_unknown',
+    'jwks_unreachable',
+    'signature_invalid',
+  ]),
   check('issuer_and_audience', 'Security Framework 1.0 §5.1.3 (2–5)', [
     'issuer_mismatch',
     'audience_mismatch',
@@ -107,7 +96,10 @@ const checks: readonly Check[] = [
     'hint_mismatch',
     'login_hint_mismatch',
   ]),
-  check('browser_at_authorize', 'Security Framework 1.0 §5.1.1.3', ['browser_unproven_at_authorize', 'launch_abandoned']),
+  check('browser_at_authorize', 'Security Framework 1.0 §5.1.1.3', [
+    'browser_unproven_at_authorize',
+    'launch_abandoned',
+  ]),
 ];
 
 function check(name: string, specification: string, reasons: readonly ReasonCode[]): Check {

@@ -1,5 +1,5 @@
 import type { LaunchId, TenantId } from '../../../contracts/ids.ts';
-import type { Tenant } from '../../tenants/store.ts';
+import type { Tenant } from '../../tenants/tenants.ts';
 import type { EnabledTool, Tool } from '../../tools/tool.ts';
 import { withQuery } from '../address.ts';
 import { cookieId, hashSecret, newHandle, newSecret } from '../handle.ts';

@@ -13,7 +13,10 @@ export interface LayoutParts {
   readonly kind?: 'card' | 'frame';
 }
 
-/** A whole document. Nothing in it is inline, so that `script-src 'self'; style-src 'self'` suffices. */
+/**
+ * A whole document. Nothing in it is inline, so that `script-src 'self'; style-src 'self'` suffices. Its landmarks
+ * have names, since a screen reader lists them together with those of the LMS around the frame.
+ */
 export function layout(environment: PageEnvironment, parts: LayoutParts): Html {
   const { language } = environment;
   const settings = parts.settings && html` data-settings="${JSON.stringify(parts.settings)}"`;
@@ -30,8 +33,8 @@ export function layout(environment: PageEnvironment, parts: LayoutParts): Html {
 ${parts.scripts?.map((name) => html`<script type="module" src="${environment.asset(name)}"></script>`)}
 </head>
 <body class="${parts.kind ?? 'card'}"${settings}>
-<main>${parts.content}</main>
-${parts.kind !== 'frame' && html`<footer>Gatehouse</footer>`}
+<main aria-label="${parts.title}">${parts.content}</main>
+${parts.kind !== 'frame' && html`<footer aria-label="Gatehouse">Gatehouse</footer>`}
 </body>
 </html>`;
 }

@@ -2,7 +2,7 @@ import { createLocalJWKSet, jwtVerify } from 'jose';
 import { beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { HUB_TENANT, newId, type TenantId } from '../../../contracts/ids.ts';
-import { createSigningKeysWorker } from '../../../src/lti/keys/jobs.ts';
+import { keyWorkers } from '../../../src/lti/keys/jobs.ts';
 import { publicKeySet } from '../../../src/lti/keys/key-set.ts';
 import {
   advanceKeys,
@@ -105,8 +105,8 @@ test('the hourly job promotes a key whose time has come', async () => {
   await ensureSigningKey(dependencies, cause);
   await rotateSigningKey(dependencies, cause, { immediately: false });
   time.ms += defaultKeyTiming.publishForMs;
-  const worker = createSigningKeysWorker(dependencies);
-  await worker.run({}, { jobId: 'job', signal: new AbortController().signal });
+  const [worker] = keyWorkers(dependencies);
+  await worker!.run({}, { jobId: 'job', signal: new AbortController().signal });
   expect(await states()).toEqual(['retired', 'signing']);
 });
 
