@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
-import { sql } from '../platform/sql/sql.ts';
+import { getStoredSecret, insertStoredSecret } from './release-secret-store.ts';
 
 const name = 'release_hash';
 const place = { table: 'stored_secret', row: name, column: 'sealed' };
@@ -16,15 +15,7 @@ const place = { table: 'stored_secret', row: name, column: 'sealed' };
  */
 export function loadReleaseSecret(db: Database, secrets: Secrets, clock: Clock): Promise<Buffer> {
   return db.withHub(async (tx) => {
-    const sealed = await secrets.seal(tx, place, randomBytes(32));
-    await tx.exec(sql`
-      insert into stored_secret (tenant_id, name, sealed, created_at)
-      values (${tx.tenantId}, ${name}, ${sealed}, ${new Date(clock.now())})
-      on conflict (tenant_id, name) do nothing`);
-    const stored = await tx.one(
-      sql`select sealed from stored_secret where tenant_id = ${tx.tenantId} and name = ${name}`,
-      z.object({ sealed: z.instanceof(Buffer) }),
-    );
-    return secrets.open(tx, place, stored.sealed);
+    await insertStoredSecret(tx, name, await secrets.seal(tx, place, randomBytes(32)), clock.now());
+    return secrets.open(tx, place, await getStoredSecret(tx, name));
   });
 }

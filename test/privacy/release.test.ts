@@ -28,7 +28,10 @@ const names = [
 ];
 
 /** Any name at all, often one that means something. */
-const name = fc.oneof(fc.constantFrom(...names), fc.string());
+const name = fc.oneof(
+  { weight: 9, arbitrary: fc.constantFrom(...names) },
+  { weight: 1, arbitrary: fc.string() },
+);
 /** Values that no other value contains, so that a leak is recognised in any place. */
 const text = fc.uuid().map((id) => `secret ${id}`);
 const value = fc.oneof(
@@ -71,7 +74,10 @@ test('whatever the policy and the data, no field leaves that is unlisted, unment
       expect(Object.getPrototypeOf(released)).toBe(Object.prototype);
       for (const leaving of Reflect.ownKeys(released)) {
         const field = String(leaving);
-        expect(isFieldName(field)).toBe(true);
+        expect(
+          (fixedFieldNames as readonly string[]).includes(field) || /^custom\.[\w.:$-]+$/.test(field),
+        ).toBe(true);
+        expect(field).not.toContain('__proto__');
         const mentioned = Object.getOwnPropertyDescriptor(stored, forPurpose)?.value as object;
         expect(['allow', 'hash']).toContain(Object.getOwnPropertyDescriptor(mentioned, field)?.value);
       }
@@ -127,6 +133,19 @@ test('inherited members of the data and of the rules count for nothing', () => {
 test('a value of another kind than its field’s is dropped', () => {
   const policy: PolicyRules = { launch: { 'person.name': 'allow', roles: 'allow' } };
   expect(release(policy, 'launch', { 'person.name': ['Ada'], roles: 'Learner' }, key)).toEqual({});
+});
+
+test('a list that a rule says to hash is dropped, since it has no hash', () => {
+  expect(release({ launch: { roles: 'hash' } }, 'launch', { roles: ['Learner'] }, key)).toEqual({});
+});
+
+test('a rule without an action drops', () => {
+  const rules = { launch: { 'person.name': undefined } } as unknown as PolicyRules;
+  expect(release(rules, 'launch', { 'person.name': 'Ada' }, key)).toEqual({});
+});
+
+test.each(pollution)('%s is no field', (name) => {
+  expect(isFieldName(name)).toBe(false);
 });
 
 test('a released list is a copy', () => {

@@ -1,0 +1,146 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { afterAll, afterEach, expect, inject, test } from 'vitest';
+
+const server = new pg.Client({ connectionString: inject('databaseServerUrl') });
+await server.connect();
+const name = `gatehouse_test_${randomBytes(6).toString('hex')}`;
+await server.query(`create database ${name}`);
+const url = new URL(inject('databaseServerUrl'));
+url.pathname = `/${name}`;
+const folder = await mkdtemp(path.join(tmpdir(), 'gatehouse-main-'));
+const running = new Set<ChildProcess>();
+
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+afterAll(async () => {
+  await server.query(`drop database ${name} with (force)`);
+  await server.end();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Program {
+  child: ChildProcess;
+  output(): string;
+  /** Waits for a log line and gives it. */
+  line(event: string): Promise<Record<string, unknown>>;
+  ended: Promise<number>;
+}
+
+function run(words: string[], settings: Record<string, string> = {}): Program {
+  const child = spawn(process.execPath, ['src/main.ts', ...words], {
+    env: {
+      PATH: process.env.PATH,
+      DATABASE_URL: url.href,
+      GATEHOUSE_DATA: folder,
+      GATEHOUSE_URL: 'http://hub.localhost:3000',
+      PORT: '0',
+      ...settings,
+    },
+  });
+  running.add(child);
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += String(chunk)));
+  const ended = once(child, 'exit').then(([code]) => {
+    running.delete(child);
+    return code as number;
+  });
+  return {
+    child,
+    output: () => text,
+    ended,
+    line: async (event) => {
+      const find = () => text.split('\n').find((line) => line.includes(`"event":"${event}"`));
+      await expect.poll(find, { timeout: 15_000, message: text }).toBeDefined();
+      return JSON.parse(find() ?? '');
+    },
+  };
+}
+
+const ready = (port: unknown) => fetch(`http://127.0.0.1:${port}/readyz`);
+
+test('settings that cannot be used are told by name, without their values', async () => {
+  const program = run(['start'], { DATABASE_URL: 'mysql://user:hunter2@host/x' });
+  expect(await program.ended).toBe(2);
+  expect(program.output()).toContain('DATABASE_URL');
+  expect(program.output()).not.toContain('hunter2');
+});
+
+test('an unknown option is refused', async () => {
+  const program = run(['serve', '--demo']);
+  expect(await program.ended).toBe(2);
+  expect(program.output()).toContain('--demo');
+});
+
+test('serve refuses a database that was not brought up to date', async () => {
+  const program = run(['serve']);
+  expect(await program.ended).toBe(1);
+  expect(program.output()).toContain('npm run hub -- migrate');
+});
+
+test('after migrate, serve answers and work works, and both stop gracefully', async () => {
+  expect(await run(['migrate']).ended).toBe(0);
+  const serve = run(['serve']);
+  const work = run(['work']);
+  const { port } = await serve.line('started');
+  expect((await ready(port)).status).toBe(200);
+  await work.line('started');
+  for (const program of [serve, work]) program.child.kill('SIGTERM');
+  expect(await Promise.all([serve.ended, work.ended])).toEqual([0, 0]);
+  for (const program of [serve, work]) expect(program.output()).toContain('"event":"stopped"');
+});
+
+test('a port in use is told in words', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const program = run(['start'], { PORT: String(port) });
+  expect(await program.ended).toBe(1);
+  expect(program.output()).toContain(`Port ${port} is in use`);
+  taken.close();
+});
+
+test('a request under way holds the stop, and a second signal ends it at once', async () => {
+  const program = run(['start']);
+  const { port } = await program.line('started');
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write(
+    'POST /lti/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\niss=',
+  );
+  // A second request on its own connection is answered only after the first one was taken in.
+  await ready(port);
+  program.child.kill('SIGINT');
+  await expect.poll(() => program.output()).toContain('Stopping.');
+  await expect(ready(port)).rejects.toThrow();
+  expect(program.child.exitCode).toBeNull();
+  program.child.kill('SIGINT');
+  expect(await program.ended).toBe(130);
+  socket.destroy();
+});
+
+test('the demo runs from nothing on its own database and serves three sites on one port', async () => {
+  const free = createServer().listen(0, '127.0.0.1');
+  await once(free, 'listening');
+  const { port } = free.address() as AddressInfo;
+  free.close();
+  const own = { DATABASE_URL: '', GATEHOUSE_URL: '', PORT: String(port) };
+  const program = run(['start', '--demo'], own);
+  await expect.poll(() => program.output(), { timeout: 15_000 }).toContain(`http://localhost:${port}`);
+  expect(program.output()).toContain(path.join(folder, 'demo'));
+  const hub = await fetch(`http://hub.localhost:${port}/readyz`).catch(() => undefined);
+  const lms = await fetch(`http://127.0.0.1:${port}/`, { redirect: 'manual' });
+  expect(hub === undefined || hub.status === 200).toBe(true);
+  expect(lms.headers.get('location')).toBe(`http://lms.localhost:${port}/`);
+  program.child.kill('SIGTERM');
+  expect(await program.ended).toBe(0);
+});
