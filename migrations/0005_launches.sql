@@ -13,6 +13,7 @@ create unlogged table lti_login (
   expires_at timestamptz not null,
   primary key (tenant_id, state_hash)
 );
+create index lti_login_expiry on lti_login (expires_at);
 call protect_tenant_table('lti_login');
 grant select, insert, delete on lti_login to gatehouse_app;
 
@@ -27,6 +28,7 @@ create unlogged table hub_login (
   request jsonb not null,
   expires_at timestamptz not null
 );
+create index hub_login_expiry on hub_login (expires_at);
 grant select, insert, delete on hub_login to gatehouse_app;
 
 create unlogged table lti_hint (
@@ -44,8 +46,12 @@ create unlogged table lti_hint (
   expires_at timestamptz not null,
   primary key (tenant_id, launch_id)
 );
+create index lti_hint_expiry on lti_hint (expires_at);
 call protect_tenant_table('lti_hint');
 grant select, insert, update, delete on lti_hint to gatehouse_app;
+-- A launch counts as abandoned only when nothing can continue it any more.
+call let_role_read_all('lti_hint', 'gatehouse_rollup');
+grant select (tenant_id, launch_id, expires_at) on lti_hint to gatehouse_rollup;
 
 -- One person opening one tool. Holds ids only. Its terminal row is what health counts.
 create table launch (
@@ -54,7 +60,9 @@ create table launch (
   -- The reference people read out to a help desk.
   reference text not null,
   state text not null check (state in ('waiting', 'started', 'opened', 'refused', 'abandoned')),
-  outcome text,
+  -- As in exchange, which takes a copy of it.
+  outcome text check (outcome in
+    ('success', 'failed_partner', 'failed_hub', 'failed_config', 'user_error', 'suppressed', 'expired_unknown')),
   reason text,
   connection_id uuid,
   deployment_id text,
@@ -66,8 +74,6 @@ create table launch (
   binding text,
   presentation text,
   policy_version integer,
-  -- Where the LMS wants the person back (launch_presentation, LTI Core §5.4.4).
-  return_url text,
   trace jsonb not null,
   started_at timestamptz not null,
   ended_at timestamptz,
@@ -123,5 +129,8 @@ create table lti_waiting_launch (
   expires_at timestamptz not null,
   primary key (tenant_id, launch_id)
 );
+create index lti_waiting_launch_expiry on lti_waiting_launch (expires_at);
 call protect_tenant_table('lti_waiting_launch');
 grant select, insert, delete on lti_waiting_launch to gatehouse_app;
+call let_role_read_all('lti_waiting_launch', 'gatehouse_rollup');
+grant select (tenant_id, launch_id, expires_at) on lti_waiting_launch to gatehouse_rollup;

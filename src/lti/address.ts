@@ -1,6 +1,7 @@
-/** Adds parameters to an address, which may have a query of its own. */
+/** Adds parameters to an address, which may have a query and a fragment of its own. */
 export function withQuery(address: string, fields: Readonly<Record<string, string>>): string {
   const query = new URLSearchParams(fields).toString();
-  const joint = address.includes('?') ? (/[?&]$/.test(address) ? '' : '&') : '?';
-  return `${address}${joint}${query}`;
+  const [place = '', ...fragment] = address.split(/(?=#)/);
+  const joint = place.includes('?') ? (/[?&]$/.test(place) ? '' : '&') : '?';
+  return [place, joint, query, ...fragment].join('');
 }

@@ -26,6 +26,17 @@ export interface LaunchDirectory {
   setup(tenantId: TenantId): TenantSetup | Promise<TenantSetup>;
   hubRegistrations(): HubRegistration[] | Promise<HubRegistration[]>;
   hubDeployment(registrationId: RegistrationId, deploymentId: string): Promise<HubDeployment | undefined>;
+  /** Reads a tenant's setup anew at the next call: its launch has found it changed. */
+  forgetSetup(tenantId: TenantId): void;
+  /**
+   * Reads registrations anew because an unproven request names one that is not known: at most every few seconds a tenant
+   * (or for the hub-wide ones), so that nobody can make the hub read at will.
+   *
+   * @returns whether there is anything new to look at
+   */
+  lookAgain(tenantId: TenantId | undefined): boolean;
+  /** The registrations of a tenant that are in memory. */
+  remembered(tenantId: string): readonly LtiRegistration[];
   /** Forgets what a `gatehouse_changed` notification names: `tenant:<id>`, `tool:<id>`, `hub_registration:<id>`. */
   forget(topic: string): void;
   forgetAll(): void;
@@ -35,6 +46,8 @@ const life = { capacity: 20_000, timeToLiveMs: 30_000 };
 
 export function createLaunchDirectory({ db, clock }: { db: Database; clock: Clock }): LaunchDirectory {
   const tenants = createCache<Tenant>({ ...life, clock });
+  const nobody = createCache<true>({ capacity: 2_000, timeToLiveMs: 2_000, clock });
+  const looked = createCache<true>({ capacity: 10_000, timeToLiveMs: 5_000, clock });
   const setups = createCache<TenantSetup>({ ...life, capacity: 10_000, clock });
   const hub = createCache<HubRegistration[]>({ ...life, capacity: 1, clock });
   const deployments = createCache<HubDeployment>({ ...life, clock });
@@ -46,7 +59,12 @@ export function createLaunchDirectory({ db, clock }: { db: Database; clock: Cloc
     }));
 
   return {
-    tenantBySlug: (slug) => remembered(tenants, slug, () => findTenantBySlug(db.directory, slug)),
+    tenantBySlug: async (slug) => {
+      if (nobody.peek(slug)) return undefined;
+      const tenant = await remembered(tenants, slug, () => findTenantBySlug(db.directory, slug));
+      if (tenant === undefined) nobody.set(slug, true);
+      return tenant;
+    },
     tenantById: (tenantId) => remembered(tenants, tenantId, () => findTenant(db.directory, tenantId)),
     setup: (tenantId) => setups.get(tenantId, () => loadSetup(tenantId)),
     hubRegistrations: () => hub.get('all', () => db.withHub((tx) => listHubRegistrations(tx))),
@@ -54,11 +72,22 @@ export function createLaunchDirectory({ db, clock }: { db: Database; clock: Cloc
       remembered(deployments, `${registrationId} ${deploymentId}`, () =>
         resolveHubDeployment(db.directory, registrationId, deploymentId),
       ),
+    forgetSetup: (tenantId) => setups.invalidate(tenantId),
+    lookAgain: (tenantId) => {
+      const key = tenantId ?? 'hub';
+      if (looked.peek(key)) return false;
+      looked.set(key, true);
+      if (tenantId === undefined) hub.clear();
+      else setups.invalidate(tenantId);
+      return true;
+    },
+    remembered: (tenantId) => setups.peek(tenantId)?.registrations ?? [],
     forget: (topic) => {
       const [kind, id = ''] = topic.split(':');
       if (kind === 'tenant') {
         setups.invalidate(id);
         tenants.clear();
+        nobody.clear();
         deployments.clear();
       } else if (kind === 'tool') {
         setups.clear();
@@ -68,12 +97,12 @@ export function createLaunchDirectory({ db, clock }: { db: Database; clock: Cloc
       }
     },
     forgetAll: () => {
-      for (const cache of [tenants, setups, hub, deployments]) cache.clear();
+      for (const cache of [tenants, nobody, looked, setups, hub, deployments]) cache.clear();
     },
   };
 }
 
-/** Only what exists is kept: a name nobody has must not fill the memory, nor stay unknown once it is made. */
+/** Only what exists is kept: what is not found may be made the next moment. */
 async function remembered<Value extends object>(
   cache: Cache<Value>,
   key: string,

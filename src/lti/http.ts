@@ -4,7 +4,7 @@ import { findCookie, serializeHostCookie } from '../platform/http/cookies.ts';
 import { contextOf } from '../platform/http/request-context.ts';
 import { chooseLanguage, type Language } from '../platform/i18n.ts';
 import type { Tenant } from '../tenants/tenants.ts';
-import type { BrowserRequest } from './inbound/browser.ts';
+import type { BrowserRequest } from './binding.ts';
 import type { PageEnvironment } from './pages/environment.ts';
 import { reasonPage } from './pages/error-page.ts';
 import { pageHeaders } from './pages/headers.ts';
@@ -35,11 +35,16 @@ export function sendReply({ pages }: LtiHttp, request: Request, response: Respon
   }
   if (reply.kind === 'redirect') {
     response.setHeader('Cache-Control', 'no-store');
-    response.redirect(request.method === 'POST' ? 303 : 302, reply.url);
+    // No body: browsers follow the address, and `response.redirect` would negotiate one at every launch.
+    response.status(request.method === 'POST' ? 303 : 302);
+    response.setHeader('Location', new URL(reply.url).href);
+    response.end();
     return;
   }
   const acceptLanguage = request.get('accept-language');
-  const page = pages(chooseLanguage({ localeClaim: reply.locale, acceptLanguage }));
+  const page = pages(
+    chooseLanguage({ localeClaim: reply.locale, acceptLanguage, fallback: reply.tenantLocale }),
+  );
   const frames = reply.kind === 'page' && reply.frames !== undefined ? { frames: reply.frames } : {};
   response.set(pageHeaders({ frameAncestors: reply.frameAncestors, ...frames }));
   if (reply.kind === 'refused') {
@@ -54,11 +59,19 @@ export function sendReply({ pages }: LtiHttp, request: Request, response: Respon
 }
 
 /** What a request says of its browser. */
-export function browserOf(request: Request): BrowserRequest {
+export function browserOf({ services }: LtiHttp, request: Request): BrowserRequest {
   return {
     cookie: (name) => findCookie(request.headers.cookie, name),
     fetchDest: request.get('sec-fetch-dest'),
+    ownPage: request.method === 'POST' && isFromOwnPage(request, services.baseUrl),
   };
+}
+
+/** Fetch metadata where the browser has it, else `Origin`; a browser that sends neither cannot show it. */
+function isFromOwnPage(request: Request, baseUrl: string): boolean {
+  const site = request.get('sec-fetch-site');
+  if (site !== undefined) return site === 'same-origin';
+  return request.get('origin') === new URL(baseUrl).origin;
 }
 
 /** The parameters of a request by GET or POST. */
@@ -66,15 +79,10 @@ export function parametersOf(request: Request): Record<string, unknown> {
   return (request.method === 'POST' ? request.body : request.query) as Record<string, unknown>;
 }
 
-/**
- * Lets a form through only from the hub's own pages: its handle must not be posted from elsewhere into somebody's
- * browser. Fetch metadata where the browser has it, else `Origin`.
- */
+/** Lets a form through only from the hub's own pages: its handle must not be posted from elsewhere. */
 export function fromOwnPage(baseUrl: string): RequestHandler {
-  const { origin } = new URL(baseUrl);
   return (request, _response, next) => {
-    const site = request.get('sec-fetch-site');
-    if (site === 'same-origin' || (site === undefined && request.get('origin') === origin)) return next();
+    if (isFromOwnPage(request, baseUrl)) return next();
     throw new DomainError('forbidden', 'other_site', 'Open this again from the page it belongs to.');
   };
 }

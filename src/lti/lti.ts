@@ -2,6 +2,7 @@ import type { Router } from 'express';
 import type { Refusal } from '../health/refusals.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
+import { createRateLimiter } from '../platform/http/rate-limit.ts';
 import type { OutboundFetch } from '../platform/outbound/fetch.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
 import { createLaunchDirectory } from './directory.ts';
@@ -14,6 +15,7 @@ import { createSigner } from './keys/signer.ts';
 import { createOutboundRouter } from './outbound/routes.ts';
 import { createAssetsRouter, loadAssets } from './pages/assets.ts';
 import { createPageEnvironments } from './pages/environment.ts';
+import { createReturnAddresses } from './return-addresses.ts';
 
 export interface LtiOptions {
   db: Database;
@@ -45,7 +47,13 @@ export function createLti(options: LtiOptions): Lti {
   const signer = createSigner({ db, secrets: options.secrets, clock });
   const keySet = createKeySet({ db, clock, onError });
   const jwks = createJwksCache({ fetch: options.fetch, clock });
-  const http = { services: { ...options, directory, signer, jwks }, pages };
+  // A tenant keeps a row a second of refusals that anybody could have caused, and sixty at once.
+  const unprovenRows = createRateLimiter({ name: 'unproven', perSecond: 1, burst: 60, clock });
+  const returnAddresses = createReturnAddresses({ ...options, secret: options.releaseSecret });
+  const http = {
+    services: { ...options, directory, signer, jwks, unprovenRows, returnAddresses },
+    pages,
+  };
   const forgetKeys = () => {
     signer.invalidate();
     keySet.invalidate();
@@ -58,7 +66,15 @@ export function createLti(options: LtiOptions): Lti {
       createOutboundRouter(http),
     ],
     pages,
-    forget: (topic) => (topic === keysChanged ? forgetKeys() : directory.forget(topic)),
+    forget: (topic) => {
+      if (topic === keysChanged) return forgetKeys();
+      // Whoever changes a registration, say after a key was withdrawn, wants its keys read anew.
+      const [kind, id = ''] = topic.split(':');
+      if (kind === 'hub_registration') jwks.forget(id);
+      for (const { connectionId } of kind === 'tenant' ? directory.remembered(id) : [])
+        jwks.forget(connectionId);
+      directory.forget(topic);
+    },
     forgetAll: () => {
       forgetKeys();
       directory.forgetAll();

@@ -15,8 +15,10 @@ interface Framing {
   /** CSP sources that may frame the page. */
   frameAncestors: readonly string[];
   cookies?: CookieChange[];
-  /** Language the LMS or tenant gave, if any (BCP 47). */
+  /** Language the LMS said it shows the person (BCP 47); it comes before the browser's. */
   locale?: string | undefined;
+  /** Language of the tenant; it comes after the browser's. */
+  tenantLocale?: string | undefined;
 }
 
 /** What a launch endpoint answers, before it is HTTP. */

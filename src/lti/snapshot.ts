@@ -27,8 +27,7 @@ export const launchSnapshot = z.object({
     courseOfferingSourcedId: optional,
     courseSectionSourcedId: optional,
   }),
-  platform: z.object({ guid: optional, name: optional, url: optional }),
-  presentation: z.object({ locale: optional, returnUrl: optional, documentTarget: optional }),
+  presentation: z.object({ locale: optional, returnUrl: optional }),
   custom: z.record(z.string(), z.string()),
 });
 
@@ -43,7 +42,6 @@ export function takeSnapshot(
   const context = payload[claim.context] === undefined ? undefined : record(payload[claim.context]);
   const resourceLink = record(payload[claim.resourceLink]);
   const lis = record(payload[claim.lis]);
-  const platform = record(payload[claim.toolPlatform]);
   const presentation = record(payload[claim.launchPresentation]);
   return {
     tenant: { slug: tenant.slug, name: tenant.name },
@@ -64,11 +62,9 @@ export function takeSnapshot(
       courseOfferingSourcedId: text(lis.course_offering_sourcedid),
       courseSectionSourcedId: text(lis.course_section_sourcedid),
     },
-    platform: { guid: text(platform.guid), name: text(platform.name), url: text(platform.url) },
     presentation: {
       locale: text(presentation.locale),
       returnUrl: webUrl(presentation.return_url),
-      documentTarget: text(presentation.document_target),
     },
     custom: takeCustom(payload[claim.custom]),
   };

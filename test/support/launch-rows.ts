@@ -20,7 +20,6 @@ export interface LaunchRow {
   context_id: string | null;
   binding: string | null;
   presentation: string | null;
-  return_url: string | null;
   trace: { facts: Record<string, unknown>; warnings: string[] };
 }
 
@@ -81,11 +80,22 @@ export async function expectRefused(
   answer: Answer,
   code: ReasonCode,
   tenantId?: TenantId,
+  outcome: string = reason(code).outcome,
 ): Promise<void> {
   expect(reasonOf(answer.body)).toBe(code);
   expect(answer.status).toBe(400);
   expect(answer.location).toBeUndefined();
   const rows = await launchesOf(testDatabase, answer.body);
   const found = rows.map((row) => [row.tenant_id, row.state, row.reason, row.outcome]);
-  expect(found).toEqual(tenantId === undefined ? [] : [[tenantId, 'refused', code, reason(code).outcome]]);
+  expect(found).toEqual(tenantId === undefined ? [] : [[tenantId, 'refused', code, outcome]]);
+}
+
+/** The same for what anybody could have sent: it is counted as nobody's failure. */
+export function expectUnproven(
+  testDatabase: TestDatabase,
+  answer: Answer,
+  code: ReasonCode,
+  tenantId: TenantId,
+): Promise<void> {
+  return expectRefused(testDatabase, answer, code, tenantId, 'user_error');
 }

@@ -1,6 +1,7 @@
+import { ltiClaim } from '../../src/demo/lms/claims.ts';
 import { type Answer, send } from '../demo/support/user-agent.ts';
 import type { HubCopy, HubWorld } from './hub.ts';
-import { toCopy } from './launch.ts';
+import { type AnsweredLogin, answerLogin, postLaunch, toCopy } from './launch.ts';
 import { readForms, readSettings } from './pages.ts';
 
 /** The page of a launch that waits for its deployment. */
@@ -30,4 +31,17 @@ export function readWaitingPage(world: HubWorld, page: Answer): WaitingPage {
         cookies: ['__Host-ghp=1'],
       }),
   };
+}
+
+/** A launch of Amara Nwosu at Northside that waits, from a deployment nobody has claimed unless one is given. */
+export async function launchFromElsewhere(
+  world: HubWorld,
+  deploymentId = `elsewhere-${crypto.randomUUID()}`,
+): Promise<{ deploymentId: string; answered: AnsweredLogin; page: Answer; waiting: WaitingPage }> {
+  const tampering = {
+    claims: (claims: Record<string, unknown>) => ({ ...claims, [ltiClaim('deployment_id')]: deploymentId }),
+  };
+  const answered = await answerLogin(world, { tampering });
+  const page = await postLaunch(world, answered);
+  return { deploymentId, answered, page, waiting: readWaitingPage(world, page) };
 }

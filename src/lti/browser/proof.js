@@ -1,7 +1,8 @@
 // Runs on the hub's authorize page inside a framed tool: asks the hub's page around it for the proof of
-// this browser and sends the request again with it.
+// this browser and sends the request again with it. Where nobody answers in time it is sent without: the hub then
+// ends the launch and tells the tool.
 
-import { sendProof, settings, showFallback } from './page.js';
+import { sendProof, settings } from './page.js';
 
 const waitMs = 1500;
 const windows = windowsAround();
@@ -14,12 +15,11 @@ function windowsAround() {
   return found;
 }
 
-/** @param {string} [proof] */
+/** @param {string} proof */
 function finish(proof) {
   if (done) return;
   done = true;
-  if (proof) sendProof(proof);
-  else showFallback();
+  sendProof(proof);
 }
 
 window.addEventListener('message', (event) => {
@@ -33,4 +33,4 @@ for (const target of windows) {
   // Only a window of the hub's own origin receives the question.
   target.postMessage({ subject: 'gatehouse.proof', launch: settings.launch }, location.origin);
 }
-setTimeout(finish, windows.length === 0 ? 0 : waitMs);
+setTimeout(() => finish(''), windows.length === 0 ? 0 : waitMs);

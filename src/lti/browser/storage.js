@@ -31,7 +31,8 @@ function storageWindows() {
   const found = [platform];
   try {
     const named = settings.frame === '_parent' ? undefined : platform.frames[settings.frame];
-    if (named) found.unshift(named);
+    // A name such as "location" is a member of every window and names no frame.
+    if (typeof named?.postMessage === 'function') found.unshift(named);
   } catch {
     // A name that the other window does not have cannot be looked up across origins.
   }
@@ -71,6 +72,7 @@ window.addEventListener('message', (event) => {
   if (good || refusals === windows.length) finish(message.value);
 });
 
+setTimeout(finish, waitMs);
 if (windows.length === 0) {
   finish();
 } else if (settings.prelaunch) {
@@ -79,4 +81,3 @@ if (windows.length === 0) {
 } else {
   ask();
 }
-setTimeout(finish, waitMs);

@@ -80,6 +80,8 @@ function checkMessage(payload: Payload): ReasonCode | undefined {
   const deploymentId = payload[claim.deploymentId];
   if (typeof deploymentId !== 'string' || deploymentId === '') return 'deployment_missing';
   if (deploymentId.length > 255) return 'deployment_too_long';
+  // §5.3.3: ASCII. It is shown to operators, so that control characters stay out.
+  if (!/^[\x20-\x7e]+$/.test(deploymentId)) return 'claims_invalid';
   return undefined;
 }
 

@@ -2,15 +2,23 @@ import type { ConnectionId, RegistrationId } from '../../../contracts/ids.ts';
 import { listDeployments, resolveHubDeployment } from '../../connections/deployments.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import { listEnabledTools } from '../../tools/enablement.ts';
+import type { EnabledTool } from '../../tools/tool.ts';
 import { claim } from '../claims.ts';
 import type { ReasonCode } from '../reasons.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
-import type { ProvenLaunch } from './launch.ts';
 import { decideLoginReason } from './login-reason.ts';
 import { consumeLogin, findLogin, type StoredLogin } from './login-store.ts';
+import type { ProvenLaunch } from './proven-launch.ts';
 import { quarantine } from './quarantine.ts';
 import { refuse } from './refuse.ts';
+
+/** What a launch was decided from. Another launch may have had the memory read anew in the meantime. */
+export interface DecidedFrom {
+  tools: readonly EnabledTool[];
+  /** Why none of the tools was chosen; undefined when one was. */
+  reason: ReasonCode | undefined;
+}
 
 /**
  * The one statement did not take a launch in: reads what stands in its way. An unknown deployment waits to be
@@ -21,9 +29,10 @@ export async function explain(
   services: LtiServices,
   launch: ProvenLaunch,
   tenant: Tenant,
-  toolReason: ReasonCode | undefined,
+  from: DecidedFrom,
 ): Promise<Reply | 'changed'> {
   const { db, clock } = services;
+  let toolReason = from.reason;
   const { request, state, registration, claims } = launch;
   const tx = request.arrival === undefined ? db.hub() : db.tenant(tenant.tenantId);
   const login = await findLogin(tx, state.hash);
@@ -31,7 +40,7 @@ export async function explain(
   if (loginReason === undefined) {
     const known = await findDeployment(services, launch, tenant);
     if (known === undefined) return quarantine(services, launch, tenant);
-    if (known.status === 'active' && (await wasStale(services, launch, tenant, toolReason))) return 'changed';
+    if (known.status === 'active' && (await wasStale(services, launch, tenant, from))) return 'changed';
     if (known.status !== 'active') toolReason = 'deployment_unknown';
   }
   await consumeLogin(tx, state.hash);
@@ -43,6 +52,7 @@ export async function explain(
     registration,
     reason,
     reference: request.reference,
+    proven: true,
     deploymentId,
     messageType,
   });
@@ -73,20 +83,20 @@ async function findDeployment(
   return deployments.find((each) => each.deploymentId === claims.deploymentId);
 }
 
-/** Whether the tools or the registration in memory are older than the stored ones. */
+/** Whether the tools or the registration a launch was decided from are older than the stored ones. */
 async function wasStale(
   { db, directory }: LtiServices,
   { registration }: ProvenLaunch,
   tenant: Tenant,
-  toolReason: ReasonCode | undefined,
+  from: DecidedFrom,
 ): Promise<boolean> {
-  const remembered = await directory.setup(tenant.tenantId);
   const tools = await listEnabledTools(db.tenant(tenant.tenantId));
-  const version = (list: typeof tools) =>
+  const version = (list: readonly EnabledTool[]) =>
     list.map(({ tool, enablement }) => `${tool.toolId} ${tool.version} ${enablement.version}`).join();
-  if (version(tools) !== version(remembered.tools)) return true;
-  if (toolReason !== undefined) return false;
-  directory.forgetAll();
+  if (version(tools) !== version(from.tools)) return true;
+  if (from.reason !== undefined) return false;
+  directory.forgetSetup(tenant.tenantId);
+  directory.forget('hub_registration:');
   const now = (await directory.setup(tenant.tenantId)).registrations;
   const hub = await directory.hubRegistrations();
   const current = [...now, ...hub].find((each) => each.connectionId === registration.connectionId);

@@ -1,40 +1,20 @@
 import type { RegistrationId } from '../../../contracts/ids.ts';
 import type { HubRegistration, LtiRegistration } from '../../connections/registration.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
-import { type Payload, text } from '../claims.ts';
+import { presentedProof } from '../binding.ts';
 import { cookieId, type Handle, parseHandle } from '../handle.ts';
 import type { KeySource } from '../jwks.ts';
 import type { ReasonCode } from '../reasons.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
 import { accept } from './accept.ts';
-import { type BrowserRequest, type Proof, presentedProof } from './browser.ts';
-import { type ClaimsResult, checkClaims } from './check-claims.ts';
+import { checkClaims } from './check-claims.ts';
 import { consumeLogin } from './login-store.ts';
 import { nextRung } from './next-rung.ts';
+import type { LaunchRequest, ProvenLaunch } from './proven-launch.ts';
 import { quarantine } from './quarantine.ts';
 import { refuse } from './refuse.ts';
 import { verifyIdToken } from './verify-id-token.ts';
-
-/** What the platform posted, and the browser that brought it. */
-export interface LaunchRequest {
-  /** The tenant the address names; undefined at the hub-wide address. */
-  arrival: Tenant | undefined;
-  body: Readonly<Record<string, unknown>>;
-  browser: BrowserRequest;
-  reference: string;
-}
-
-/** A launch whose token is proven; what follows reads no unsigned value of it. */
-export interface ProvenLaunch {
-  request: LaunchRequest;
-  state: Handle;
-  /** The registration that was frozen at the login. */
-  registration: LtiRegistration | HubRegistration;
-  payload: Payload;
-  claims: Extract<ClaimsResult, { ok: true }>;
-  proof: Proof;
-}
 
 /**
  * The platform's answer to a login (Security Framework 1.0 §5.1.1.3–5): the token is proven, the browser is
@@ -44,7 +24,8 @@ export async function receiveLaunch(services: LtiServices, request: LaunchReques
   const reply = await answer(services, request);
   if (reply !== 'changed') return reply;
   // What was in memory is older than the database: read everything anew, once.
-  services.directory.forgetAll();
+  if (request.arrival === undefined) services.directory.forgetAll();
+  else services.directory.forgetSetup(request.arrival.tenantId);
   const second = await answer(services, request);
   if (second !== 'changed') return second;
   return refuse(services, {
@@ -80,7 +61,7 @@ async function answer(services: LtiServices, request: LaunchRequest): Promise<Re
   });
   if (!claims.ok) return end(services, request, { state, registration, reason: claims.reason });
 
-  const proof = presentedProof(request.browser, cookieId(state.hash), text(body.storage_proof));
+  const proof = presentedProof(request.browser, cookieId(state.hash), body.storage_proof);
   const launch = { request, state, registration, payload: verified.payload, claims, proof };
   if (proof.rung === 'none') {
     const rung = await nextRung(services, launch);
@@ -131,8 +112,8 @@ async function end(
   const { arrival: tenant, reference } = request;
   const { state, registration, reason, facts } = found;
   const tx = tenant === undefined ? services.db.hub() : services.db.tenant(tenant.tenantId);
-  await consumeLogin(tx, state.hash);
-  return refuse(services, { tenant, registration, reason, reference, ...(facts && { facts }) });
+  const proven = (await consumeLogin(tx, state.hash)) !== undefined;
+  return refuse(services, { tenant, registration, reason, reference, proven, ...(facts && { facts }) });
 }
 
 function keySource(registration: LtiRegistration | HubRegistration): KeySource {

@@ -1,7 +1,7 @@
 import { hashSecret } from '../handle.ts';
 import type { ReasonCode } from '../reasons.ts';
-import type { ProvenLaunch } from './launch.ts';
 import type { StoredLogin } from './login-store.ts';
+import type { ProvenLaunch } from './proven-launch.ts';
 
 /** Why a login does not fit the launch that names it; undefined when it does. */
 export function decideLoginReason(
@@ -15,5 +15,6 @@ export function decideLoginReason(
   if (!login.nonceHash.equals(hashSecret(claims.nonce))) return 'nonce_mismatch';
   if (proof.secret === undefined)
     return registration.settings.requireBrowserProof ? 'browser_unproven' : undefined;
+  if (proof.rung === 'storage' && login.storageTarget === undefined) return 'browser_unproven';
   return login.browserHash.equals(hashSecret(proof.secret)) ? undefined : 'browser_unproven';
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isStorable } from '../claims.ts';
 
 const short = z.string().min(1).max(255).refine(isStorable);
-const long = z.string().min(1).max(4_000).refine(isStorable);
+const long = z.string().min(1).max(2_000).refine(isStorable);
 
 /**
  * Third-party login initiation (Security Framework 1.0 §5.1.1.1; LTI Core §4.1). Canvas also says

@@ -30,7 +30,7 @@ const loginRow = z
     browserHash: row.browser_hash,
     storageTarget: row.storage_target ?? undefined,
     targetLinkUri: row.target_link_uri,
-    request: row.request as unknown as LoginRequest,
+    request: { ...row.request, target_link_uri: row.target_link_uri } as unknown as LoginRequest,
     expiresAt: row.expires_at,
   }));
 
@@ -58,7 +58,7 @@ export async function insertLogin(tx: TenantTx | HubTx, login: NewLogin): Promis
   const columns = sql`state_hash, connection_id, nonce_hash, browser_hash, storage_target, target_link_uri,
     request, expires_at`;
   const values = sql`${login.stateHash}, ${id}, ${login.nonceHash}, ${login.browserHash},
-    ${login.request.lti_storage_target ?? null}, ${login.request.target_link_uri}, ${json(login.request)}::jsonb,
+    ${login.request.lti_storage_target ?? null}, ${login.request.target_link_uri}, ${json({ ...login.request, target_link_uri: undefined })}::jsonb,
     ${login.expiresAt}::timestamptz`;
   const ownerColumn = tx.scope === 'tenant' ? sql`tenant_id,` : sql``;
   const stored = await tx.exec(sql`

@@ -3,6 +3,7 @@ import { listDeployments } from '../../connections/deployments.ts';
 import type { HubRegistration, LtiRegistration } from '../../connections/registration.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import { withQuery } from '../address.ts';
+import { bindingCookies, lifetimeSeconds } from '../binding.ts';
 import { cookieId, hashSecret, newHandle, newSecret } from '../handle.ts';
 import type { PageEnvironment } from '../pages/environment.ts';
 import { formPostPage } from '../pages/form-post-page.ts';
@@ -10,7 +11,6 @@ import { storagePutPage } from '../pages/storage-pages.ts';
 import { quirksOf } from '../quirks.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
-import { bindingCookies, lifetimeSeconds } from './browser.ts';
 import { type Choice, chooseRegistration } from './choose-registration.ts';
 import { type LoginRequest, parseLoginRequest } from './login-request.ts';
 import { insertLogin } from './login-store.ts';
@@ -38,24 +38,27 @@ export async function startLogin(
     const facts = { parameters: parsed.parameters };
     return refuse(services, { tenant, reason: 'login_parameter_missing', reference, facts });
   }
-  for (let attempt = 0; attempt < 2; attempt++) {
-    const choice = await choose(services, tenant, parsed.request, attempt > 0);
-    if (!choice.ok && attempt === 0) continue;
-    if (!choice.ok) return refuse(services, { tenant, reason: choice.reason, reference });
-    const reply = await store(services, tenant, choice.registration, parsed.request);
-    if (reply !== undefined) return reply;
+  let choice = await choose(services, tenant, parsed.request);
+  if (!choice.ok && services.directory.lookAgain(tenant?.tenantId)) {
+    choice = await choose(services, tenant, parsed.request);
   }
-  return refuse(services, { tenant, reason: 'registration_changed', reference });
+  if (!choice.ok) return refuse(services, { tenant, reason: choice.reason, reference });
+  const reply = await store(services, tenant, choice.registration, parsed.request);
+  if (reply !== undefined) return reply;
+  // The registration in memory is older than the stored one.
+  if (tenant === undefined) services.directory.forget('hub_registration:');
+  else services.directory.forgetSetup(tenant.tenantId);
+  choice = await choose(services, tenant, parsed.request);
+  const second = choice.ok ? await store(services, tenant, choice.registration, parsed.request) : undefined;
+  return second ?? refuse(services, { tenant, reason: 'registration_changed', reference });
 }
 
 async function choose(
   services: LtiServices,
   tenant: Arrival,
   request: LoginRequest,
-  fresh: boolean,
 ): Promise<Choice<Registration>> {
   const { directory } = services;
-  if (fresh) directory.forget(tenant === undefined ? 'hub_registration:' : `tenant:${tenant.tenantId}`);
   const registrations: Registration[] =
     tenant === undefined
       ? await directory.hubRegistrations()
@@ -129,13 +132,13 @@ async function store(
       kind: 'page',
       frameAncestors,
       cookies,
-      locale: tenant?.locale,
+      tenantLocale: tenant?.locale,
       render: (page) => storagePutPage(page, { storage, proof: browserSecret, authorize, prelaunch }),
     };
   }
   if (authorizeMethod === 'POST') {
     const render = (page: PageEnvironment) => formPostPage(page, authorize);
-    return { kind: 'page', frameAncestors, cookies, locale: tenant?.locale, render };
+    return { kind: 'page', frameAncestors, cookies, tenantLocale: tenant?.locale, render };
   }
   return { kind: 'redirect', url: withQuery(authorizeUrl, fields), cookies };
 }

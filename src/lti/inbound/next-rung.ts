@@ -3,9 +3,9 @@ import { newWindowPage } from '../pages/new-window-page.ts';
 import { storageGetPage } from '../pages/storage-pages.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
-import type { ProvenLaunch } from './launch.ts';
 import { launchUrl } from './login.ts';
 import { findLogin } from './login-store.ts';
+import type { ProvenLaunch } from './proven-launch.ts';
 
 /**
  * A launch came without proof of its browser: the next rung of the ladder, which leaves the login in place.
@@ -29,7 +29,7 @@ export async function nextRung(services: LtiServices, launch: ProvenLaunch): Pro
     fields: { ...login.request } as Record<string, string>,
   };
   const { frameAncestors } = registration.settings;
-  const page = { kind: 'page', frameAncestors, locale: tenant?.locale } as const;
+  const page = { kind: 'page', frameAncestors, tenantLocale: tenant?.locale } as const;
   const askStorage = login.storageTarget !== undefined && body.storage_proof === undefined;
   if (askStorage) {
     const { authorizeUrl } = registration;

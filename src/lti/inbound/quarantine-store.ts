@@ -13,22 +13,31 @@ export interface WaitingLaunch {
   expiresAt: Date;
 }
 
-/** Notes that somebody launched from an unclaimed deployment, for whoever may claim it. */
+/**
+ * Notes that somebody launched from an unclaimed deployment, for whoever may claim it.
+ *
+ * @returns where the claim stands: a refused one lets nobody wait
+ */
 export async function noteClaim(
   tx: TenantTx | HubTx,
   connectionId: string,
   deploymentId: string,
   now: Date,
-): Promise<void> {
+): Promise<'waiting' | 'claimed' | 'refused'> {
   const [table, key, owner] =
     tx.scope === 'tenant'
       ? [sql`lti_deployment_claim`, sql`tenant_id, connection_id`, sql`${tx.tenantId}, ${connectionId}`]
       : [sql`hub_deployment_claim`, sql`registration_id`, sql`${connectionId}`];
-  await tx.exec(sql`
+  const { status } = await tx.one(
+    sql`
     insert into ${table} as c (${key}, deployment_id, status, launches, first_seen_at, last_seen_at)
     values (${owner}, ${deploymentId}, 'waiting', 1, ${now}, ${now})
     on conflict (${key}, deployment_id) do update
-      set launches = c.launches + 1, last_seen_at = excluded.last_seen_at`);
+      set launches = c.launches + 1, last_seen_at = excluded.last_seen_at
+    returning status`,
+    z.object({ status: z.enum(['waiting', 'claimed', 'refused']) }),
+  );
+  return status;
 }
 
 export async function insertWaiting(tx: TenantTx | HubTx, waiting: WaitingLaunch): Promise<void> {
@@ -73,23 +82,14 @@ export function findWaiting(
   );
 }
 
-/** Uses a waiting launch up: of requests that race for it, one gets it. */
-export function consumeWaiting(
-  tx: TenantTx | HubTx,
-  launchId: string,
-  resumeHash: Buffer,
-  now: Date,
-): Promise<WaitingLaunch | undefined> {
-  return tx.maybeOne(
-    sql`delete from lti_waiting_launch
-      where tenant_id = ${tx.tenantId} and launch_id = ${launchId} and resume_hash = ${resumeHash}
-        and expires_at > ${now}
-      returning ${columns}`,
-    waitingRow,
+/** Deletes a waiting launch that has gone on or ended. */
+export async function deleteWaiting(tx: TenantTx | HubTx, launchId: string): Promise<void> {
+  await tx.exec(
+    sql`delete from lti_waiting_launch where tenant_id = ${tx.tenantId} and launch_id = ${launchId}`,
   );
 }
 
-/** The trace row of a launch that waits. */
+/** The trace row of a launch that waits; one that is there already stays. */
 export async function insertWaitingTrace(
   tx: TenantTx,
   launch: {
@@ -106,5 +106,6 @@ export async function insertWaitingTrace(
     insert into launch (tenant_id, launch_id, reference, state, reason, connection_id, deployment_id, message_type,
       trace, started_at)
     values (${tx.tenantId}, ${launch.launchId}, ${launch.reference}, 'waiting', 'deployment_unknown',
-      ${launch.connectionId}, ${launch.deploymentId}, ${launch.messageType}, ${json(trace)}, ${now})`);
+      ${launch.connectionId}, ${launch.deploymentId}, ${launch.messageType}, ${json(trace)}, ${now})
+    on conflict (tenant_id, launch_id) do nothing`);
 }

@@ -2,18 +2,19 @@ import { z } from 'zod';
 import { HUB_TENANT, type LaunchId, newId } from '../../../contracts/ids.ts';
 import type { HubTx, TenantTx } from '../../platform/db.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
-import { claim, record, text } from '../claims.ts';
+import { claim } from '../claims.ts';
 import { hashSecret, newHandle } from '../handle.ts';
-import { waitingPage } from '../pages/waiting-page.ts';
 import type { ReasonCode } from '../reasons.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
-import { launchSnapshot, takeSnapshot } from '../snapshot.ts';
-import type { ProvenLaunch } from './launch.ts';
+import { launchSnapshot } from '../snapshot.ts';
 import { decideLoginReason } from './login-reason.ts';
 import { consumeLogin } from './login-store.ts';
+import { takeContent } from './opening.ts';
+import type { ProvenLaunch } from './proven-launch.ts';
 import { insertWaiting, insertWaitingTrace, noteClaim } from './quarantine-store.ts';
 import { refuse } from './refuse.ts';
+import { showWaiting } from './waiting.ts';
 
 /** How long a launch waits for somebody of the school to claim its deployment. */
 const waitMs = 60 * 60 * 1000;
@@ -31,6 +32,8 @@ export const waitingContent = z.object({
   snapshot: launchSnapshot,
 });
 
+export type WaitingContent = z.output<typeof waitingContent>;
+
 export const sealedPlace = (launchId: string) => ({
   table: 'lti_waiting_launch',
   row: launchId,
@@ -47,7 +50,7 @@ export async function quarantine(
   launch: ProvenLaunch,
   tenant: Tenant | undefined,
 ): Promise<Reply> {
-  const { db, clock, baseUrl } = services;
+  const { db, clock } = services;
   const { request, registration, claims, state } = launch;
   const now = clock.now();
   const launchId = newId<LaunchId>(now);
@@ -58,8 +61,9 @@ export async function quarantine(
     if (reason !== undefined) return { reason };
     const handle = newHandle(tx.tenantId, launchId);
     const { connectionId } = registration;
+    const claimed = await noteClaim(tx, connectionId, claims.deploymentId, new Date(now));
+    if (claimed === 'refused') return { reason: 'deployment_unknown' };
     const content = JSON.stringify(contentOf(launch, tenant));
-    await noteClaim(tx, connectionId, claims.deploymentId, new Date(now));
     await insertWaiting(tx, {
       launchId,
       connectionId,
@@ -87,33 +91,27 @@ export async function quarantine(
   const kept =
     hubWide || tenant === undefined ? await db.withHub(keep) : await db.withTenant(tenant.tenantId, keep);
   const { reference } = request;
-  if ('reason' in kept) return refuse(services, { tenant, registration, reason: kept.reason, reference });
+  if ('reason' in kept)
+    return refuse(services, { tenant, registration, reason: kept.reason, reference, proven: true });
   const owner = hubWide || tenant === undefined ? HUB_TENANT : tenant.tenantId;
-  return {
-    kind: 'page',
-    frameAncestors: registration.settings.frameAncestors,
-    locale: tenant?.locale,
-    render: (page) =>
-      waitingPage(page, {
-        statusUrl: `/lti/waiting/${owner}/${launchId}`,
-        resume: { action: `${baseUrl}/lti/resume`, fields: { handle: kept.handle } },
-        reference,
-      }),
-  };
+  const { frameAncestors } = registration.settings;
+  return showWaiting(
+    services,
+    { owner, launchId, handle: kept.handle, reference },
+    { frameAncestors, tenant },
+  );
 }
 
-function contentOf({ request, registration, claims, payload }: ProvenLaunch, tenant: Tenant | undefined) {
-  const targetLinkUri = String(payload[claim.targetLinkUri]);
+function contentOf(
+  { request, registration, claims, payload }: ProvenLaunch,
+  tenant: Tenant | undefined,
+): WaitingContent {
   return {
-    subject: claims.subject,
-    targetLinkUri,
-    lmsContextId: text(record(payload[claim.context]).id, 255),
-    lmsResourceLinkId: String(record(payload[claim.resourceLink]).id),
-    messageType: claims.messageType,
+    // Tenant and target of the snapshot are settled when the launch goes on.
+    ...takeContent(payload, claims, tenant ?? { slug: '', name: '' }),
+    targetLinkUri: String(payload[claim.targetLinkUri]),
     reference: request.reference,
     registrationId: registration.connectionId,
     frameAncestors: registration.settings.frameAncestors,
-    // Tenant and target are settled when the launch goes on.
-    snapshot: takeSnapshot(payload, tenant ?? { slug: '', name: '' }, targetLinkUri),
   };
 }

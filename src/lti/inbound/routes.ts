@@ -9,9 +9,9 @@ import type { Reply } from '../replies.ts';
 import { receiveLaunch } from './launch.ts';
 import { startLogin } from './login.ts';
 import { refuse } from './refuse.ts';
-import { isClaimed, resumeLaunch } from './resume.ts';
+import { resumeLaunch } from './resume.ts';
 import { returnAddress } from './return-to-lms.ts';
-import { findReturnUrl } from './trace-store.ts';
+import { isClaimed } from './waiting.ts';
 
 /** Largest launch: an id_token with generous custom parameters, in bytes. */
 const launchLimit = 256 * 1024;
@@ -30,7 +30,7 @@ export function createInboundRouter(http: LtiHttp): Router {
     receiveLaunch(services, {
       arrival,
       body: parametersOf(request),
-      browser: browserOf(request),
+      browser: browserOf(http, request),
       reference: contextOf(response).reference,
     });
 
@@ -55,13 +55,13 @@ export function createInboundRouter(http: LtiHttp): Router {
       async (request, response) => {
         const { handle } = parametersOf(request);
         const { reference } = contextOf(response);
-        const reply = await resumeLaunch(services, { handle, browser: browserOf(request), reference });
+        const reply = await resumeLaunch(services, { handle, browser: browserOf(http, request), reference });
         sendReply(http, request, response, reply);
       },
     ],
   });
   endpoint(router, '/lti/waiting/:tenantId/:launchId', { get: waitingStatus(http) });
-  endpoint(router, '/t/:slug/return/:launchId', { get: [forPeople, goBack(http)] });
+  endpoint(router, '/return/:token', { get: [forPeople, goBack(http)] });
   return router;
 }
 
@@ -78,15 +78,11 @@ function run(http: LtiHttp, forTenant: boolean, flow: Flow): RequestHandler {
   };
 }
 
+/** Anyone may do this, as often as they like: it is counted, but no tenant keeps a row of it. */
 function openedByHand({ services }: LtiHttp): Flow {
-  return (tenant, _request, response) => {
+  return (_tenant, _request, response) => {
     const { reference } = contextOf(response);
-    return refuse(services, {
-      tenant,
-      reason: 'login_parameter_missing',
-      reference,
-      facts: { openedByHand: true },
-    });
+    return refuse(services, { tenant: undefined, reason: 'opened_by_hand', reference });
   };
 }
 
@@ -101,20 +97,17 @@ function waitingStatus({ services }: LtiHttp): RequestHandler {
   };
 }
 
-/** launch_presentation.return_url (LTI Core §5.4.4): the tool sends the person back, with its messages for the LMS. */
+/** The tool sends the person back, with its messages for the LMS. */
 function goBack(http: LtiHttp): RequestHandler {
+  const { services } = http;
   return async (request, response) => {
-    const { slug, launchId } = request.params as { slug: string; launchId: string };
-    const tenant = await tenantOf(http, slug);
-    const stored =
-      tenant && uuid.test(launchId)
-        ? await findReturnUrl(http.services.db.tenant(tenant.tenantId), launchId)
-        : undefined;
+    const returnUrl = services.returnAddresses.open(String(request.params.token));
     const { reference } = contextOf(response);
     const reply: Reply =
-      stored === undefined
-        ? await refuse(http.services, { tenant: undefined, reason: 'state_unknown', reference })
-        : { kind: 'redirect', url: returnAddress(stored, request.query) };
+      returnUrl === undefined
+        ? await refuse(services, { tenant: undefined, reason: 'state_unknown', reference })
+        : { kind: 'redirect', url: returnAddress(returnUrl, request.query) };
+    response.setHeader('Referrer-Policy', 'no-referrer');
     sendReply(http, request, response, reply);
   };
 }

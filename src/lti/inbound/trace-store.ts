@@ -1,30 +1,7 @@
 import { z } from 'zod';
-import type { LaunchId } from '../../../contracts/ids.ts';
 import type { TenantTx } from '../../platform/db.ts';
-import { json, type Sql, sql } from '../../platform/sql/sql.ts';
+import { type Sql, sql } from '../../platform/sql/sql.ts';
 import type { StoredLaunch } from './stored-launch.ts';
-
-export interface RefusedLaunch {
-  launchId: LaunchId;
-  reference: string;
-  reason: string;
-  outcome: string;
-  connectionId: string | undefined;
-  deploymentId: string | undefined;
-  messageType: string | undefined;
-  trace: unknown;
-  now: Date;
-}
-
-/** Keeps a launch that ended before it began. */
-export async function insertRefusedLaunch(tx: TenantTx, launch: RefusedLaunch): Promise<void> {
-  await tx.exec(sql`
-    insert into launch (tenant_id, launch_id, reference, state, outcome, reason, connection_id, deployment_id,
-      message_type, trace, started_at, ended_at)
-    values (${tx.tenantId}, ${launch.launchId}, ${launch.reference}, 'refused', ${launch.outcome}, ${launch.reason},
-      ${launch.connectionId ?? null}, ${launch.deploymentId ?? null}, ${launch.messageType ?? null},
-      ${json(launch.trace)}, ${launch.now}, ${launch.now})`);
-}
 
 const columns = sql`launch_id, reference, state, outcome, reason, connection_id, deployment_id, tool_id, binding,
   presentation, policy_version, trace, started_at, ended_at`;
@@ -85,13 +62,4 @@ function list(tx: TenantTx, condition: Sql, limit: number): Promise<StoredLaunch
       order by launch_id desc limit ${limit}`,
     launchRow,
   );
-}
-
-/** Where the LMS of a launch wants the person back; undefined when it did not say, or the launch is not this tenant's. */
-export async function findReturnUrl(tx: TenantTx, launchId: string): Promise<string | undefined> {
-  const row = await tx.maybeOne(
-    sql`select return_url from launch where tenant_id = ${tx.tenantId} and launch_id = ${launchId}`,
-    z.object({ return_url: z.string().nullable() }),
-  );
-  return row?.return_url ?? undefined;
 }

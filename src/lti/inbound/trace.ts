@@ -89,6 +89,7 @@ const checks: readonly Check[] = [
     'response_mode_invalid',
     'prompt_invalid',
     'nonce_missing_from_tool',
+    'launch_abandoned',
   ]),
   check('hint', 'Security Framework 1.0 §5.1.1.2', [
     'hint_unknown',
@@ -96,10 +97,7 @@ const checks: readonly Check[] = [
     'hint_mismatch',
     'login_hint_mismatch',
   ]),
-  check('browser_at_authorize', 'Security Framework 1.0 §5.1.1.3', [
-    'browser_unproven_at_authorize',
-    'launch_abandoned',
-  ]),
+  check('browser_at_authorize', 'Security Framework 1.0 §5.1.1.3', ['browser_unproven_at_authorize']),
 ];
 
 function check(name: string, specification: string, reasons: readonly ReasonCode[]): Check {

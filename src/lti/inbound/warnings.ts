@@ -1,5 +1,5 @@
 import { quirksOf } from '../quirks.ts';
-import type { ProvenLaunch } from './launch.ts';
+import type { ProvenLaunch } from './proven-launch.ts';
 
 /** What a launch is accepted with, and an engineer should still see in its trace. */
 export type Warning = 'target_mismatch' | 'browser_unproven' | 'resource_link_equals_context';
@@ -7,7 +7,7 @@ export type Warning = 'target_mismatch' | 'browser_unproven' | 'resource_link_eq
 /** The warnings that are known before the database is asked. */
 export function warningsOf(
   { proof, registration }: ProvenLaunch,
-  ids: { lmsContextId: string | undefined; lmsResourceLinkId: string },
+  ids: { lmsContextId?: string | undefined; lmsResourceLinkId: string },
 ): Warning[] {
   const warnings: Warning[] = [];
   if (proof.rung === 'none') warnings.push('browser_unproven');

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { type JWTPayload, SignJWT } from 'jose';
+import { CompactSign, type JWTPayload } from 'jose';
 import { createCache } from '../../platform/cache.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/db.ts';
@@ -16,6 +16,12 @@ export interface Signer {
    * @throws DomainError `signing_key_missing`
    */
   sign(claims: JWTPayload): Promise<string>;
+  /**
+   * Holds the key from now on, so that a signature shortly after cannot lack it.
+   *
+   * @throws DomainError `signing_key_missing`
+   */
+  ready(): Promise<void>;
   /** Reads the key again at the next signature: called when a change of the keys is announced. */
   invalidate(): void;
 }
@@ -48,7 +54,12 @@ export function createSigner({ db, secrets, clock, ttlMs = 30_000 }: SignerOptio
   return {
     sign: async (claims) => {
       const { kid, key } = await cache.get('signing', load);
-      return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT' }).sign(key);
+      // SignJWT would clone the claims and check times that the callers set.
+      const payload = Buffer.from(JSON.stringify(claims));
+      return new CompactSign(payload).setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT' }).sign(key);
+    },
+    ready: async () => {
+      await cache.get('signing', load);
     },
     invalidate: () => cache.clear(),
   };

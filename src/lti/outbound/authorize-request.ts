@@ -39,12 +39,13 @@ function findFault(input: Payload): ReasonCode | undefined {
 }
 
 /** What a tool is told (OpenID Connect Core 1.0 §3.1.2.6; RFC 6749 §4.1.2.1). */
-export function errorCodeOf(reason: ReasonCode): string {
+export function errorCodeOf(reason: ReasonCode, request: AuthorizeRequest): string {
   if (reason === 'scope_invalid') return 'invalid_scope';
   if (reason === 'response_type_unsupported') return 'unsupported_response_type';
+  if (request.loginHint === undefined || request.messageHint === undefined) return 'invalid_request';
   const broken: ReasonCode[] = ['response_mode_invalid', 'prompt_invalid', 'nonce_missing_from_tool'];
   if (broken.includes(reason)) return 'invalid_request';
-  if (reason === 'tool_not_enabled' || reason === 'tool_disabled') return 'unauthorized_client';
+  if (['tool_not_enabled', 'tool_disabled', 'hint_mismatch'].includes(reason)) return 'unauthorized_client';
   // The person is not, or no longer, the one who was launched: a tool can only start again.
   return 'login_required';
 }

@@ -1,16 +1,17 @@
 import type { LaunchId, TenantId } from '../../../contracts/ids.ts';
 import { newPseudonym } from '../../privacy/pseudonyms.ts';
 import { deriveReleaseKey } from '../../privacy/release.ts';
+import { type BrowserRequest, clearBinding, presentedProof } from '../binding.ts';
 import type { Payload } from '../claims.ts';
-import { cookieName, hashSecret, parseHandle } from '../handle.ts';
-import { type BrowserRequest, clearBinding } from '../inbound/browser.ts';
+import { hashSecret, parseHandle } from '../handle.ts';
+import { endLaunch } from '../launch-store.ts';
 import { formPostPage } from '../pages/form-post-page.ts';
 import { proofPage } from '../pages/proof-page.ts';
 import { type ReasonCode, reason as reasonEntry } from '../reasons.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
 import { type AuthorizeRequest, errorCodeOf, parseAuthorizeRequest } from './authorize-request.ts';
-import { consumeHint, endLaunch, findRedirectUris, openLaunch, type StoredHint } from './hint-store.ts';
+import { consumeHint, findRedirectUris, openLaunch, type StoredHint } from './hint-store.ts';
 import { buildIdToken } from './id-token.ts';
 
 /** The launch a message hint names, before anything of it is proven. */
@@ -36,8 +37,10 @@ export async function authorize(services: LtiServices, input: AuthorizeInput): P
   const named = parseMessageHint(request.messageHint);
   if (named === undefined) return fail(services, input, request, named, request.fault ?? 'hint_unknown');
   if (request.fault !== undefined) return explain(services, input, request, named, undefined);
-  const secret = input.browser.cookie(cookieName(named.cookieId)) || proofOf(input.parameters);
-  if (secret === undefined) return askForProof(services, input, named);
+  const { secret } = presentedProof(input.browser, named.cookieId, input.parameters[proofField]);
+  if (secret === undefined) return askForProof(services, input, request, named);
+  // A hub that cannot sign must not use the hint up.
+  await services.signer.ready();
   const now = services.clock.now();
   const opened = await openLaunch(services.db.tenant(named.tenantId), {
     launchId: named.launchId,
@@ -50,8 +53,19 @@ export async function authorize(services: LtiServices, input: AuthorizeInput): P
     now: new Date(now),
   });
   if (opened === undefined) return explain(services, input, request, named, secret);
-  const key = deriveReleaseKey(services.releaseSecret, named.tenantId, opened.toolId);
-  const token = await services.signer.sign(buildIdToken(services.baseUrl, opened, named, request, key, now));
+  const { returnUrl } = opened.snapshot.presentation;
+  const claims = buildIdToken(
+    {
+      issuer: services.baseUrl,
+      tenantId: named.tenantId,
+      returnUrl: returnUrl && services.returnAddresses.seal(returnUrl),
+      releaseKey: () => deriveReleaseKey(services.releaseSecret, named.tenantId, opened.toolId),
+      now,
+    },
+    opened,
+    request,
+  );
+  const token = await services.signer.sign(claims);
   return formPost(services, request, named, { id_token: token });
 }
 
@@ -63,30 +77,29 @@ function parseMessageHint(hint: string | undefined): NamedLaunch | undefined {
   return { tenantId: tenantId as TenantId, launchId: launchId as LaunchId, hintHash: parsed.hash, cookieId };
 }
 
-function proofOf(parameters: Payload): string | undefined {
-  const proof = parameters.gatehouse_proof;
-  return typeof proof === 'string' && proof !== '' ? proof : undefined;
-}
+/** The field in which the hub's own page posts the request again. */
+const proofField = 'gatehouse_proof';
 
-/** No cookie: the hub's page that frames the tool may hold the proof. The request comes back with it, or empty. */
+/**
+ * No cookie: the hub's page that frames the tool may hold the proof. The page asks it and posts the request again, with
+ * the proof, or with an empty one when nobody answered.
+ */
 function askForProof(
   services: LtiServices,
   input: AuthorizeInput,
+  request: AuthorizeRequest,
   named: NamedLaunch,
 ): Reply | Promise<Reply> {
-  if (input.parameters.gatehouse_proof !== undefined) {
-    const request = parseAuthorizeRequest(input.parameters);
-    return explain(services, input, request, named, undefined);
-  }
+  if (input.browser.ownPage) return explain(services, input, request, named, undefined);
   const fields: Record<string, string> = {};
-  for (const [name, value] of Object.entries(input.parameters))
-    if (typeof value === 'string') fields[name] = value;
-  const authorizeAgain = { action: `${services.baseUrl}/platform/authorize`, fields };
+  for (const [name, value] of Object.entries(input.parameters)) {
+    if (typeof value === 'string' && name !== proofField) fields[name] = value;
+  }
+  const again = { action: `${services.baseUrl}/platform/authorize`, fields };
   return {
     kind: 'page',
     frameAncestors: services.frameAncestors,
-    render: (page) =>
-      proofPage(page, { authorize: authorizeAgain, proofField: 'gatehouse_proof', launch: named.cookieId }),
+    render: (page) => proofPage(page, { authorize: again, proofField, launch: named.cookieId }),
   };
 }
 
@@ -104,7 +117,7 @@ async function explain(
   const reason = decideHintReason({ hint, tool, request, secret, now: services.clock.now() });
   if (hint !== undefined) {
     const { outcome } = reasonEntry(reason);
-    await endLaunch(tx, named.launchId, { outcome, reason, facts: {}, now: new Date(services.clock.now()) });
+    await endLaunch(tx, named.launchId, 'started', { outcome, reason, now: new Date(services.clock.now()) });
   }
   return fail(services, input, request, named, reason);
 }
@@ -151,7 +164,7 @@ async function fail(
     return { kind: 'refused', reason: shown, reference: input.reference, family: 'generic', frameAncestors };
   }
   return formPost(services, request, named, {
-    error: errorCodeOf(reason),
+    error: errorCodeOf(reason, request),
     error_description: `${reason} (reference ${input.reference})`,
   });
 }

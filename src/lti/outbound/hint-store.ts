@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ContextId, LaunchId, PersonId, ResourceLinkId, ToolId } from '../../../contracts/ids.ts';
 import type { HubTx, TenantTx } from '../../platform/db.ts';
-import { json, type Sql, sql } from '../../platform/sql/sql.ts';
+import { type Sql, sql } from '../../platform/sql/sql.ts';
 import { launchSnapshot } from '../snapshot.ts';
 
 /** What a request at authorize must prove at once. */
@@ -128,35 +128,27 @@ export function consumeHint(
   );
 }
 
-/** Hands a hint over to a new window: the old one is void, the new one is bound to that window's browser. */
+/**
+ * Hands a hint over to a new window, once: the old one is void, the new one is bound to that window's browser and lives
+ * no longer than the old one would have. Only the page of a launch that opens in a window can do so.
+ */
 export function exchangeHint(
   tx: TenantTx,
-  old: { launchId: LaunchId; hintHash: Buffer },
-  next: { hintHash: Buffer; loginHintHash: Buffer; browserHash: Buffer; expiresAt: Date },
+  old: { launchId: LaunchId; hintHash: Buffer; browserHash: Buffer },
+  next: { hash: Buffer; loginHintHash: Buffer; browserHash: Buffer },
   now: Date,
 ): Promise<{ toolId: ToolId; target: string } | undefined> {
   return tx.maybeOne(
-    sql`update lti_hint set hint_hash = ${next.hintHash}, login_hint_hash = ${next.loginHintHash},
-        browser_hash = ${next.browserHash}, expires_at = ${next.expiresAt}
-      where tenant_id = ${tx.tenantId} and launch_id = ${old.launchId} and hint_hash = ${old.hintHash}
-        and expires_at > ${now}
-      returning tool_id, snapshot->>'target' as target`,
+    sql`update lti_hint h set hint_hash = ${next.hash}, login_hint_hash = ${next.loginHintHash},
+        browser_hash = ${next.browserHash}
+      from launch l
+      where h.tenant_id = ${tx.tenantId} and h.launch_id = ${old.launchId} and h.hint_hash = ${old.hintHash}
+        and h.browser_hash = ${old.browserHash} and h.expires_at > ${now}
+        and l.tenant_id = ${tx.tenantId} and l.launch_id = ${old.launchId} and l.presentation = 'new_window'
+      returning h.tool_id, h.snapshot->>'target' as target`,
     z
       .object({ tool_id: z.uuid(), target: z.string() })
       .transform((row) => ({ toolId: row.tool_id as ToolId, target: row.target })),
-  );
-}
-
-/** Ends a launch at the second leg. */
-export async function endLaunch(
-  tx: TenantTx,
-  launchId: LaunchId,
-  end: { outcome: string; reason: string; facts: Record<string, unknown>; now: Date },
-): Promise<void> {
-  await tx.exec(
-    sql`update launch set state = 'refused', outcome = ${end.outcome}, reason = ${end.reason}, ended_at = ${end.now},
-        trace = trace || ${json({ authorize: end.facts })}::jsonb
-      where tenant_id = ${tx.tenantId} and launch_id = ${launchId} and ended_at is null`,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { JWTPayload } from 'jose';
 import type { Fields } from '../../privacy/fields.ts';
 import { readRules } from '../../privacy/policy.ts';
-import { type ReleaseKey, release } from '../../privacy/release.ts';
+import { type ReleaseKeySource, release } from '../../privacy/release.ts';
 import { claim } from '../claims.ts';
 import { fullRole } from '../roles.ts';
 import type { LaunchSnapshot } from '../snapshot.ts';
@@ -11,23 +11,27 @@ import type { OpenedLaunch } from './hint-store.ts';
 /** How long a tool may take to read its token, in seconds. */
 const tokenLifetime = 300;
 
+/** What the hub adds to what the LMS said. */
+export interface HubFacts {
+  issuer: string;
+  tenantId: string;
+  /** The hub's address that leads back to the LMS. */
+  returnUrl: string | undefined;
+  releaseKey: ReleaseKeySource;
+  /** Unix milliseconds. */
+  now: number;
+}
+
 /**
  * The claims of the hub's own id_token (LTI Core §5.3, §5.4). Every field of the LMS passes the release policy; what is
  * added to them are the hub's own ids and names.
  */
-export function buildIdToken(
-  issuer: string,
-  opened: OpenedLaunch,
-  launch: { tenantId: string; launchId: string },
-  request: AuthorizeRequest,
-  key: ReleaseKey,
-  now: number,
-): JWTPayload {
+export function buildIdToken(hub: HubFacts, opened: OpenedLaunch, request: AuthorizeRequest): JWTPayload {
   const { snapshot } = opened;
-  const fields = release(readRules(opened.rules), 'launch', fieldsOf(snapshot), key);
-  const seconds = Math.floor(now / 1000);
+  const fields = release(readRules(opened.rules), 'launch', fieldsOf(snapshot), hub.releaseKey);
+  const seconds = Math.floor(hub.now / 1000);
   return withoutUndefined<Record<string, unknown>>({
-    iss: issuer,
+    iss: hub.issuer,
     aud: request.clientId,
     sub: opened.sub,
     iat: seconds,
@@ -48,14 +52,13 @@ export function buildIdToken(
     [claim.context]: contextClaim(opened, fields),
     // The school; which LMS stands behind it is the LMS's own data.
     [claim.toolPlatform]: withoutUndefined({
-      guid: launch.tenantId,
+      guid: hub.tenantId,
       name: snapshot.tenant.name,
       product_family_code: 'gatehouse',
     }),
     [claim.launchPresentation]: withoutUndefined({
       locale: fields['presentation.locale'],
-      return_url:
-        snapshot.presentation.returnUrl && `${issuer}/t/${snapshot.tenant.slug}/return/${launch.launchId}`,
+      return_url: hub.returnUrl,
     }),
     [claim.lis]: nonEmpty({
       person_sourcedid: fields['lis.person_sourcedid'],

@@ -50,6 +50,8 @@ export interface ToolOpening {
   hint: Hint;
   frameAncestors: readonly string[];
   cookies: CookieChange[];
+  /** Language the LMS shows the person, if it said so. */
+  locale: string | undefined;
 }
 
 /** Sends the person on to the tool: the second leg's login initiation, shown in the way that was decided. */
@@ -57,7 +59,13 @@ export function openTool(services: LtiServices, opening: ToolOpening): Reply {
   const { enabled, hint, presentation, frameAncestors, cookies, tenant } = opening;
   const { tool } = enabled;
   const fields = loginInitiation(services.baseUrl, opening);
-  const page = { kind: 'page', frameAncestors, cookies, locale: tenant.locale } as const;
+  const page = {
+    kind: 'page',
+    frameAncestors,
+    cookies,
+    tenantLocale: tenant.locale,
+    locale: opening.locale,
+  } as const;
   if (presentation === 'framed') {
     const open = {
       action: tool.loginInitiationUrl,
@@ -73,7 +81,11 @@ export function openTool(services: LtiServices, opening: ToolOpening): Reply {
     };
   }
   if (presentation === 'new_window') {
-    const open = { action: `${services.baseUrl}/platform/open`, fields: { hint: hint.messageHint } };
+    // The tool has seen the hint, so the page proves its browser beside it.
+    const open = {
+      action: `${services.baseUrl}/platform/open`,
+      fields: { hint: hint.messageHint, proof: hint.browserSecret },
+    };
     return { ...page, render: (environment) => newWindowPage(environment, { open, toolName: tool.name }) };
   }
   return { kind: 'redirect', url: withQuery(tool.loginInitiationUrl, fields), cookies };

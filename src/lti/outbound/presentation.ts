@@ -8,16 +8,16 @@ export interface BrowserSigns {
 }
 
 /**
- * How the tool's page is shown. A redirect needs cookies of the tool to work in the frame; where they do not,
- * a tool with platform storage is framed by the hub, and one without opens in a window of its own.
+ * How the tool's page is shown. In a frame a tool needs ordinary cookies that work there, or platform storage by way
+ * of the hub's own frame; a tool that can use neither opens in a window of its own, where its cookies are first-party.
  */
 export function decidePresentation(
   tool: { presentation: Presentation; supportsStorage: boolean },
-  signs: BrowserSigns,
+  { topLevel, ordinaryCookies }: BrowserSigns,
 ): Presentation {
-  if (tool.presentation === 'framed') return 'framed';
-  if (signs.topLevel) return 'redirect';
+  if (tool.presentation === 'framed' && tool.supportsStorage) return 'framed';
+  if (topLevel) return 'redirect';
   if (tool.presentation === 'new_window') return 'new_window';
-  if (signs.ordinaryCookies) return 'redirect';
+  if (ordinaryCookies) return tool.presentation;
   return tool.supportsStorage ? 'framed' : 'new_window';
 }

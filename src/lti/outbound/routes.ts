@@ -20,7 +20,7 @@ export function createOutboundRouter(http: LtiHttp): Router {
       http,
       request,
       response,
-      await authorize(services, { parameters, browser: browserOf(request), reference }),
+      await authorize(services, { parameters, browser: browserOf(http, request), reference }),
     );
   };
   endpoint(router, '/platform/authorize', { get: [forPeople, answer], post: [...body, answer] });
@@ -31,7 +31,7 @@ export function createOutboundRouter(http: LtiHttp): Router {
       fromOwnPage(services.baseUrl),
       async (request, response) => {
         const { reference } = contextOf(response);
-        const reply = await openInNewWindow(services, parametersOf(request).hint, reference);
+        const reply = await openInNewWindow(services, parametersOf(request), reference);
         sendReply(http, request, response, reply);
       },
     ],

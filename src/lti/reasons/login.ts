@@ -37,6 +37,14 @@ export const loginReasons = {
     advice:
       'The login came without client_id and several registrations have this issuer. Let the LMS send client_id, or use the login URL of one registration.',
   },
+  opened_by_hand: {
+    outcome: 'user_error',
+    specification: 'LTI 1.3 Core, 5.3.4',
+    turn: 'you',
+    texts: 'course',
+    advice:
+      'A person opened a target link or the redirect URI by itself, or reloaded it. These addresses are names inside the LMS; a launch starts at the login initiation URL.',
+  },
   login_parameter_missing: {
     outcome: 'failed_partner',
     specification: '1EdTech Security Framework 1.0, 5.1.1.1',

@@ -28,6 +28,15 @@ async function answerLoginWithStorage() {
   return { put, answered: { ...form!, cookies: put.setCookies } };
 }
 
+/** Posts an answer again with a proof, as the hub's own page does unless told otherwise. */
+function postProof(
+  { action, fields }: Pick<AnsweredLogin, 'action' | 'fields'>,
+  storage_proof: string,
+  headers: Record<string, string> = { origin: world.hubUrl },
+) {
+  return send(action, { form: { ...fields, storage_proof }, headers });
+}
+
 test('a login leaves one partitioned cookie of its own, and a probe that is not partitioned', async () => {
   const { cookies } = await answerLogin(world);
   const always = 'Path=/; Max-Age=600; Secure; HttpOnly; SameSite=None';
@@ -91,30 +100,52 @@ test('without a cookie the storage is asked, and what it gives back lets the lau
   const [again] = readForms(page.body);
   expect(again!.action).toBe(answered.action);
   const proof = String(readSettings(put.body).value);
-  const launched = await send(again!.action, { form: { ...again!.fields, storage_proof: proof } });
+  const launched = await postProof(again!, proof);
   expect(await launchSentOn(testDatabase, launched)).toMatchObject({
     binding: 'storage',
     presentation: 'framed',
   });
-  const twice = await send(again!.action, { form: { ...again!.fields, storage_proof: proof } });
+  const twice = await postProof(again!, proof);
   await expectRefused(testDatabase, twice, 'state_unknown', northside.tenantId);
 });
 
 test('a wrong proof is refused and uses the login up', async () => {
   const { put, answered } = await answerLoginWithStorage();
-  const refused = await postLaunch(world, answered, {
-    cookies: [],
-    fields: { storage_proof: 'x'.repeat(32) },
-  });
+  const refused = await postProof(answered, 'x'.repeat(32));
   await expectRefused(testDatabase, refused, 'browser_unproven', northside.tenantId);
-  const proof = String(readSettings(put.body).value);
-  const late = await postLaunch(world, answered, { cookies: [], fields: { storage_proof: proof } });
+  const late = await postProof(answered, String(readSettings(put.body).value));
   await expectRefused(testDatabase, late, 'state_unknown', northside.tenantId);
+});
+
+test('a right proof that another site posts into somebody’s browser proves nothing', async () => {
+  const { put, answered } = await answerLoginWithStorage();
+  const proof = String(readSettings(put.body).value);
+  const foreign = [
+    {},
+    { origin: 'https://attacker.example' },
+    { origin: 'null' },
+    { 'sec-fetch-site': 'cross-site', origin: world.hubUrl },
+    { 'sec-fetch-site': 'same-site', origin: world.hubUrl },
+  ];
+  for (const headers of foreign) {
+    const page = await postProof(answered, proof, headers);
+    expect([page.status, page.location]).toEqual([200, undefined]);
+    expect(await openLogins(testDatabase, answered)).toBe(1);
+  }
+  const launched = await postProof(answered, proof, { 'sec-fetch-site': 'same-origin' });
+  expect(await launchSentOn(testDatabase, launched)).toMatchObject({ binding: 'storage' });
+});
+
+test('a proof counts only where the login was kept in the LMS’s storage', async () => {
+  const answered = await answerLogin(world);
+  const secret = bindingOf(answered).split(/[=;]/)[1]!;
+  const refused = await postProof(answered, secret);
+  await expectRefused(testDatabase, refused, 'browser_unproven', northside.tenantId);
 });
 
 test('a storage that gives nothing back leads to the new window, and the login stays', async () => {
   const { answered } = await answerLoginWithStorage();
-  const page = await postLaunch(world, answered, { cookies: [], fields: { storage_proof: '' } });
+  const page = await postProof(answered, '');
   expect(page.status).toBe(200);
   expect(readForms(page.body)[0]!.action).toBe(`${world.hubUrl}/t/northside/lti/login`);
   expect(await openLogins(testDatabase, answered)).toBe(1);

@@ -68,6 +68,8 @@ test.each(hearing)('a registration switched on takes logins at a copy %s', async
   await expect(answerLogin(world)).rejects.toThrow('The login did not redirect');
   await changeRegistrationOf(testDatabase, northside, { status: 'active' });
   hear();
+  // A copy that has not heard looks again every few seconds at most.
+  world.clock.advance(5_000);
   expect((await postLaunch(world, await answerLogin(world))).status).toBe(303);
 });
 
@@ -146,4 +148,16 @@ test.each(hearing)('a deployment switched off lets no launch in at a copy %s', a
   onTestFinished(() => setDeployment('active'));
   hear();
   await expectRefused(testDatabase, await postLaunch(world, answered), 'deployment_unknown', tenantId);
+});
+
+test('launches that arrive together just after the tool was changed all open', async () => {
+  await postLaunch(world, await answerLogin(world));
+  for (let round = 0; round < 3; round++) {
+    const answered = await Promise.all(Array.from({ length: 12 }, () => answerLogin(world)));
+    await testDatabase.database.withHub((tx) =>
+      updateTool(tx, world.tool.toolId, { name: `Sample tool ${round}` }, { allowLoopback: true }, by()),
+    );
+    const launched = await Promise.all(answered.map((one) => postLaunch(world, one)));
+    expect(launched.map(({ status }) => status)).toEqual(answered.map(() => 303));
+  }
 });

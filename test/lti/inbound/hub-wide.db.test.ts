@@ -57,7 +57,11 @@ interface Choice {
   login?: Record<string, string>;
 }
 
-async function answer({ school = 'northside', tampering = {}, login = {} }: Choice = {}): Promise<AnsweredLogin> {
+async function answer({
+  school = 'northside',
+  tampering = {},
+  login = {},
+}: Choice = {}): Promise<AnsweredLogin> {
   const [person, link] =
     school === 'northside' ? ['ns-nwosu', 'ns-cell-lab'] : ['rb-chen', 'rb-histogram-workshop'];
   const url = new URL(world.lms.startLogin({ person: person!, link: link!, clientId, tampering }).getUrl);
@@ -75,7 +79,10 @@ test('one address serves all schools, and the signed deployment says which one i
     const answered = await answer({ school });
     const launched = await postLaunch(world, answered);
     const row = await launchSentOn(testDatabase, launched);
-    expect(row).toMatchObject({ tenant_id: world.tenants[school].tenantId, deployment_id: deploymentIds[school] });
+    expect(row).toMatchObject({
+      tenant_id: world.tenants[school].tenantId,
+      deployment_id: deploymentIds[school],
+    });
     expect(row.trace.facts).toMatchObject({ hubWide: true, family: 'blackboard' });
     const page = await openTool(world, launched, answered.cookies);
     expect(readFact(page.body, 'name')).toBe(school === 'northside' ? 'Amara' : 'Mei');
@@ -97,7 +104,12 @@ test('a school’s own deployment is no deployment of the hub-wide registration'
 test('an answer is taken at the hub-wide address only, once', async () => {
   const answered = await answer();
   const action = `${world.hubUrl}/t/northside/lti/launch`;
-  await expectRefused(testDatabase, await postLaunch(world, answered, { action }), 'state_unknown', northside.tenantId);
+  await expectRefused(
+    testDatabase,
+    await postLaunch(world, answered, { action }),
+    'state_unknown',
+    northside.tenantId,
+  );
   const answers = await Promise.all(Array.from({ length: 10 }, () => postLaunch(world, answered)));
   expect(answers.map(({ status }) => status).sort()).toEqual([303, ...Array(9).fill(400)]);
 });
@@ -137,17 +149,30 @@ test('an unknown deployment waits with the hub until a school claims it, and the
   expect(answers.map(({ status }) => status).sort()).toEqual([303, 400, 400, 400, 400]);
   const launched = answers.find(({ status }) => status === 303)!;
   const row = await launchSentOn(testDatabase, launched);
-  expect(row).toMatchObject({ tenant_id: riverbend.tenantId, state: 'started', reason: null, binding: 'waiting_page' });
+  expect(row).toMatchObject({
+    tenant_id: riverbend.tenantId,
+    state: 'started',
+    reason: null,
+    binding: 'waiting_page',
+  });
   expect((await openTool(world, launched, launched.setCookies)).status).toBe(200);
 });
 
 test('a deployment that was switched off lets nobody in', async () => {
   const setStatus = (status: string) =>
-    superuser.query('update lti_deployment set status = $1 where deployment_id = $2', [status, deploymentIds.northside]);
+    superuser.query('update lti_deployment set status = $1 where deployment_id = $2', [
+      status,
+      deploymentIds.northside,
+    ]);
   const answered = await answer();
   await setStatus('disabled');
   onTestFinished(async () => void (await setStatus('active')));
-  await expectRefused(testDatabase, await postLaunch(world, answered), 'deployment_unknown', northside.tenantId);
+  await expectRefused(
+    testDatabase,
+    await postLaunch(world, answered),
+    'deployment_unknown',
+    northside.tenantId,
+  );
 });
 
 test('a school that is paused lets nobody in at the hub-wide address either', async () => {

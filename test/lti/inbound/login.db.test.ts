@@ -7,7 +7,7 @@ import { type Answer, readForm, send } from '../../demo/support/user-agent.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { by, startHubWorld } from '../../support/hub.ts';
 import { postLaunch } from '../../support/launch.ts';
-import { expectRefused, launchSentOn } from '../../support/launch-rows.ts';
+import { expectRefused, expectUnproven, launchSentOn } from '../../support/launch-rows.ts';
 import { loopbackAllowed } from '../../support/registrations.ts';
 
 const testDatabase = await createTestDatabase();
@@ -82,9 +82,9 @@ test('without a client_id a sole registration of the issuer is meant', async () 
 
 test('without a client_id several registrations of one issuer are ambiguous', async () => {
   const tenant = await school({ one: ['d-1'], two: ['d-2'] });
-  await expectRefused(testDatabase, await logIn(tenant, {}), 'client_id_ambiguous', tenant.tenantId);
+  await expectUnproven(testDatabase, await logIn(tenant, {}), 'client_id_ambiguous', tenant.tenantId);
   const unknown = await logIn(tenant, { lti_deployment_id: 'd-3' });
-  await expectRefused(testDatabase, unknown, 'client_id_ambiguous', tenant.tenantId);
+  await expectUnproven(testDatabase, unknown, 'client_id_ambiguous', tenant.tenantId);
 });
 
 test.each(['lti_deployment_id', 'deployment_id'])(
@@ -93,7 +93,7 @@ test.each(['lti_deployment_id', 'deployment_id'])(
     const tenant = await school({ one: ['d-1', 'both'], two: ['d-2', 'both'] });
     expect(asked(await logIn(tenant, { [name]: 'd-1' })).client_id).toBe('one');
     expect(asked(await logIn(tenant, { [name]: 'd-2' })).client_id).toBe('two');
-    await expectRefused(
+    await expectUnproven(
       testDatabase,
       await logIn(tenant, { [name]: 'both' }),
       'client_id_ambiguous',
@@ -115,31 +115,31 @@ test('issuer and client_id are compared character by character', async () => {
     { client_id: 'One' },
     { client_id: 'on' },
   ]) {
-    await expectRefused(testDatabase, await logIn(tenant, wrong), 'issuer_unknown', tenant.tenantId);
+    await expectUnproven(testDatabase, await logIn(tenant, wrong), 'issuer_unknown', tenant.tenantId);
   }
   const slashed = await school({ one: [] }, { issuer: `${issuer}/` });
   expect((await logIn(slashed, { iss: `${issuer}/` })).status).toBe(302);
-  await expectRefused(testDatabase, await logIn(slashed, {}), 'issuer_unknown', slashed.tenantId);
+  await expectUnproven(testDatabase, await logIn(slashed, {}), 'issuer_unknown', slashed.tenantId);
 });
 
 test('a registration that is off takes no login', async () => {
   const tenant = await school({ one: [] }, { status: 'disabled' });
-  await expectRefused(testDatabase, await logIn(tenant, {}), 'registration_disabled', tenant.tenantId);
+  await expectUnproven(testDatabase, await logIn(tenant, {}), 'registration_disabled', tenant.tenantId);
 });
 
 test.each(['iss', 'login_hint', 'target_link_uri'])('a login without %s is refused', async (name) => {
   const refused = await logIn(northside, { [name]: '' });
-  await expectRefused(testDatabase, refused, 'login_parameter_missing', northside.tenantId);
+  await expectUnproven(testDatabase, refused, 'login_parameter_missing', northside.tenantId);
 });
 
 test('a login with a parameter twice, too long or with a NUL is refused, never a fault of the hub', async () => {
   const twice = await send(
     `${world.hubUrl}/t/northside/lti/login?${new URLSearchParams(request)}&iss=${issuer}`,
   );
-  await expectRefused(testDatabase, twice, 'login_parameter_missing', northside.tenantId);
+  await expectUnproven(testDatabase, twice, 'login_parameter_missing', northside.tenantId);
   for (const login_hint of ['h'.repeat(4_001), 'nul\0']) {
     const refused = await logIn(northside, { login_hint });
-    await expectRefused(testDatabase, refused, 'login_parameter_missing', northside.tenantId);
+    await expectUnproven(testDatabase, refused, 'login_parameter_missing', northside.tenantId);
   }
 });
 
@@ -148,11 +148,12 @@ test('a login at the address of no school is refused, and no row is kept', async
   await expectRefused(testDatabase, await logIn({ slug: 'No%00Where' }, {}), 'tenant_unknown');
 });
 
-test('an address that somebody opens by hand explains itself', async () => {
-  for (const path of ['/lti/login', '/lti/launch', '/open/sample-tool']) {
-    const page = await send(`${world.hubUrl}/t/northside${path}`);
-    await expectRefused(testDatabase, page, 'login_parameter_missing', northside.tenantId);
+test('an address that somebody opens by hand explains itself, and no row is kept', async () => {
+  for (const path of ['/t/northside/lti/launch', '/t/northside/open/sample-tool', '/open/sample-tool']) {
+    await expectRefused(testDatabase, await send(`${world.hubUrl}${path}`), 'opened_by_hand');
   }
+  const login = await send(`${world.hubUrl}/t/northside/lti/login`);
+  await expectUnproven(testDatabase, login, 'login_parameter_missing', northside.tenantId);
 });
 
 test('where the platform takes only POST, the authentication request is posted', async () => {
@@ -191,5 +192,5 @@ test('what the platform says instead of a token ends the login, and only its cod
   );
   expect(rows).toEqual([{ trace: { facts: { error: 'login_required', family: 'canvas' } } }]);
   const late = await send(action, { form: { state: state!, id_token: 'x' }, cookies: initiated.setCookies });
-  await expectRefused(testDatabase, late, 'token_malformed', northside.tenantId);
+  await expectUnproven(testDatabase, late, 'token_malformed', northside.tenantId);
 });

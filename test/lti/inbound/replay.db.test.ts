@@ -129,3 +129,12 @@ test('a class that arrives at once, each for the first time, shares one course a
   );
   expect(kept).toHaveLength(6);
 });
+
+test('a login lives five minutes, though its token may still be good', async () => {
+  const [early, late] = [await answerLogin(world), await answerLogin(world)];
+  world.clock.advance(290_000);
+  expect((await postLaunch(world, early)).status).toBe(303);
+  world.clock.advance(40_000);
+  await expectRefused(testDatabase, await postLaunch(world, late), 'state_expired', tenantId);
+  expect(await openLogins(testDatabase, late)).toBe(0);
+});

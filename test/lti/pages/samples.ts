@@ -33,8 +33,6 @@ export function samplePages(value: string): Record<string, (environment: PageEnv
         proof: { launch: value, value },
       }),
     proof: (environment) => proofPage(environment, { authorize: go, proofField: 'proof', launch: value }),
-    proofWindow: (environment) =>
-      proofPage(environment, { authorize: go, proofField: 'proof', launch: value, newWindow: go }),
     waiting: (environment) => waitingPage(environment, { statusUrl: '/status', resume: go, reference }),
     error: (environment) =>
       reasonPage(environment, { code: 'deployment_unknown', reference, family: 'canvas' }),

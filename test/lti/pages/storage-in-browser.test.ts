@@ -127,6 +127,15 @@ test('a launch without a cookie is posted again with what the LMS kept', async (
   await posted('/launch').toEqual({ id_token: 't', state: 's1', proof: 'kept earlier' });
 });
 
+test.each(['location', 'length', 'postMessage'])(
+  'the target %s, which is a member of every window and no frame, stands in nobody’s way',
+  async (frame) => {
+    serve({ frame });
+    await page.goto(`${sites.origin('lms')}/get`);
+    await posted('/launch').toMatchObject({ proof: 'kept earlier' });
+  },
+);
+
 test('an answer as JSON text counts too', async () => {
   serve({
     lms: `return event.source.postMessage(JSON.stringify({ subject: subject + '.response', message_id, key, value: 'text' }), event.origin);`,

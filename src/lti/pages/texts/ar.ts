@@ -9,8 +9,6 @@ export const ar: Texts<TextKey> = {
   'page.reference': 'الرقم المرجعي',
   'page.next': 'ما العمل؟',
   'page.engineers': 'لمن يتولى أمر هذا الاتصال',
-  'page.noScript':
-    'خاصية JavaScript متوقفة في هذا المتصفح. شغّلها وافتح النشاط مرة أخرى، أو افتحه في نافذة جديدة.',
   'continue.title': 'لحظة من فضلك',
   'continue.body': 'يجري فتح نشاطك. إذا لم يحدث شيء فاختر «متابعة».',
   'continue.button': 'متابعة',
@@ -23,6 +21,8 @@ export const ar: Texts<TextKey> = {
   'checking.title': 'لحظة من فضلك',
   'checking.body': 'نتأكد من أنك أنت فعلًا.',
   'framed.title': 'النشاط: {{tool}}',
+  'front.title': 'Gatehouse يعمل',
+  'front.body': 'لا يوجد هنا ما يُفتح. تُفتح الأنشطة من مقرر في منصة التعلّم الخاصة بمدرستك.',
   'waiting.title': 'أوشكنا على الانتهاء',
   'waiting.body':
     'منصة التعلّم في مدرستك جديدة علينا. يجب أن يؤكدها شخص من مدرستك مرة واحدة، وبعدها يُفتح النشاط للجميع.',
@@ -31,6 +31,9 @@ export const ar: Texts<TextKey> = {
   'waiting.button': 'تحقّق مرة أخرى',
   'waiting.still': 'ما زلنا ننتظر.',
   'waiting.ready': 'تم التأكيد. يجري الفتح الآن.',
+  'reason.course.title': 'افتحه من مقررك',
+  'reason.course.happened': 'لا يعمل هذا العنوان إلا من داخل منصة التعلّم في مدرستك.',
+  'reason.course.next': 'اذهب إلى مقررك وافتح النشاط من هناك.',
   'reason.expired.title': 'يُرجى الفتح مرة أخرى',
   'reason.expired.happened': 'استغرق الفتح وقتًا أطول من اللازم، أو سبق استخدامه مرة.',
   'reason.expired.next': 'ارجع إلى مقررك وافتح النشاط مرة أخرى.',

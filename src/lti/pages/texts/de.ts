@@ -9,8 +9,6 @@ export const de: Texts<TextKey> = {
   'page.reference': 'Kennung',
   'page.next': 'Was zu tun ist',
   'page.engineers': 'Für alle, die diese Verbindung betreuen',
-  'page.noScript':
-    'JavaScript ist in diesem Browser ausgeschaltet. Schalte es ein und öffne die Aktivität noch einmal, oder öffne sie in einem neuen Fenster.',
   'continue.title': 'Einen Moment',
   'continue.body': 'Deine Aktivität wird geöffnet. Wenn nichts passiert, wähle „Weiter“.',
   'continue.button': 'Weiter',
@@ -23,6 +21,9 @@ export const de: Texts<TextKey> = {
   'checking.title': 'Einen Moment',
   'checking.body': 'Wir prüfen, ob du es wirklich bist.',
   'framed.title': 'Aktivität: {{tool}}',
+  'front.title': 'Gatehouse läuft',
+  'front.body':
+    'Hier gibt es nichts zu öffnen. Aktivitäten öffnen sich aus einem Kurs in der Lernplattform deiner Schule.',
   'waiting.title': 'Fast geschafft',
   'waiting.body':
     'Die Lernplattform deiner Schule ist neu für uns. Jemand an deiner Schule muss sie einmal bestätigen; danach öffnet sich die Aktivität für alle.',
@@ -32,6 +33,9 @@ export const de: Texts<TextKey> = {
   'waiting.button': 'Noch einmal nachsehen',
   'waiting.still': 'Wir warten noch.',
   'waiting.ready': 'Bestätigt. Wird geöffnet.',
+  'reason.course.title': 'Bitte aus dem Kurs öffnen',
+  'reason.course.happened': 'Diese Adresse funktioniert nur innerhalb der Lernplattform deiner Schule.',
+  'reason.course.next': 'Geh in deinen Kurs und öffne die Aktivität dort.',
   'reason.expired.title': 'Bitte noch einmal öffnen',
   'reason.expired.happened': 'Das Öffnen hat zu lange gedauert, oder es wurde schon einmal benutzt.',
   'reason.expired.next': 'Geh zurück in deinen Kurs und öffne die Aktivität noch einmal.',

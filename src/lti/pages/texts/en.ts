@@ -7,8 +7,6 @@ export const en = {
   'page.reference': 'Reference',
   'page.next': 'What to do',
   'page.engineers': 'For the person who looks after this connection',
-  'page.noScript':
-    'JavaScript is off in this browser. Turn it on and open the activity again, or open it in a new window.',
   'continue.title': 'One moment',
   'continue.body': 'Your activity is opening. If nothing happens, choose “Continue”.',
   'continue.button': 'Continue',
@@ -21,6 +19,9 @@ export const en = {
   'checking.title': 'One moment',
   'checking.body': 'We are making sure that it is really you.',
   'framed.title': 'Activity: {{tool}}',
+  'front.title': 'Gatehouse is running',
+  'front.body':
+    'There is nothing to open here. Activities open from a course in your school’s learning platform.',
   'waiting.title': 'Almost there',
   'waiting.body':
     'Your school’s learning platform is new to us. Someone at your school has to confirm it once; after that it opens for everyone.',
@@ -29,6 +30,9 @@ export const en = {
   'waiting.button': 'Look again',
   'waiting.still': 'Still waiting.',
   'waiting.ready': 'Confirmed. Opening now.',
+  'reason.course.title': 'Open this from your course',
+  'reason.course.happened': 'This address works only from inside your school’s learning platform.',
+  'reason.course.next': 'Go to your course and open the activity there.',
   'reason.expired.title': 'Please open it again',
   'reason.expired.happened': 'This opening took too long, or it was already used once.',
   'reason.expired.next': 'Go back to your course and open the activity again.',

@@ -9,8 +9,6 @@ export const es: Texts<TextKey> = {
   'page.reference': 'Referencia',
   'page.next': 'Qué hacer',
   'page.engineers': 'Para quien se ocupa de esta conexión',
-  'page.noScript':
-    'JavaScript está desactivado en este navegador. Actívalo y abre la actividad de nuevo, o ábrela en una ventana nueva.',
   'continue.title': 'Un momento',
   'continue.body': 'Tu actividad se está abriendo. Si no ocurre nada, elige «Continuar».',
   'continue.button': 'Continuar',
@@ -23,6 +21,9 @@ export const es: Texts<TextKey> = {
   'checking.title': 'Un momento',
   'checking.body': 'Estamos comprobando que eres realmente tú.',
   'framed.title': 'Actividad: {{tool}}',
+  'front.title': 'Gatehouse está en marcha',
+  'front.body':
+    'Aquí no hay nada que abrir. Las actividades se abren desde un curso de la plataforma de aprendizaje de tu centro.',
   'waiting.title': 'Ya casi está',
   'waiting.body':
     'La plataforma de aprendizaje de tu centro es nueva para nosotros. Alguien de tu centro tiene que confirmarla una vez; después se abrirá para todos.',
@@ -32,6 +33,9 @@ export const es: Texts<TextKey> = {
   'waiting.button': 'Comprobar de nuevo',
   'waiting.still': 'Seguimos esperando.',
   'waiting.ready': 'Confirmada. Abriendo.',
+  'reason.course.title': 'Ábrela desde tu curso',
+  'reason.course.happened': 'Esta dirección solo funciona desde la plataforma de aprendizaje de tu centro.',
+  'reason.course.next': 'Ve a tu curso y abre la actividad allí.',
   'reason.expired.title': 'Ábrela de nuevo, por favor',
   'reason.expired.happened': 'La apertura tardó demasiado o ya se había usado una vez.',
   'reason.expired.next': 'Vuelve a tu curso y abre la actividad de nuevo.',

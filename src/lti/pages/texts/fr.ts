@@ -9,8 +9,6 @@ export const fr: Texts<TextKey> = {
   'page.reference': 'Référence',
   'page.next': 'Que faire',
   'page.engineers': 'Pour la personne qui gère cette connexion',
-  'page.noScript':
-    'JavaScript est désactivé dans ce navigateur. Activez-le et ouvrez de nouveau l’activité, ou ouvrez-la dans une nouvelle fenêtre.',
   'continue.title': 'Un instant',
   'continue.body': 'Votre activité s’ouvre. Si rien ne se passe, choisissez « Continuer ».',
   'continue.button': 'Continuer',
@@ -24,6 +22,9 @@ export const fr: Texts<TextKey> = {
   'checking.title': 'Un instant',
   'checking.body': 'Nous vérifions qu’il s’agit bien de vous.',
   'framed.title': 'Activité : {{tool}}',
+  'front.title': 'Gatehouse fonctionne',
+  'front.body':
+    'Il n’y a rien à ouvrir ici. Les activités s’ouvrent depuis un cours de la plateforme d’apprentissage de votre établissement.',
   'waiting.title': 'Presque terminé',
   'waiting.body':
     'La plateforme d’apprentissage de votre établissement est nouvelle pour nous. Une personne de votre établissement doit la confirmer une fois ; ensuite, tout le monde pourra ouvrir l’activité.',
@@ -33,6 +34,10 @@ export const fr: Texts<TextKey> = {
   'waiting.button': 'Vérifier à nouveau',
   'waiting.still': 'Toujours en attente.',
   'waiting.ready': 'Confirmé. Ouverture en cours.',
+  'reason.course.title': 'Ouvrez-la depuis votre cours',
+  'reason.course.happened':
+    'Cette adresse ne fonctionne que depuis la plateforme d’apprentissage de votre établissement.',
+  'reason.course.next': 'Allez à votre cours et ouvrez-y l’activité.',
   'reason.expired.title': 'Veuillez l’ouvrir à nouveau',
   'reason.expired.happened': 'Cette ouverture a pris trop de temps ou a déjà servi une fois.',
   'reason.expired.next': 'Retournez à votre cours et ouvrez de nouveau l’activité.',

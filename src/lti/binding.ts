@@ -1,5 +1,5 @@
-import { cookieName } from '../handle.ts';
-import type { CookieChange } from '../replies.ts';
+import { cookieName } from './handle.ts';
+import type { CookieChange } from './replies.ts';
 
 /** A cookie that is not partitioned and holds no secret: it shows whether ordinary cookies work here. */
 export const probeCookie = '__Host-ghp';
@@ -12,6 +12,11 @@ export interface BrowserRequest {
   cookie(name: string): string | undefined;
   /** Fetch metadata: a top-level page says `document`, a frame `iframe`; old browsers say nothing. */
   fetchDest: string | undefined;
+  /**
+   * The request was sent by a page of the hub itself. A secret that stands in a form counts only then: anyone can post
+   * their own secret into somebody else's browser.
+   */
+  ownPage: boolean;
 }
 
 /** The cookies of a new login: one of its own, and the probe. */
@@ -30,13 +35,14 @@ export function clearBinding(id: string): CookieChange[] {
 export type Proof = { rung: 'cookie' | 'storage'; secret: string } | { rung: 'none'; secret: undefined };
 
 /**
- * The proof that came with the request: the cookie, else what the LMS's storage gave back. A secret proves
- * only what its hash is compared with later.
+ * The proof that came with the request: the cookie, else what the hub's own page was given by the LMS's storage or by
+ * the page that frames it, and posted on. A secret proves only what its hash is compared with later.
  */
-export function presentedProof(browser: BrowserRequest, id: string, fromStorage: string | undefined): Proof {
+export function presentedProof(browser: BrowserRequest, id: string, posted: unknown): Proof {
   const cookie = browser.cookie(cookieName(id));
   if (cookie !== undefined && cookie !== '') return { rung: 'cookie', secret: cookie };
-  if (fromStorage !== undefined && fromStorage !== '') return { rung: 'storage', secret: fromStorage };
+  if (browser.ownPage && typeof posted === 'string' && posted !== '')
+    return { rung: 'storage', secret: posted };
   return { rung: 'none', secret: undefined };
 }
 

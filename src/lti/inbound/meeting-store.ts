@@ -1,0 +1,122 @@
+import { type Sql, sql } from '../../platform/sql/sql.ts';
+import type { AcceptedLaunch } from './accepted-launch.ts';
+
+/**
+ * Person, context and resource link of a launch, where each is known and unchanged: tables to join, and the
+ * conditions on them. Undefined where a launch has no person or no context.
+ */
+export function known(
+  launch: AcceptedLaunch,
+  tenantId: string,
+): { tables: Sql; conditions: Sql } | undefined {
+  const { person, context, resourceLink } = launch.snapshot;
+  if (launch.subject === undefined || context === undefined || launch.lmsContextId === undefined)
+    return undefined;
+  const place = (alias: Sql) => sql`${alias}.tenant_id = ${tenantId}
+      and ${alias}.connection_id = ${launch.connectionId} and ${alias}.deployment_id = ${launch.deploymentId}`;
+  return {
+    tables: sql`person_link k, person p, lti_context c, lti_resource_link x`,
+    conditions: sql`
+      and k.tenant_id = ${tenantId} and k.connection_id = ${launch.connectionId} and k.subject = ${launch.subject}
+      and p.tenant_id = ${tenantId} and p.person_id = k.person_id
+      and coalesce(${person.name ?? null}, p.name) is not distinct from p.name
+      and coalesce(${person.givenName ?? null}, p.given_name) is not distinct from p.given_name
+      and coalesce(${person.familyName ?? null}, p.family_name) is not distinct from p.family_name
+      and coalesce(${person.email ?? null}, p.email) is not distinct from p.email
+      and coalesce(${person.locale ?? null}, p.locale) is not distinct from p.locale
+      and ${place(sql`c`)} and c.lms_context_id = ${launch.lmsContextId}
+      and c.label is not distinct from ${context.label ?? null}
+      and c.title is not distinct from ${context.title ?? null} and c.type = ${context.type}::text[]
+      and ${place(sql`x`)} and x.tool_id = ${launch.toolId} and x.lms_resource_link_id = ${launch.lmsResourceLinkId}
+      and x.title is not distinct from ${resourceLink.title ?? null}`,
+  };
+}
+
+/**
+ * Read first, then insert: an upsert that always writes would queue a whole class on its context's row. The
+ * `ON CONFLICT` serves two first launches that arrive together.
+ */
+export function meetPerson(launch: AcceptedLaunch, tenantId: string): Sql {
+  const { person } = launch.snapshot;
+  const subject = launch.subject ?? null;
+  const values = sql`${person.name ?? null}, ${person.givenName ?? null}, ${person.familyName ?? null},
+    ${person.email ?? null}, ${person.locale ?? null}`;
+  return sql`
+    known_person as (
+      select person_id from person_link
+      where tenant_id = ${tenantId} and connection_id = ${launch.connectionId} and subject = ${subject}),
+    new_link as (
+      insert into person_link (tenant_id, connection_id, subject, person_id, created_at)
+      select ${tenantId}, ${launch.connectionId}, ${subject}, ${launch.newIds.person}, ${launch.now} from login
+      where ${subject}::text is not null and not exists (select from known_person)
+      on conflict (tenant_id, connection_id, subject) do update set subject = excluded.subject
+      returning person_id),
+    new_person as (
+      insert into person (tenant_id, person_id, name, given_name, family_name, email, locale, created_at, changed_at)
+      select ${tenantId}, person_id, ${values}, ${launch.now}, ${launch.now} from new_link
+      where person_id = ${launch.newIds.person}),
+    changed_person as (
+      update person p set (name, given_name, family_name, email, locale, changed_at) = (
+        coalesce(v.name, p.name), coalesce(v.given_name, p.given_name), coalesce(v.family_name, p.family_name),
+        coalesce(v.email, p.email), coalesce(v.locale, p.locale), ${launch.now})
+      from known_person k, login, (values (${values})) v (name, given_name, family_name, email, locale)
+      where p.tenant_id = ${tenantId} and p.person_id = k.person_id
+        and (coalesce(v.name, p.name), coalesce(v.given_name, p.given_name),
+          coalesce(v.family_name, p.family_name), coalesce(v.email, p.email), coalesce(v.locale, p.locale))
+        is distinct from (p.name, p.given_name, p.family_name, p.email, p.locale)),
+    met_person as (select person_id from new_link union all select person_id from known_person)`;
+}
+
+export function meetContext(launch: AcceptedLaunch, tenantId: string): Sql {
+  const { context } = launch.snapshot;
+  const lmsId = context === undefined ? null : (launch.lmsContextId ?? null);
+  return sql`
+    known_context as (
+      select context_id from lti_context
+      where tenant_id = ${tenantId} and connection_id = ${launch.connectionId}
+        and deployment_id = ${launch.deploymentId} and lms_context_id = ${lmsId}),
+    new_context as (
+      insert into lti_context (tenant_id, context_id, connection_id, deployment_id, lms_context_id, label, title,
+        type, created_at, changed_at)
+      select ${tenantId}, ${launch.newIds.context}, ${launch.connectionId}, ${launch.deploymentId}, ${lmsId},
+        ${context?.label ?? null}, ${context?.title ?? null}, ${context?.type ?? []}, ${launch.now}, ${launch.now}
+      from login
+      where ${lmsId}::text is not null and not exists (select from known_context)
+      on conflict (tenant_id, connection_id, deployment_id, lms_context_id)
+        do update set lms_context_id = excluded.lms_context_id
+      returning context_id),
+    changed_context as (
+      update lti_context c set label = ${context?.label ?? null}, title = ${context?.title ?? null},
+        type = ${context?.type ?? []},
+        changed_at = ${launch.now}
+      from known_context k, login
+      where c.tenant_id = ${tenantId} and c.context_id = k.context_id
+        and (c.label, c.title, c.type)
+          is distinct from (${context?.label ?? null}, ${context?.title ?? null}, ${context?.type ?? []}::text[])),
+    met_context as (select context_id from new_context union all select context_id from known_context)`;
+}
+
+export function meetResourceLink(launch: AcceptedLaunch, tenantId: string): Sql {
+  return sql`
+    known_link as (
+      select resource_link_id from lti_resource_link
+      where tenant_id = ${tenantId} and connection_id = ${launch.connectionId}
+        and deployment_id = ${launch.deploymentId} and tool_id = ${launch.toolId}
+        and lms_resource_link_id = ${launch.lmsResourceLinkId}),
+    new_resource_link as (
+      insert into lti_resource_link (tenant_id, resource_link_id, connection_id, deployment_id, tool_id,
+        lms_resource_link_id, title, created_at, changed_at)
+      select ${tenantId}, ${launch.newIds.resourceLink}, ${launch.connectionId}, ${launch.deploymentId},
+        ${launch.toolId}, ${launch.lmsResourceLinkId}, ${launch.snapshot.resourceLink.title ?? null},
+        ${launch.now}, ${launch.now}
+      from login where not exists (select from known_link)
+      on conflict (tenant_id, connection_id, deployment_id, tool_id, lms_resource_link_id)
+        do update set lms_resource_link_id = excluded.lms_resource_link_id
+      returning resource_link_id),
+    changed_link as (
+      update lti_resource_link x set title = ${launch.snapshot.resourceLink.title ?? null}, changed_at = ${launch.now}
+      from known_link k, login
+      where x.tenant_id = ${tenantId} and x.resource_link_id = k.resource_link_id
+        and x.title is distinct from ${launch.snapshot.resourceLink.title ?? null}),
+    met_link as (select resource_link_id from new_resource_link union all select resource_link_id from known_link)`;
+}

@@ -1,0 +1,95 @@
+import { type ConnectionId, type LaunchId, newId } from '../../../contracts/ids.ts';
+import type { Tenant } from '../../tenants/tenants.ts';
+import type { EnabledTool } from '../../tools/tool.ts';
+import { type BrowserRequest, isTopLevel, lifetimeSeconds, probeCookie } from '../binding.ts';
+import { claim, type Payload, record, text } from '../claims.ts';
+import { hintFor, type ToolOpening } from '../outbound/open-tool.ts';
+import { decidePresentation } from '../outbound/presentation.ts';
+import { type LaunchSnapshot, takeSnapshot } from '../snapshot.ts';
+import type { AcceptedLaunch, Trace } from './accepted-launch.ts';
+
+/** What a launch is about, taken from its verified token. */
+export interface LaunchContent {
+  subject?: string | undefined;
+  lmsContextId?: string | undefined;
+  lmsResourceLinkId: string;
+  messageType: string;
+  snapshot: LaunchSnapshot;
+}
+
+/** Takes the content of a launch from the payload that `checkClaims` has passed. */
+export function takeContent(
+  payload: Payload,
+  claims: { subject: string | undefined; messageType: string },
+  tenant: { slug: string; name: string },
+): LaunchContent {
+  return {
+    subject: claims.subject,
+    lmsContextId: text(record(payload[claim.context]).id, 255),
+    lmsResourceLinkId: String(record(payload[claim.resourceLink]).id),
+    messageType: claims.messageType,
+    snapshot: takeSnapshot(payload, tenant, String(payload[claim.targetLinkUri])),
+  };
+}
+
+/** A launch on its way to its tool, and what it brings. */
+export interface Going {
+  launchId: LaunchId;
+  reference: string;
+  tenant: Tenant;
+  connectionId: ConnectionId;
+  deploymentId: string;
+  content: LaunchContent;
+  enabled: EnabledTool;
+  /** Where in the tool the person goes. */
+  target: string;
+  browser: BrowserRequest;
+  /** The secret of the browser, and the hash that names its cookie. */
+  browserSecret: string;
+  cookieHash: Buffer;
+  binding: string;
+  trace: Trace;
+  /** Unix milliseconds. */
+  now: number;
+}
+
+/** What is stored of the launch, and how its tool is opened. */
+export interface Opening {
+  accepted: AcceptedLaunch;
+  tool: Omit<ToolOpening, 'frameAncestors' | 'cookies'>;
+}
+
+/** Settles hints, presentation and new ids of a launch. Random, but decides nothing that the database must know. */
+export function planOpening(going: Going): Opening {
+  const { tenant, enabled, target, content, launchId, now } = going;
+  const hint = hintFor(tenant.tenantId, launchId, going.cookieHash, going.browserSecret);
+  const presentation = decidePresentation(enabled.tool, {
+    topLevel: isTopLevel(going.browser),
+    ordinaryCookies: going.browser.cookie(probeCookie) !== undefined,
+  });
+  const snapshot = { ...content.snapshot, tenant: { slug: tenant.slug, name: tenant.name }, target };
+  return {
+    accepted: {
+      launchId,
+      reference: going.reference,
+      connectionId: going.connectionId,
+      deploymentId: going.deploymentId,
+      subject: content.subject,
+      snapshot,
+      lmsContextId: content.lmsContextId,
+      lmsResourceLinkId: content.lmsResourceLinkId,
+      messageType: content.messageType,
+      toolId: enabled.tool.toolId,
+      toolVersion: enabled.tool.version,
+      enablementVersion: enabled.enablement.version,
+      policyVersion: enabled.enablement.policyVersion,
+      binding: going.binding,
+      presentation,
+      trace: going.trace,
+      newIds: { person: newId(now), context: newId(now), resourceLink: newId(now) },
+      hint: { ...hint.stored, expiresAt: new Date(now + lifetimeSeconds * 1000) },
+      now: new Date(now),
+    },
+    tool: { tenant, enabled, target, presentation, hint, locale: snapshot.presentation.locale },
+  };
+}

@@ -1,0 +1,26 @@
+import type { HubRegistration, LtiRegistration } from '../../connections/registration.ts';
+import type { Tenant } from '../../tenants/tenants.ts';
+import type { BrowserRequest, Proof } from '../binding.ts';
+import type { Payload } from '../claims.ts';
+import type { Handle } from '../handle.ts';
+import type { ClaimsResult } from './check-claims.ts';
+
+/** What the platform posted, and the browser that brought it. */
+export interface LaunchRequest {
+  /** The tenant the address names; undefined at the hub-wide address. */
+  arrival: Tenant | undefined;
+  body: Readonly<Record<string, unknown>>;
+  browser: BrowserRequest;
+  reference: string;
+}
+
+/** A launch whose token is proven; what follows reads no unsigned value of it. */
+export interface ProvenLaunch {
+  request: LaunchRequest;
+  state: Handle;
+  /** The registration that was frozen at the login. */
+  registration: LtiRegistration | HubRegistration;
+  payload: Payload;
+  claims: Extract<ClaimsResult, { ok: true }>;
+  proof: Proof;
+}

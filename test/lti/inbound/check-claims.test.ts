@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { claim, type Payload } from '../../../src/lti/claims.ts';
+import { checkClaims, type Expectations } from '../../../src/lti/inbound/check-claims.ts';
+import { isReasonCode } from '../../../src/lti/reasons.ts';
+
+const now = 1_800_000_000;
+const expected: Expectations = {
+  issuer: 'https://lms.example',
+  clientId: 'client',
+  trustedAudiences: ['partner'],
+  now,
+  iatWindow: 300,
+  skew: 60,
+  allowAnonymous: false,
+};
+const good: Payload = {
+  iss: 'https://lms.example',
+  aud: 'client',
+  sub: 'person',
+  iat: now,
+  exp: now + 60,
+  nonce: 'nonce',
+  [claim.version]: '1.3.0',
+  [claim.messageType]: 'LtiResourceLinkRequest',
+  [claim.deploymentId]: 'deployment',
+  [claim.roles]: [],
+  [claim.resourceLink]: { id: 'link' },
+  [claim.targetLinkUri]: 'https://hub.example/t/school/open/tool',
+};
+
+const reasonFor = (changes: Payload, expectations: Partial<Expectations> = {}) => {
+  const result = checkClaims({ ...good, ...changes }, { ...expected, ...expectations });
+  return result.ok ? undefined : result.reason;
+};
+
+test('a good payload gives its nonce, deployment, message type and subject', () => {
+  expect(checkClaims(good, expected)).toEqual({
+    ok: true,
+    nonce: 'nonce',
+    deploymentId: 'deployment',
+    messageType: 'LtiResourceLinkRequest',
+    subject: 'person',
+  });
+});
+
+test.each([
+  ['exp', 59, undefined],
+  ['exp', 60, 'token_expired'],
+] as const)('%s counts as past once the skew is over: %i s ago', (_claim, ago, reason) => {
+  expect(reasonFor({ exp: now - ago })).toBe(reason);
+});
+
+test.each([
+  [-360, undefined],
+  [-361, 'iat_too_old'],
+  [60, undefined],
+  [61, 'iat_in_future'],
+] as const)('an issue time %i s from now gives %s', (offset, reason) => {
+  expect(reasonFor({ iat: now + offset, exp: now + 600 })).toBe(reason);
+});
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, null, '1', [now]])('%s is no time', (value) => {
+  expect(reasonFor({ exp: value })).toBe('exp_missing');
+  expect(reasonFor({ iat: value })).toBe('iat_missing');
+});
+
+test('several audiences need every one trusted, and azp to be ours', () => {
+  expect(reasonFor({ aud: ['client', 'partner'], azp: 'client' })).toBeUndefined();
+  expect(reasonFor({ aud: ['client', 'partner'] })).toBe('azp_missing');
+  expect(reasonFor({ aud: ['client', 'client'] })).toBe('azp_missing');
+  expect(reasonFor({ aud: ['client', 'stranger'], azp: 'client' })).toBe('audience_untrusted');
+  expect(reasonFor({ aud: ['client', { toString: () => 'partner' }], azp: 'client' })).toBe(
+    'audience_untrusted',
+  );
+  expect(reasonFor({ azp: null })).toBe('azp_mismatch');
+});
+
+test('without sub a launch is anonymous: refused unless the registration allows it', () => {
+  for (const sub of [undefined, null, '']) {
+    expect(reasonFor({ sub })).toBe('sub_missing');
+    expect(checkClaims({ ...good, sub }, { ...expected, allowAnonymous: true })).toMatchObject({
+      ok: true,
+      subject: undefined,
+    });
+  }
+});
+
+test('ids are at most 255 characters', () => {
+  const id = 'i'.repeat(255);
+  const withIds = (value: string): Payload => ({
+    sub: value,
+    [claim.deploymentId]: value,
+    [claim.resourceLink]: { id: value },
+    [claim.context]: { id: value },
+  });
+  expect(reasonFor(withIds(id))).toBeUndefined();
+  for (const [name, value] of Object.entries(withIds(`${id}i`)))
+    expect(reasonFor({ [name]: value })).toBeDefined();
+});
+
+test('a context is optional, and so is its id', () => {
+  for (const context of [undefined, {}, { title: 'Course' }, 'nonsense']) {
+    expect(reasonFor({ [claim.context]: context })).toBeUndefined();
+  }
+});
+
+test('any payload is checked without a fault, and only a good one passes', () => {
+  const names = Object.keys(good);
+  const value = fc.oneof(fc.anything(), fc.constantFrom(...Object.values(good)));
+  const payload = fc.dictionary(fc.constantFrom(...names, claim.context, 'azp'), value);
+  fc.assert(
+    fc.property(payload, fc.boolean(), (changes, wholesome) => {
+      const result = checkClaims(wholesome ? { ...good, ...changes } : changes, expected);
+      if (!result.ok) return isReasonCode(result.reason);
+      return typeof result.nonce === 'string' && result.deploymentId.length <= 255;
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('leaving out any required claim is refused', () => {
+  for (const name of Object.keys(good))
+    expect([name, reasonFor({ [name]: undefined })]).not.toEqual([name, undefined]);
+});

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { claim, type Payload } from '../../src/lti/claims.ts';
+import { launchSnapshot, takeSnapshot } from '../../src/lti/snapshot.ts';
+
+const school = { slug: 'north', name: 'North' };
+const take = (payload: Payload) => takeSnapshot(payload, school, 'https://tool.example/');
+
+test('what the LMS said is taken, claim by claim', () => {
+  const snapshot = take({
+    name: 'Amara Nwosu',
+    given_name: 'Amara',
+    family_name: 'Nwosu',
+    email: 'amara@north.example',
+    locale: 'en',
+    picture: 'https://lms.example/a.png',
+    [claim.roles]: ['Learner'],
+    [claim.context]: { id: 'c', label: 'BIO', title: 'Biology', type: ['CourseSection'] },
+    [claim.resourceLink]: { id: 'r', title: 'Lab', description: 'Cells' },
+    [claim.lis]: { person_sourcedid: 'p', course_offering_sourcedid: 'o', course_section_sourcedid: 's' },
+    [claim.toolPlatform]: { guid: 'g', name: 'LMS', url: 'https://lms.example' },
+    [claim.launchPresentation]: {
+      locale: 'de',
+      return_url: 'https://lms.example/back',
+      document_target: 'iframe',
+    },
+    [claim.custom]: { level: '9', points: 5, graded: true },
+  });
+  expect(snapshot).toEqual({
+    tenant: school,
+    target: 'https://tool.example/',
+    roles: ['Learner'],
+    person: {
+      name: 'Amara Nwosu',
+      givenName: 'Amara',
+      familyName: 'Nwosu',
+      email: 'amara@north.example',
+      locale: 'en',
+      picture: 'https://lms.example/a.png',
+    },
+    context: { label: 'BIO', title: 'Biology', type: ['CourseSection'] },
+    resourceLink: { title: 'Lab', description: 'Cells' },
+    lis: { personSourcedId: 'p', courseOfferingSourcedId: 'o', courseSectionSourcedId: 's' },
+    presentation: { locale: 'de', returnUrl: 'https://lms.example/back' },
+    custom: { level: '9', points: '5', graded: 'true' },
+  });
+});
+
+test('a launch without a course has none; one whose course says nothing has an empty one', () => {
+  expect(take({}).context).toBeUndefined();
+  expect(take({ [claim.context]: {} }).context).toEqual({ label: undefined, title: undefined, type: [] });
+});
+
+test('what is malformed, too long or cannot be stored is left out, and the rest stays', () => {
+  const snapshot = take({
+    name: ['Amara'],
+    given_name: 'x'.repeat(2_001),
+    family_name: 'nul\0',
+    email: '',
+    [claim.roles]: ['Learner', 7, 'r'.repeat(501)],
+    [claim.custom]: { object: {}, list: [], nothing: null, nul: 'a\0', half: '\ud800', kept: 'k' },
+    [claim.launchPresentation]: { return_url: 'javascript:alert(1)', locale: 'en' },
+  });
+  expect(Object.values(snapshot.person).filter((value) => value !== undefined)).toEqual([]);
+  expect(snapshot.roles).toEqual(['Learner']);
+  expect(snapshot.custom).toEqual({ kept: 'k' });
+  expect(snapshot.presentation).toMatchObject({ returnUrl: undefined, locale: 'en' });
+});
+
+test('a parameter cannot be named so that it means something else', () => {
+  const payload = JSON.parse(`{"${claim.custom}": {"__proto__": "x", "kept": "k"}}`) as Payload;
+  const { custom } = take(payload);
+  expect(Object.keys(custom)).toEqual(['kept']);
+  expect(Object.getPrototypeOf(custom)).toBe(Object.prototype);
+});
+
+test('whatever a token says, what is taken can be stored and read back', () => {
+  const names = [...Object.values(claim), 'name', 'given_name', 'family_name', 'email', 'locale', 'picture'];
+  const inner = fc.constantFrom(
+    'id',
+    'title',
+    'label',
+    'type',
+    'return_url',
+    'guid',
+    'person_sourcedid',
+    'level',
+  );
+  const value = fc.oneof(
+    fc.jsonValue(),
+    fc.dictionary(inner, fc.oneof(fc.string({ unit: 'binary' }), fc.jsonValue())),
+  );
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...names), value), (payload) => {
+      const text = JSON.stringify(take(payload));
+      // PostgreSQL's jsonb refuses both.
+      expect(text).not.toMatch(/\\u0000|\\ud[89a-f]/);
+      expect(launchSnapshot.safeParse(JSON.parse(text)).success).toBe(true);
+    }),
+  );
+});
