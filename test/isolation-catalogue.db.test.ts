@@ -1,0 +1,209 @@
+import { expect, test } from 'vitest';
+import { healthQueues } from '../src/health/jobs.ts';
+import { jobsSchema, migrateJobs } from '../src/platform/jobs/migrate-jobs.ts';
+import { createTestDatabase } from './support/database.ts';
+import { readGrants, readTables } from './support/isolation/catalogue.ts';
+
+const { superuser, url } = await createTestDatabase();
+await migrateJobs(url, healthQueues);
+await superuser.query('select ensure_partitions(current_date)');
+const tables = await readTables(superuser);
+const ofTheProgram = tables.filter(({ name }) => !name.includes('.'));
+const tenantTables = ofTheProgram.filter((table) => table.hasTenant && !table.isPartition);
+
+/** Tables that belong to no tenant, and why. */
+const withoutTenant: Record<string, string> = {
+  tool: 'A tool is registered once with the hub, for all its tenants.',
+  hub_registration: 'One client_id for all schools: the partner’s public facts.',
+  hub_login: 'A login whose school is not known before its token is verified.',
+  hub_deployment_claim: 'A deployment nobody has claimed yet is no school’s.',
+  schema_migration: 'Which migrations were applied.',
+  partitioned_table: 'Which tables are kept in monthly parts.',
+};
+
+/** Roles besides the program’s own, and all they may do. */
+const narrowRoles: Record<string, string[]> = {
+  gatehouse_directory: [
+    'select data_key (tenant_id, version, wrapping_key)',
+    'select lti_deployment (connection_id, deployment_id, hub_registration_id, status, tenant_id)',
+    'select tenant (locale, name, slug, status, tenant_id)',
+  ],
+  gatehouse_rollup: [
+    'insert exchange',
+    'insert exchange_attempt',
+    'select connection (connection_id, partner, tenant_id)',
+    'select exchange',
+    'select exchange_attempt',
+    'select launch',
+    'select lti_hint (expires_at, launch_id, tenant_id)',
+    'select lti_waiting_launch (expires_at, launch_id, tenant_id)',
+    'select partitioned_table',
+    'update launch (copied, ended_at, outcome, reason, state)',
+  ],
+  gatehouse_auditor: ['select audit_event'],
+  gatehouse_staging: [],
+  public: [],
+};
+
+/** The policies besides the one every tenant table has. */
+const widerPolicies = [
+  'connection SELECT gatehouse_rollup',
+  'data_key SELECT gatehouse_directory',
+  'exchange INSERT gatehouse_rollup',
+  'exchange SELECT gatehouse_rollup',
+  'exchange_attempt INSERT gatehouse_rollup',
+  'exchange_attempt SELECT gatehouse_rollup',
+  'launch SELECT gatehouse_rollup',
+  'launch UPDATE gatehouse_rollup',
+  'lti_deployment SELECT gatehouse_directory',
+  'lti_hint SELECT gatehouse_rollup',
+  'lti_waiting_launch SELECT gatehouse_rollup',
+  'tenant SELECT gatehouse_directory',
+];
+
+/** Unique keys across tenants, each of which could tell one tenant of another, and why it may. */
+const globalKeys: Record<string, string> = {
+  tenant_slug_key: 'A slug is public in every address.',
+  lti_deployment_hub_wide:
+    'A deployment of a hub-wide registration is one school’s; the error does not say whose.',
+};
+
+const rule = `(tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif"))`;
+
+async function column<T>(text: string, values: unknown[] = []): Promise<T[]> {
+  const { rows } = await superuser.query<{ value: T }>(text, values);
+  return rows.map(({ value }) => value);
+}
+
+test('a table belongs to tenants, or says why not', () => {
+  const names = ofTheProgram.filter(({ hasTenant }) => !hasTenant).map(({ name }) => name);
+  expect(names.sort()).toEqual(Object.keys(withoutTenant).sort());
+});
+
+test('every tenant table enables and forces row-level security', () => {
+  expect(tenantTables.filter(({ isProtected }) => !isProtected)).toEqual([]);
+});
+
+test('every tenant table has the one policy, in its one form, for everybody', async () => {
+  const { rows } = await superuser.query(
+    `select tablename, permissive, roles::text, cmd, qual, with_check from pg_policies
+     where policyname = 'tenant_isolation' order by tablename`,
+  );
+  const form = { permissive: 'PERMISSIVE', roles: '{public}', cmd: 'ALL', qual: rule, with_check: rule };
+  const names = tenantTables.map(({ name }) => name).sort();
+  expect(rows).toEqual(names.map((tablename) => ({ tablename, ...form })));
+});
+
+test('no other policy stands but those of the narrow roles', async () => {
+  const policies = await column(
+    `select tablename || ' ' || cmd || ' ' || array_to_string(roles, ',') as value from pg_policies
+     where policyname <> 'tenant_isolation' order by value`,
+  );
+  expect(policies).toEqual(widerPolicies);
+});
+
+test.each(Object.entries(narrowRoles))(
+  '%s may do what is declared and nothing else',
+  async (role, grants) => {
+    if (role === 'public') {
+      const open = await column(
+        `select c.oid::regclass::text as value from pg_class c join pg_namespace n on n.oid = c.relnamespace,
+       aclexplode(c.relacl) g where g.grantee = 0 and n.nspname in ('public', $1)`,
+        [jobsSchema],
+      );
+      expect(open).toEqual(grants);
+    } else {
+      expect(await readGrants(superuser, role)).toEqual(grants);
+    }
+  },
+);
+
+test('the program’s role may not empty, refer to or alter any table', async () => {
+  const grants = await readGrants(superuser, 'gatehouse_app');
+  expect(grants.filter((line) => !/^(select|insert|update|delete|usage) /.test(line))).toEqual([]);
+});
+
+test('no role the program connects as can bypass row-level security, make roles or databases, or own anything', async () => {
+  const roles = ['app', 'directory', 'rollup', 'staging', 'auditor'].map((name) => `gatehouse_${name}`);
+  const unsafe = await column(
+    `select rolname as value from pg_roles where rolname = any ($1)
+       and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)`,
+    [roles],
+  );
+  expect(unsafe).toEqual([]);
+  const owned = await column(
+    `select relname::text as value from pg_class where relowner::regrole::text = any ($1)
+     union all select proname::text from pg_proc where proowner::regrole::text = any ($1)
+     union all select nspname::text from pg_namespace where nspowner::regrole::text = any ($1)`,
+    [roles],
+  );
+  expect(owned).toEqual([]);
+  const memberships = await column(
+    `select member::regrole || ' in ' || roleid::regrole as value from pg_auth_members where member::regrole::text = any ($1)`,
+    [roles],
+  );
+  expect(memberships).toEqual([]);
+  const creating = await column(
+    `select r || ' in ' || nspname as value from unnest($1::text[]) r, pg_namespace
+     where nspname in ('public', $2) and has_schema_privilege(r, oid, 'create')`,
+    [roles, jobsSchema],
+  );
+  expect(creating).toEqual([]);
+});
+
+test('every key of a tenant table starts with the tenant, or says why not', async () => {
+  const keys = await column(
+    `select i.indexrelid::regclass::text as value from pg_index i
+       join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+     where i.indisunique and i.indrelid::regclass::text = any ($1) and a.attname <> 'tenant_id'`,
+    [tenantTables.map(({ name }) => name)],
+  );
+  expect(keys.sort()).toEqual(Object.keys(globalKeys).sort());
+});
+
+test('a reference from one tenant table to another holds the tenant', () => {
+  const names = new Set(tenantTables.map(({ name }) => name));
+  const loose = tenantTables.flatMap(({ name, references }) =>
+    references
+      .filter(({ table, from, to }) => names.has(table) && (from[0] !== 'tenant_id' || to[0] !== 'tenant_id'))
+      .map(({ table }) => `${name} to ${table}`),
+  );
+  expect(loose).toEqual([]);
+});
+
+test('views see with the eyes of whoever asks, and no sequence counts across tenants', async () => {
+  const loose = await column(
+    `select c.oid::regclass::text as value from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = 'public' and (c.relkind in ('m', 'f', 'S')
+       or c.relkind = 'v' and not coalesce('security_invoker=true' = any (c.reloptions), false))`,
+  );
+  expect(loose).toEqual([]);
+});
+
+test('functions with the owner’s rights are few, pinned to their schema and open to the roll-up role only', async () => {
+  const { rows } = await superuser.query(
+    `select p.proname::text as name, p.proconfig::text as settings,
+       (select string_agg(case g.grantee when 0 then 'public' else g.grantee::regrole::text end, ',')
+        from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) g where g.grantee <> p.proowner) as callers
+     from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+     where p.prosecdef and n.nspname = 'public' order by name`,
+  );
+  const safe = { settings: '{"search_path=public, pg_temp"}', callers: 'gatehouse_rollup' };
+  const names = ['drop_expired_partitions', 'ensure_partitions', 'purge_expired'];
+  expect(rows).toEqual(names.map((name) => ({ name, ...safe })));
+});
+
+test('the job queue stands in a schema of its own that holds no tenant’s rows and no other role reaches', async () => {
+  const elsewhere = tables.filter(({ name }) => name.includes('.'));
+  expect(elsewhere.length).toBeGreaterThan(3);
+  expect(elsewhere.filter(({ name, hasTenant }) => !name.startsWith(`${jobsSchema}.`) || hasTenant)).toEqual(
+    [],
+  );
+  for (const role of ['directory', 'rollup', 'staging', 'auditor']) {
+    const reach = await column<boolean>(`select has_schema_privilege($1, $2, 'usage') as value`, [
+      `gatehouse_${role}`,
+      jobsSchema,
+    ]);
+    expect([role, reach]).toEqual([role, [false]]);
+  }
+});
