@@ -1,0 +1,75 @@
+import { openLanes, openRotation } from '../load/connections.ts';
+import { runPhases } from '../load/flow.ts';
+import { type OpenLoopTimes, runOpenLoop } from '../load/open-loop.ts';
+import type { Child, Children } from '../process/parent.ts';
+import { hubLaunches, startHubLaunch, verifySampled } from './hub-launches.ts';
+import { lanesPerProcess, processCount, roundOf, type Side } from './side.ts';
+import type { BenchWorld } from './world.ts';
+
+export interface HubSide extends Side {
+  processes: readonly Child[];
+  /** Launches finished so far: as many rows must have opened. */
+  finished(): number;
+  /**
+   * Launches at a constant rate, each second this many, whatever the answers do. The LMS signs between the requests, so
+   * its share of the cores is taken, though its time is not counted.
+   */
+  runAtRate(perSecond: number, seconds: number): Promise<OpenLoopTimes>;
+  /** Verifies the signature of every twentieth token so far, and says how many. */
+  verifyTokens(): Promise<number>;
+}
+
+/** Starts the copies of the hub one after another, since the first makes the signing key. */
+export async function startHubSide(
+  world: BenchWorld,
+  children: Children,
+  signal: AbortSignal,
+): Promise<HubSide> {
+  const processes: Child[] = [];
+  const origins: string[] = [];
+  for (let index = 0; index < processCount; index++) {
+    const child = children.start(new URL('./hub-process.ts', import.meta.url), world.hubEnvironment(0));
+    const { port } = await child.ask<{ port: number }>('open');
+    processes.push(child);
+    origins.push(`http://127.0.0.1:${port}`);
+  }
+  const { lanes, close } = openLanes(origins, lanesPerProcess);
+  const { phases, sampled } = hubLaunches(world.hubUrl, world.tenants, world.lms);
+  let next = 0;
+  let finished = 0;
+  return {
+    name: 'hub',
+    processes,
+    pids: processes.map(({ pid }) => pid),
+    run: async (count) => {
+      const launches = Array.from({ length: count }, () => startHubLaunch(next++));
+      const times = await runPhases(launches, phases, lanes, signal);
+      finished += count;
+      return roundOf(count, times);
+    },
+    runAtRate: async (perSecond, seconds) => {
+      const leadSeconds = Math.min(2, seconds);
+      const rotation = openRotation(origins, 64);
+      const start = () => {
+        finished += 1;
+        return startHubLaunch(next++);
+      };
+      try {
+        return await runOpenLoop({
+          start,
+          phases,
+          send: rotation.send,
+          perSecond,
+          seconds,
+          leadSeconds,
+          signal,
+        });
+      } finally {
+        await rotation.close();
+      }
+    },
+    finished: () => finished,
+    verifyTokens: () => verifySampled(sampled, origins[0]!, new URL(world.hubUrl).host),
+    close,
+  };
+}

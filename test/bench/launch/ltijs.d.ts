@@ -1,0 +1,53 @@
+/** The part of ltijs 5.9 that the benchmark uses; the package has no types of its own. */
+declare module 'ltijs' {
+  import type { Express, Request, Response } from 'express';
+
+  export interface IdToken {
+    user: string;
+    deploymentId: string;
+    userInfo: { name?: string; email?: string };
+    platformContext: { resource: { id: string } };
+  }
+
+  interface PlatformOptions {
+    url: string;
+    name: string;
+    clientId: string;
+    authenticationEndpoint: string;
+    accesstokenEndpoint: string;
+    authConfig: { method: 'JWK_SET'; key: string };
+  }
+
+  interface SetUpOptions {
+    appRoute: string;
+    loginRoute: string;
+    cookies: { secure: boolean; sameSite: string };
+    devMode: boolean;
+    tokenMaxAge: number;
+  }
+
+  interface LtiProvider {
+    app: Express;
+    setup(encryptionKey: string, database: { plugin: unknown }, options: SetUpOptions): LtiProvider;
+    onConnect(handler: (token: IdToken, request: Request, response: Response) => unknown): true;
+    deploy(options: { serverless: boolean; silent: boolean }): Promise<true>;
+    registerPlatform(options: PlatformOptions): Promise<unknown>;
+    close(options: { silent: boolean }): Promise<true>;
+  }
+
+  const ltijs: { Provider: LtiProvider };
+  export default ltijs;
+}
+
+declare module 'ltijs-sequelize' {
+  interface SequelizeOptions {
+    host: string;
+    port: number;
+    dialect: 'postgres';
+    logging: false;
+    pool: { max: number; min: number };
+  }
+  export default class Database {
+    constructor(database: string, user: string, password: string, options: SequelizeOptions);
+  }
+}
