@@ -4,6 +4,9 @@ import type { CookieChange } from './replies.ts';
 /** A cookie that is not partitioned and holds no secret: it shows whether ordinary cookies work here. */
 export const probeCookie = '__Host-ghp';
 
+/** A cookie that is partitioned and holds no secret: it shows that this browser keeps cookies in this LMS's frame. */
+const checkCookie = '__Host-ghc';
+
 /** A login or hint lives this long, and its cookie with it. */
 export const lifetimeSeconds = 300;
 
@@ -25,6 +28,19 @@ export function bindingCookies(id: string, secret: string): CookieChange[] {
     { name: cookieName(id), value: secret, maxAgeSeconds: lifetimeSeconds * 2, partitioned: true },
     { name: probeCookie, value: '1', maxAgeSeconds: lifetimeSeconds * 2, partitioned: false },
   ];
+}
+
+/** The cookies that show, at the next request, which kinds of cookies this browser keeps. */
+export function cookieCheckCookies(): CookieChange[] {
+  return [
+    { name: checkCookie, value: '1', maxAgeSeconds: 86_400, partitioned: true },
+    { name: probeCookie, value: '1', maxAgeSeconds: lifetimeSeconds * 2, partitioned: false },
+  ];
+}
+
+/** Whether some cookie of the hub came along. */
+export function keepsCookies(browser: BrowserRequest): boolean {
+  return browser.cookie(checkCookie) !== undefined || browser.cookie(probeCookie) !== undefined;
 }
 
 /** Removes the cookie of a launch that is over. */

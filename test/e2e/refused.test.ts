@@ -3,10 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { claimDeployment, listDeploymentClaims } from '../../src/connections/claims.ts';
 import { ltiClaim } from '../../src/demo/lms/claims.ts';
 import { knownBadLaunches } from '../../src/demo/lms/tampering.ts';
+import { authenticationRequest, readPosted, sendAuthorize } from '../support/authorize.ts';
 import { launchBrowser, type TestBrowser } from '../support/browser.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { by, startHubWorld } from '../support/hub.ts';
-import { answerLogin, openTool, postLaunch } from '../support/launch.ts';
+import { answerLogin, postLaunch } from '../support/launch.ts';
 import { coursePage, findBarriers, greeting, lmsFrame, newestLaunch } from './course.ts';
 
 const testDatabase = await createTestDatabase();
@@ -66,12 +67,19 @@ test('a school that reads Arabic is told so from right to left, on a phone witho
   expect(await findBarriers(page)).toEqual([]);
 });
 
-test('a tool’s login address opens nothing in another person’s browser, and still opens in the right one', async () => {
+test('a tool’s login address opens nothing in another person’s browser, and ends the launch', async () => {
   const answered = await answerLogin(world);
   const launched = await postLaunch(world, answered);
   await page.goto(launched.location!);
-  await page.getByRole('heading', { name: 'Your browser stood in the way' }).waitFor();
-  expect(await findBarriers(page)).toEqual([]);
-  expect(await newestLaunch(testDatabase)).toMatchObject({ state: 'started' });
-  expect((await openTool(world, launched, answered.cookies)).status).toBe(200);
+  await page.waitForURL(`${world.tool.redirectUris[0]}`);
+  expect(await page.locator('[data-fact]').count()).toBe(0);
+  expect(await newestLaunch(testDatabase)).toMatchObject({
+    state: 'refused',
+    reason: 'browser_unproven_at_authorize',
+  });
+  const right = authenticationRequest(world, {
+    initiation: Object.fromEntries(new URL(launched.location!).searchParams),
+  });
+  const late = readPosted(await sendAuthorize(world, right, { cookies: answered.cookies }));
+  expect(late.fields.error).toBe('login_required');
 });

@@ -3,7 +3,8 @@ import { listDeployments } from '../../connections/deployments.ts';
 import type { HubRegistration, LtiRegistration } from '../../connections/registration.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import { withQuery } from '../address.ts';
-import { bindingCookies, lifetimeSeconds } from '../binding.ts';
+import { type BrowserRequest, bindingCookies, lifetimeSeconds } from '../binding.ts';
+import type { Payload } from '../claims.ts';
 import { cookieId, hashSecret, newHandle, newSecret } from '../handle.ts';
 import type { PageEnvironment } from '../pages/environment.ts';
 import { formPostPage } from '../pages/form-post-page.ts';
@@ -12,6 +13,7 @@ import { quirksOf } from '../quirks.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
 import { type Choice, chooseRegistration } from './choose-registration.ts';
+import { checkCookies } from './cookie-check.ts';
 import { type LoginRequest, parseLoginRequest } from './login-request.ts';
 import { insertLogin } from './login-store.ts';
 import { refuse } from './refuse.ts';
@@ -30,7 +32,8 @@ type Registration = LtiRegistration | HubRegistration;
 export async function startLogin(
   services: LtiServices,
   tenant: Arrival,
-  input: unknown,
+  input: Payload,
+  browser: BrowserRequest,
   reference: string,
 ): Promise<Reply> {
   const parsed = parseLoginRequest(input);
@@ -43,6 +46,8 @@ export async function startLogin(
     choice = await choose(services, tenant, parsed.request);
   }
   if (!choice.ok) return refuse(services, { tenant, reason: choice.reason, reference });
+  const check = checkCookies(services, tenant, parsed.request, input, browser);
+  if (check !== undefined) return check;
   const reply = await store(services, tenant, choice.registration, parsed.request);
   if (reply !== undefined) return reply;
   // The registration in memory is older than the stored one.

@@ -25,7 +25,13 @@ export function createInboundRouter(http: LtiHttp): Router {
   const body = [forPeople, formBody(launchLimit)];
 
   const login: Flow = (tenant, request, response) =>
-    startLogin(services, tenant, parametersOf(request), contextOf(response).reference);
+    startLogin(
+      services,
+      tenant,
+      parametersOf(request),
+      browserOf(http, request),
+      contextOf(response).reference,
+    );
   const launch: Flow = (arrival, request, response) =>
     receiveLaunch(services, {
       arrival,

@@ -3,6 +3,7 @@ import { createPageEnvironments, type PageEnvironment } from '../../../src/lti/p
 import { reasonPage } from '../../../src/lti/pages/error-page.ts';
 import { formPostPage } from '../../../src/lti/pages/form-post-page.ts';
 import { framedPage } from '../../../src/lti/pages/framed-page.ts';
+import { frontPage } from '../../../src/lti/pages/front-page.ts';
 import { newWindowPage } from '../../../src/lti/pages/new-window-page.ts';
 import { proofPage } from '../../../src/lti/pages/proof-page.ts';
 import { storageGetPage, storagePutPage } from '../../../src/lti/pages/storage-pages.ts';
@@ -19,6 +20,7 @@ export function samplePages(value: string): Record<string, (environment: PageEnv
   const storage = { frame: value, authorizeUrl: 'http://lms.localhost/authorize', key: value };
   const reference = value;
   return {
+    front: frontPage,
     formPost: (environment) => formPostPage(environment, go),
     storagePut: (environment) => storagePutPage(environment, { storage, proof: value, authorize: go }),
     storageGet: (environment) =>
