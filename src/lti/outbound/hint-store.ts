@@ -43,31 +43,60 @@ const openedRow = z
 
 export type OpenedLaunch = z.output<typeof openedRow>;
 
-/** Uses up the hint in one `DELETE`: client, redirect URI, person, browser and time all fit, or nothing happens. */
-function useHint(proof: HintProof, tenantId: string): Sql {
+/**
+ * Uses up the hint in one `DELETE`: client, redirect URI, person, browser and time all fit, or nothing happens. With
+ * `known`, so does the pseudonym that the tool has met before.
+ */
+function useHint(proof: HintProof, tenantId: string, known: boolean): Sql {
+  const [table, condition, sub] = known
+    ? [
+        sql`, pseudonym p`,
+        sql`and p.tenant_id = ${tenantId} and p.tool_id = h.tool_id and p.person_id = h.person_id`,
+        sql`, p.sub`,
+      ]
+    : [sql``, sql``, sql``];
   return sql`
-    delete from lti_hint h using tool t, tool_enablement e
+    delete from lti_hint h using tool t, tool_enablement e, release_policy r ${table}
     where h.tenant_id = ${tenantId} and h.launch_id = ${proof.launchId} and h.hint_hash = ${proof.hintHash}
       and h.login_hint_hash = ${proof.loginHintHash} and h.browser_hash = ${proof.browserHash}
       and h.expires_at > ${proof.now}
       and t.tool_id = h.tool_id and t.client_id = ${proof.clientId} and ${proof.redirectUri} = any (t.redirect_uris)
       and t.status = 'active'
       and e.tenant_id = ${tenantId} and e.tool_id = h.tool_id and e.status = 'active'
+      and r.tenant_id = ${tenantId} and r.tool_id = h.tool_id and r.version = e.policy_version ${condition}
     returning h.tool_id, h.person_id, h.context_id, h.resource_link_id, h.snapshot, e.deployment_id, e.custom,
-      e.policy_version`;
+      e.policy_version, r.rules ${sub}`;
 }
 
+function endInSuccess(proof: HintProof, tenantId: string): Sql {
+  return sql`
+    update launch set state = 'opened', outcome = 'success', reason = null, ended_at = ${proof.now},
+      policy_version = hint.policy_version
+    from hint where launch.tenant_id = ${tenantId} and launch.launch_id = ${proof.launchId}`;
+}
+
+const columns = sql`hint.tool_id, hint.person_id, hint.context_id, hint.resource_link_id, hint.snapshot,
+  hint.deployment_id, hint.custom, hint.rules`;
+
 /**
- * Opens a launch, in one statement: the hint is used up, the launch ends in success, and the person's pseudonym at
- * this tool is found or made.
+ * Opens a launch, in one statement: the hint is used up and the launch ends in success. Mostly the tool has met the
+ * person before; else a second statement, alike but for that, gives the person a pseudonym as well.
  *
  * @returns undefined when the proof does not hold; then nothing has changed
  */
-export function openLaunch(tx: TenantTx, proof: HintProof): Promise<OpenedLaunch | undefined> {
+export async function openLaunch(tx: TenantTx, proof: HintProof): Promise<OpenedLaunch | undefined> {
   const { tenantId } = tx;
+  const known = await tx.maybeOne(
+    sql`
+    with hint as (${useHint(proof, tenantId, true)}), opened as (${endInSuccess(proof, tenantId)})
+    select ${columns}, hint.sub from hint`,
+    openedRow,
+  );
+  if (known !== undefined) return known;
   return tx.maybeOne(
     sql`
-    with hint as (${useHint(proof, tenantId)}),
+    with hint as (${useHint(proof, tenantId, false)}),
+    opened as (${endInSuccess(proof, tenantId)}),
     known_sub as (
       select p.sub from pseudonym p, hint
       where p.tenant_id = ${tenantId} and p.tool_id = hint.tool_id and p.person_id = hint.person_id),
@@ -76,16 +105,8 @@ export function openLaunch(tx: TenantTx, proof: HintProof): Promise<OpenedLaunch
       select ${tenantId}, tool_id, person_id, ${proof.newSub}, ${proof.now} from hint
       where person_id is not null and not exists (select from known_sub)
       on conflict (tenant_id, tool_id, person_id) do update set sub = pseudonym.sub
-      returning sub),
-    opened as (
-      update launch set state = 'opened', outcome = 'success', reason = null, ended_at = ${proof.now},
-        policy_version = hint.policy_version
-      from hint where launch.tenant_id = ${tenantId} and launch.launch_id = ${proof.launchId})
-    select hint.tool_id, hint.person_id, hint.context_id, hint.resource_link_id, hint.snapshot, hint.deployment_id,
-      hint.custom, coalesce((select sub from new_sub), (select sub from known_sub)) as sub,
-      (select rules from release_policy r
-        where r.tenant_id = ${tenantId} and r.tool_id = hint.tool_id and r.version = hint.policy_version) as rules
-    from hint`,
+      returning sub)
+    select ${columns}, coalesce((select sub from new_sub), (select sub from known_sub)) as sub from hint`,
     openedRow,
   );
 }
