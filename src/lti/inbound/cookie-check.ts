@@ -5,8 +5,8 @@ import type { Payload } from '../claims.ts';
 import { newWindowPage } from '../pages/new-window-page.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
+import { loginUrl } from './addresses.ts';
 import type { LoginRequest } from './login-request.ts';
-import { loginUrl } from './next-rung.ts';
 
 /** Marks a login that comes back to itself to see whether a cookie stayed. */
 const marker = 'gatehouse_check';

@@ -12,6 +12,7 @@ import { storagePutPage } from '../pages/storage-pages.ts';
 import { quirksOf } from '../quirks.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
+import { launchUrl } from './addresses.ts';
 import { type Choice, chooseRegistration } from './choose-registration.ts';
 import { checkCookies } from './cookie-check.ts';
 import { type LoginRequest, parseLoginRequest } from './login-request.ts';
@@ -146,11 +147,6 @@ async function store(
     return { kind: 'page', frameAncestors, cookies, tenantLocale: tenant?.locale, render };
   }
   return { kind: 'redirect', url: withQuery(authorizeUrl, fields), cookies };
-}
-
-/** Where the platform posts its answer: the redirect_uri registered there. */
-export function launchUrl(baseUrl: string, tenant: { slug: string } | undefined): string {
-  return tenant === undefined ? `${baseUrl}/lti/launch` : `${baseUrl}/t/${tenant.slug}/lti/launch`;
 }
 
 /** Security Framework 1.0 §5.1.1.2; hints go back unaltered. */

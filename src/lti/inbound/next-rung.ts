@@ -3,7 +3,7 @@ import { newWindowPage } from '../pages/new-window-page.ts';
 import { storageGetPage } from '../pages/storage-pages.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
-import { launchUrl } from './login.ts';
+import { launchUrl, loginUrl } from './addresses.ts';
 import { findLogin } from './login-store.ts';
 import type { ProvenLaunch } from './proven-launch.ts';
 
@@ -44,9 +44,4 @@ export async function nextRung(services: LtiServices, launch: ProvenLaunch): Pro
   }
   if (!registration.settings.requireBrowserProof) return undefined;
   return { ...page, render: (environment) => newWindowPage(environment, { open: newWindow }) };
-}
-
-/** Where a login starts: the login initiation URL registered at the platform. */
-export function loginUrl(baseUrl: string, tenant: { slug: string } | undefined): string {
-  return tenant === undefined ? `${baseUrl}/lti/login` : `${baseUrl}/t/${tenant.slug}/lti/login`;
 }
