@@ -4,6 +4,8 @@ do $$
 declare
   wanted text;
 begin
+  -- "staging" is made ahead: bulk loads of rosters will go through tables of its own, since COPY FROM is refused under
+  -- row security. It may do nothing yet.
   foreach wanted in array array['migrator', 'app', 'directory', 'rollup', 'staging', 'auditor', 'backup'] loop
     begin
       execute format('create role gatehouse_%s nologin', wanted);
@@ -26,4 +28,4 @@ end $$;
 
 grant usage, create on schema public to gatehouse_migrator;
 grant usage on schema public to gatehouse_app, gatehouse_directory, gatehouse_rollup, gatehouse_auditor, gatehouse_backup;
-grant select on schema_migration to gatehouse_app, gatehouse_migrator;
+grant select on schema_migration to gatehouse_app, gatehouse_migrator, gatehouse_backup;

@@ -1,3 +1,7 @@
+-- A backup holds every table, also those that later migrations, the job library and the months to come will make.
+alter default privileges grant select on tables to gatehouse_backup;
+alter default privileges grant select on sequences to gatehouse_backup;
+
 -- The one policy form (measured: the sub-select is evaluated once a statement, not once a row; after a
 -- COMMIT the setting is '' and not NULL, hence nullif).
 create procedure protect_tenant_table(target regclass) language plpgsql as $$

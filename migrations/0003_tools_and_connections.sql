@@ -60,6 +60,9 @@ create table connection (
 );
 call protect_tenant_table('connection');
 grant select, insert, update on connection to gatehouse_app;
+-- An exchange names its partner, so that reports need no look across tenants.
+call let_role_read_all('connection', 'gatehouse_rollup');
+grant select (tenant_id, connection_id, partner) on connection to gatehouse_rollup;
 
 create table lti_registration (
   tenant_id uuid not null,

@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import { type Closers, createClosers } from './app/closers.ts';
 import { createErrorPage } from './app/error-page.ts';
+import { createFrontRouter } from './app/front-page.ts';
 import { openAppDatabase, openPlatform, type Platform } from './app/platform.ts';
 import type { Storage } from './app/storage.ts';
 import { type Config, isLocal } from './config.ts';
@@ -19,7 +20,7 @@ import { migrateJobs } from './platform/jobs/migrate-jobs.ts';
 import type { Queue, Worker } from './platform/jobs/queue.ts';
 import { openJobs } from './platform/jobs.ts';
 import type { Log } from './platform/log.ts';
-import { migrate } from './platform/migrate.ts';
+import { migrate, readMigrations } from './platform/migrate.ts';
 import { loadReleaseSecret } from './privacy/release-secret.ts';
 
 export interface HubOptions {
@@ -53,8 +54,10 @@ function createWorkers({ db, clock, secrets }: Platform): Worker[] {
 }
 
 /** Every router of the program, in the order they are asked. */
-function createApp(parts: HubOptions & { platform: Platform; lti: Lti; readiness: Readiness }): Express {
-  const { config, log, platform, lti, readiness } = parts;
+function createApp(
+  parts: HubOptions & { platform: Platform; lti: Lti; readiness: Readiness; migrations: readonly string[] },
+): Express {
+  const { config, log, platform, lti, readiness, migrations } = parts;
   const { db, clock, telemetry } = platform;
   const launchLimit = limitByAddress({ name: 'launch', clock, ...config.launchLimit });
   return createHttpApp({
@@ -64,7 +67,8 @@ function createApp(parts: HubOptions & { platform: Platform; lti: Lti; readiness
     telemetry,
     renderErrorPage: createErrorPage({ pages: lti.pages, frameAncestors: frameAncestorsOf(config) }),
     routers: [
-      createProbeRouter({ database: db, readiness }),
+      createProbeRouter({ database: db, readiness, migrations, clock }),
+      createFrontRouter(lti.pages),
       { path: ['/t', '/lti', '/open', '/platform'], handler: launchLimit },
       ...lti.routers,
     ],
@@ -81,8 +85,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     await startListening(options, lti, closers);
     await startJobs(options, platform, closers);
     const readiness: Readiness = { stopping: false };
+    const migrations = (await readMigrations()).map(({ name }) => name);
     return {
-      app: createApp({ ...options, platform, lti, readiness }),
+      app: createApp({ ...options, platform, lti, readiness, migrations }),
       db: platform.db,
       clock,
       config,
@@ -146,7 +151,10 @@ export async function migrateAll(options: Pick<HubOptions, 'config' | 'storage' 
   await migrateJobs(storage.directUrl, queues);
   const database = await openAppDatabase(options, 2);
   try {
-    await prepareMonths({ database, clock: systemClock });
+    // Rows of a month without a partition are kept all the same, and the daily job tries again.
+    await prepareMonths({ database, clock: systemClock }).catch((error: unknown) => {
+      log.warn('partitions_not_made', { error });
+    });
   } finally {
     await database.close();
   }

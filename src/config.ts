@@ -2,6 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { DomainError } from './platform/errors.ts';
 import { Hidden } from './platform/hidden.ts';
+import { isLoopbackHost } from './platform/outbound/url.ts';
 
 /** Every setting of the program, read once at start and frozen. Secrets are `Hidden`. */
 export interface Config {
@@ -51,34 +52,41 @@ export interface ReadConfigOptions {
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
+const flag = z
+  .enum(['true', 'false', '1', '0'], { error: 'must be true or false' })
+  .transform((text) => text === 'true' || text === '1');
 const count = (least: number, most: number) =>
-  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(least).max(most));
+  z
+    .string()
+    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most, {
+      error: `must be a whole number from ${least} to ${most}`,
+    })
+    .transform(Number);
 const port = count(0, 65_535);
+const httpAddress = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' });
+const databaseAddress = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' });
 
 const Environment = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
-  DATABASE_DIRECT_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' })
-    .optional(),
+  DATABASE_URL: databaseAddress.optional(),
+  DATABASE_DIRECT_URL: databaseAddress.optional(),
   DATABASE_CONNECTIONS: count(2, 500).default(10),
   DATABASE_STATEMENT_TIMEOUT_MS: count(100, 600_000).default(10_000),
   HOST: z.string().optional(),
   PORT: port.default(3000),
-  GATEHOUSE_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).optional(),
+  GATEHOUSE_URL: httpAddress.optional(),
   GATEHOUSE_DATA: z.string().default('./.data'),
   GATEHOUSE_KEK: z.string().optional(),
   GATEHOUSE_KEK_FILE: z.string().optional(),
   TRUSTED_PROXY_HOPS: count(0, 10).optional(),
-  LOG_LEVEL: z.enum(logLevels).optional(),
+  LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }).optional(),
   ALLOW_LOOPBACK: flag.default(false),
   LAUNCH_RATE_PER_SECOND: count(1, 1_000_000).default(200),
   LAUNCH_BURST: count(1, 1_000_000).default(6_000),
   STOP_TIMEOUT_MS: count(0, 600_000).default(20_000),
   OTEL_SDK_DISABLED: flag.default(false),
   OTEL_SERVICE_NAME: z.string().default('gatehouse'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpAddress.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpAddress.optional(),
   OTEL_EXPORTER_PROMETHEUS_HOST: z.string().default('127.0.0.1'),
   OTEL_EXPORTER_PROMETHEUS_PORT: port.optional(),
 });
@@ -204,14 +212,6 @@ function toTelemetry(environment: Environment): Config['telemetry'] {
         ? undefined
         : { host: environment.OTEL_EXPORTER_PROMETHEUS_HOST, port: metricsPort },
   };
-}
-
-function isLoopbackHost(host: string): boolean {
-  const name = host.toLowerCase().replace(/^\[|\]$/g, '');
-  // RFC 6761 §6.3: names under localhost are this machine.
-  return (
-    name === 'localhost' || name.endsWith('.localhost') || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name)
-  );
 }
 
 function freeze<T extends object>(value: T): Readonly<T> {

@@ -15,7 +15,12 @@ async function main(argv: readonly string[]): Promise<number> {
   const demo = name === 'start' && rest.includes('--demo');
   const unknown = rest.find((option) => !(name === 'start' && option === '--demo'));
   if (unknown !== undefined) {
-    throw new DomainError('input', 'option_unknown', `"${name}" has no option ${unknown}.`);
+    const known = name === 'start' ? 'It has --demo only' : 'It has none';
+    throw new DomainError(
+      'input',
+      'option_unknown',
+      `"${name}" has no option ${unknown}. ${known}; docs/operations.md lists the settings.`,
+    );
   }
   const { runHub } = await import('./main/run-hub.ts');
   return runHub(readConfig({ demo }), { ...duties, demo }, (text) => void process.stdout.write(`${text}\n`));

@@ -40,7 +40,16 @@ test('bringing an up-to-date database up to date does nothing', async () => {
   expect(await migrateAll({ config, storage, log })).toEqual([]);
 });
 
+test('a month that cannot be made is warned of and stops no start', async () => {
+  const lines: string[] = [];
+  const loud = openLog({ level: 'warn', destination: { write: (line: string) => void lines.push(line) } });
+  await superuser.query('drop function ensure_partitions(date)');
+  expect(await migrateAll({ config, storage, log: loud })).toEqual([]);
+  expect(lines).toEqual([expect.stringContaining('partitions_not_made')]);
+});
+
 test('people get a page in plain words with a reference, programs a problem', async () => {
+  expect(await (await get('/')).text()).toContain('Gatehouse is running');
   const page = await get('/nowhere', 'text/html');
   expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
   expect(await page.text()).toMatch(/[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}/);

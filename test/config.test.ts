@@ -27,6 +27,20 @@ test('nothing set means this machine only, with its own database and key file', 
   expect(config.allowLoopback).toBe(false);
 });
 
+test.each([
+  [{ PORT: '80000' }, 'PORT: must be a whole number from 0 to 65535'],
+  [{ DATABASE_CONNECTIONS: '1' }, 'DATABASE_CONNECTIONS: must be a whole number from 2 to 500'],
+  [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: must be one of trace, debug'],
+  [{ ALLOW_LOOPBACK: 'maybe' }, 'ALLOW_LOOPBACK: must be true or false'],
+  [
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
+    'OTEL_EXPORTER_OTLP_ENDPOINT: must be an http(s) address',
+  ],
+] satisfies [Record<string, string>, string][])(
+  'a value out of bounds is answered by the bounds: %j',
+  (environment, words) => expect(problemsOf(environment)).toContain(words),
+);
+
 test('the demo may call this machine and keeps its data apart', () => {
   const config = readConfig({ environment: { GATEHOUSE_DATA: '/srv/hub' }, demo: true });
   expect(config).toMatchObject({ allowLoopback: true, dataDir: '/srv/hub/demo' });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,6 +16,8 @@ await server.query(`create database ${name}`);
 const url = new URL(inject('databaseServerUrl'));
 url.pathname = `/${name}`;
 const folder = await mkdtemp(path.join(tmpdir(), 'gatehouse-main-'));
+// Otherwise the embedded database, which does not run as root, would be put somewhere outside it.
+await chmod(folder, 0o755);
 const running = new Set<ChildProcess>();
 
 afterEach(() => {
@@ -72,6 +74,17 @@ test('settings that cannot be used are told by name, without their values', asyn
   expect(await program.ended).toBe(2);
   expect(program.output()).toContain('DATABASE_URL');
   expect(program.output()).not.toContain('hunter2');
+});
+
+test('a database that is not there is told in words, without the address', async () => {
+  const missing = new URL(url);
+  missing.pathname = '/nowhere_to_be_found';
+  for (const words of [['start'], ['serve'], ['tenant', 'list']]) {
+    const program = run(words, { DATABASE_URL: missing.href });
+    expect(await program.ended).toBe(1);
+    expect(program.output()).toContain('It has no database of that name');
+    expect(program.output()).not.toMatch(/nowhere_to_be_found| at /);
+  }
 });
 
 test('an unknown option is refused', async () => {

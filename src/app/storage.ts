@@ -1,6 +1,7 @@
 import path from 'node:path';
 import pg from 'pg';
 import type { Config } from '../config.ts';
+import { explainConnectFailure } from '../platform/database-unavailable.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../platform/embedded-postgres.ts';
 import { DomainError } from '../platform/errors.ts';
 import { pendingMigrations } from '../platform/migrate.ts';
@@ -62,12 +63,7 @@ export async function refusePendingMigrations({ directUrl }: Storage): Promise<v
     const { rows } = await client.query("select to_regclass('schema_migration') is not null as known");
     pending = rows[0]?.known === true ? await pendingMigrations(client) : ['all'];
   } catch (cause) {
-    throw new DomainError(
-      'internal',
-      'database_unavailable',
-      'The database does not answer. Check DATABASE_URL and that the database runs.',
-      { cause },
-    );
+    throw explainConnectFailure(cause);
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -1,9 +1,10 @@
 import { Router } from 'express';
+import { createCache } from '../platform/cache.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
 import { DomainError } from '../platform/errors.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import { forPrograms } from '../platform/http/request-context.ts';
-import { readMigrations } from '../platform/migrate.ts';
 import { listAppliedMigrations } from './store.ts';
 
 /** Whether this copy takes requests. */
@@ -12,11 +13,17 @@ export interface Readiness {
 }
 
 export interface ProbeRouterOptions {
-  database: Pick<Database, 'withHub'>;
+  database: Pick<Database, 'hub'>;
   readiness: Readonly<Readiness>;
+  /** Names of the migrations of this version. */
+  migrations: readonly string[];
+  clock: Clock;
   /** How long the database may take to answer, in milliseconds. */
   timeoutMs?: number;
 }
+
+/** How long an answer of the database is passed on, in milliseconds: anybody may ask, as often as they like. */
+const keptMs = 1_000;
 
 /**
  * `GET /healthz`: the process answers. `GET /readyz`: it should get requests, since the database answers, has every
@@ -24,6 +31,7 @@ export interface ProbeRouterOptions {
  */
 export function createProbeRouter(options: ProbeRouterOptions): Router {
   const router = Router();
+  const checks = createCache<DatabaseChecks>({ capacity: 1, timeToLiveMs: keptMs, clock: options.clock });
   endpoint(router, '/healthz', {
     get: (_request, response) => {
       response.set('Cache-Control', 'no-store').json({ status: 'ok' });
@@ -33,40 +41,38 @@ export function createProbeRouter(options: ProbeRouterOptions): Router {
     get: [
       forPrograms,
       async (_request, response) => {
-        const checks = await checkReadiness(options);
-        if (!Object.values(checks).every(Boolean)) {
+        const database = await checks.get('database', () => checkDatabase(options));
+        const details = { running: !options.readiness.stopping, ...database };
+        if (!Object.values(details).every(Boolean)) {
           throw new DomainError('upstream', 'not_ready', 'This copy should not get requests now.', {
-            details: checks,
+            details,
           });
         }
-        response.set('Cache-Control', 'no-store').json({ status: 'ready', ...checks });
+        response.set('Cache-Control', 'no-store').json({ status: 'ready', ...details });
       },
     ],
   });
   return router;
 }
 
-interface Checks extends Record<string, boolean> {
-  running: boolean;
+interface DatabaseChecks {
   database: boolean;
   migrations: boolean;
 }
 
-async function checkReadiness(options: ProbeRouterOptions): Promise<Checks> {
-  const { database, readiness, timeoutMs = 2_000 } = options;
-  const running = !readiness.stopping;
+async function checkDatabase(options: ProbeRouterOptions): Promise<DatabaseChecks> {
+  const { database, migrations, timeoutMs = 2_000 } = options;
   try {
     const timeout = AbortSignal.timeout(timeoutMs);
     const applied = await Promise.race([
-      database.withHub(listAppliedMigrations),
+      listAppliedMigrations(database.hub()),
       new Promise<never>((_resolve, reject) => {
         timeout.addEventListener('abort', () => reject(timeout.reason), { once: true });
       }),
     ]);
     // Migrations this version does not know are those of a newer one, which are safe for it.
-    const known = await readMigrations();
-    return { running, database: true, migrations: known.every(({ name }) => applied.includes(name)) };
+    return { database: true, migrations: migrations.every((name) => applied.includes(name)) };
   } catch {
-    return { running, database: false, migrations: false };
+    return { database: false, migrations: false };
   }
 }

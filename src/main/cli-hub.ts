@@ -26,11 +26,13 @@ export async function openCliHub(config: Config): Promise<CliHub> {
     await storage.stop();
     throw error;
   }
+  const keyEncryptionKeys = () => openKeyEncryptionKeys(config);
   return {
     db,
     baseUrl: config.baseUrl,
     allowLoopback: config.allowLoopback,
-    secrets: async () => createSecrets({ kek: await openKeyEncryptionKeys(config), clock: systemClock }),
+    secrets: async () => createSecrets({ kek: await keyEncryptionKeys(), clock: systemClock }),
+    keyEncryptionKeys,
     close: async () => {
       await db.close();
       await storage.stop();

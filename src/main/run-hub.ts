@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
 import { openStorage, refusePendingMigrations, type Storage } from '../app/storage.ts';
 import { type Hub, migrateAll, openHub } from '../app.ts';
 import type { Config } from '../config.ts';
@@ -60,8 +62,7 @@ async function serve(
   const { handler } = await createDemo({ app, db, clock, baseUrl });
   const server = await listen({ host, port, handler });
   const open = `http://localhost:${server.port}`;
-  const hint = '\nTwo schools share a simulated LMS there. Open a course, and in it an activity.\n';
-  say(notice({ title: 'The Gatehouse demo is ready.', open, storage, hint }));
+  say(notice({ title: 'The Gatehouse demo is ready.', open, storage, hint: demoHint(config) }));
   return server;
 }
 
@@ -72,14 +73,34 @@ No school is set up yet. Make the first one in another terminal:
   npm run hub -- --help
 `;
 
+/** Commands read the same settings, and the demo keeps its data apart from a hub's. */
+function demoHint({ dataDir, port, baseUrl }: Config): string {
+  const address = baseUrl === `http://hub.localhost:${port}` && port !== 3000 ? `PORT=${port} ` : '';
+  const below = path.relative(process.cwd(), dataDir);
+  const folder = below.startsWith('..') ? dataDir : below;
+  return `
+Two schools share a simulated LMS there. Open a course, and in it an activity.
+To see what the hub saw, in another terminal:
+
+  ${address}GATEHOUSE_DATA=${folder} npm run hub -- launch list --tenant northside
+`;
+}
+
 function notice(parts: { title: string; open: string; storage: Storage; hint: string }): string {
   const { title, open, storage, hint } = parts;
   return `${title}
 
   Open   ${open}
-  Data   ${storage.folder ?? 'the database at DATABASE_URL'}
+  Data   ${whereIsData(storage)}
   Stop   Ctrl-C
 ${hint}`;
+}
+
+/** A folder only root can enter holds a link alone: whoever makes a backup needs the place itself. */
+function whereIsData({ folder }: Storage): string {
+  if (folder === undefined) return 'the database at DATABASE_URL';
+  const place = realpathSync(folder);
+  return place === folder ? folder : `${folder} (a link to ${place})`;
 }
 
 async function stop(parts: {

@@ -21,7 +21,6 @@ export interface Cache<Value> {
   set(key: string, value: Value): void;
   /** Forgets one key; a load under way serves those who wait for it and is not kept. */
   invalidate(key: string): void;
-  invalidatePrefix(prefix: string): void;
   clear(): void;
   readonly size: number;
 }
@@ -86,11 +85,6 @@ export function createCache<Value extends NonNullable<unknown> | null>(
     invalidate: (key) => {
       entries.delete(key);
       loads.delete(key);
-    },
-    invalidatePrefix: (prefix) => {
-      for (const map of [entries, loads]) {
-        for (const key of map.keys()) if (key.startsWith(prefix)) map.delete(key);
-      }
     },
     clear: () => {
       entries.clear();

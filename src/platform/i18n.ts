@@ -57,11 +57,14 @@ export interface LanguageWishes {
   localeClaim?: string | undefined;
   /** The Accept-Language header (RFC 9110 section 12.5.4). */
   acceptLanguage?: string | undefined;
+  /** Where neither names a language we have. */
+  fallback?: string | undefined;
 }
 
-/** Chooses by the launch's locale, then by the browser's wishes by weight, then English. */
+/** Chooses by the launch's locale, then by the browser's wishes by weight, then the fallback, then English. */
 export function chooseLanguage(wishes: LanguageWishes): Language {
-  const tags = [wishes.localeClaim ?? '', ...parseAcceptLanguage(wishes.acceptLanguage ?? '')];
+  const { localeClaim = '', acceptLanguage = '', fallback = '' } = wishes;
+  const tags = [localeClaim, ...parseAcceptLanguage(acceptLanguage), fallback];
   for (const tag of tags) {
     const language = findLanguage(tag);
     if (language !== undefined) return language;

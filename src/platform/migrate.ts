@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
+import { explainConnectFailure } from './database-unavailable.ts';
 import { DomainError } from './errors.ts';
 
 export interface MigrateOptions {
@@ -24,12 +26,14 @@ const lockKey = 4_017_200;
  *
  * @returns the names of the migrations applied now
  * @throws DomainError `migration_changed` when an applied file was edited, `migration_unknown` when the
- *   database is newer than this program, `migration_failed` with the cause
+ *   database is newer than this program, `migration_failed` with the cause, `database_unavailable`
  */
 export async function migrate(options: MigrateOptions): Promise<string[]> {
   const files = await readMigrations(options.folder);
   const client = new pg.Client({ connectionString: options.url, application_name: 'gatehouse migrate' });
-  await client.connect();
+  await client.connect().catch((cause: unknown) => {
+    throw explainConnectFailure(cause);
+  });
   try {
     await client.query('select pg_advisory_lock($1)', [lockKey]);
     await client.query(`create table if not exists schema_migration (
@@ -93,12 +97,33 @@ function refuseDrift(files: Migration[], applied: Map<string, string>): void {
   }
 }
 
+/** The first file makes the roles; all later ones run as the owner of the tables. */
+const makesRoles = ({ name }: Migration) => name.startsWith('0001_');
+
+/**
+ * SQLSTATEs (PostgreSQL, appendix A) by which migrations of several databases on one server stop each other: roles
+ * belong to the server, and the advisory lock to one database. XX000 is what "tuple concurrently updated" comes with.
+ */
+const metAtRoles = ['XX000', '23505', '42710'];
+const mostTries = 10;
+
 async function apply(client: pg.Client, file: Migration): Promise<void> {
-  // The first file makes the roles; all later ones run as the owner of the tables.
-  const asOwner = !file.name.startsWith('0001_');
+  for (let tries = 1; ; tries++) {
+    try {
+      return await applyOnce(client, file);
+    } catch (cause) {
+      const code = cause instanceof pg.DatabaseError ? cause.code : undefined;
+      const again = makesRoles(file) && metAtRoles.includes(code ?? '') && tries < mostTries;
+      if (!again) throw explainFailure(file, code, cause);
+      await wait(Math.random() * 100 * tries);
+    }
+  }
+}
+
+async function applyOnce(client: pg.Client, file: Migration): Promise<void> {
   try {
     await client.query('begin');
-    if (asOwner) await client.query('set local role gatehouse_migrator');
+    if (!makesRoles(file)) await client.query('set local role gatehouse_migrator');
     await client.query(file.text);
     await client.query('reset role');
     await client.query('insert into schema_migration (name, checksum) values ($1, $2)', [
@@ -107,14 +132,17 @@ async function apply(client: pg.Client, file: Migration): Promise<void> {
     ]);
     await client.query('commit');
   } catch (cause) {
-    await client.query('rollback');
-    throw new DomainError(
-      'internal',
-      'migration_failed',
-      `Migration ${file.name} failed; nothing of it was kept.`,
-      {
-        cause,
-      },
-    );
+    await client.query('rollback').catch(() => undefined);
+    throw cause;
   }
+}
+
+function explainFailure({ name }: Migration, code: string | undefined, cause: unknown): DomainError {
+  // PostgreSQL, appendix A: insufficient_privilege.
+  const next =
+    code === '42501'
+      ? 'The login in DATABASE_URL may not do it: see "Database" in docs/operations.md for the rights it needs.'
+      : 'The database’s log says why.';
+  const message = `Migration ${name} failed (${code ?? 'unknown error'}); nothing of it was kept. ${next}`;
+  return new DomainError('internal', 'migration_failed', message, { cause });
 }

@@ -134,7 +134,7 @@ test('a launch whose hint or waiting place still lives is not abandoned', async 
 });
 
 test('an outcome the reports do not know cannot stand in a launch', async () => {
-  await expect(launch({ outcome: 'vanished' })).rejects.toMatchObject({ constraint: 'launch_outcome_known' });
+  await expect(launch({ outcome: 'vanished' })).rejects.toMatchObject({ constraint: 'launch_outcome_check' });
 });
 
 test('a tenant sees its own exchanges and no other', async () => {

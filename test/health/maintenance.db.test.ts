@@ -2,7 +2,7 @@ import pg from 'pg';
 import { expect, test } from 'vitest';
 import { newId, type TenantId } from '../../contracts/ids.ts';
 import { prepareMonths } from '../../src/health/jobs.ts';
-import { dropExpiredPartitions, purgeExpired } from '../../src/health/store.ts';
+import { dropExpiredPartitions, ensurePartitions, purgeExpired } from '../../src/health/store.ts';
 import { createTestDatabase } from '../support/database.ts';
 
 const { url, database, superuser } = await createTestDatabase();
@@ -33,18 +33,81 @@ test('this month and the two after it have their partitions, also across a year'
   ]);
 });
 
+async function addLaunch(reference: string, time: number): Promise<void> {
+  await superuser.query(
+    "insert into launch (tenant_id, launch_id, reference, state, trace, started_at) values ($1, $2, $3, 'started', '{}', now())",
+    [tenants[0], newId(time), reference],
+  );
+}
+
 test('a month that cannot be made keeps no other from being made', async () => {
   await superuser.query(
-    "insert into tenant (tenant_id, slug, name, created_at) values ($1, 'a', 'a', now())",
-    [tenants[0]],
-  );
-  await superuser.query(
-    "insert into launch (tenant_id, launch_id, reference, state, trace, started_at) values ($1, $2, 'r', 'started', '{}', now())",
-    [tenants[0], newId(Date.UTC(2041, 1, 3))],
+    `create table odd partition of launch for values from ('${newId(Date.UTC(2041, 1, 9))}') to ('${newId(Date.UTC(2041, 1, 10))}')`,
   );
   const clock = { now: () => Date.UTC(2041, 1, 1) };
   await expect(prepareMonths({ database, clock })).rejects.toThrow();
   expect(await partitions()).toContain('launch_2041_03');
+});
+
+test('rows that came before their month was made move into it, and only those', async () => {
+  for (const [reference, time] of [
+    ['before', Date.UTC(2045, 3, 30, 23, 59, 59, 999)],
+    ['first', Date.UTC(2045, 4, 1)],
+    ['last', Date.UTC(2045, 4, 31, 23, 59, 59, 999)],
+    ['after', Date.UTC(2045, 5, 1)],
+  ] as const) {
+    await addLaunch(reference, time);
+  }
+  await superuser.query(
+    `insert into exchange (tenant_id, exchange_id, kind, outcome, attempts, started_at, ended_at)
+     values ($1, $2, 'launch', 'success', 1, now(), '2045-05-31 23:59:59.999999Z')`,
+    [tenants[0], newId()],
+  );
+  const made = (month: string) => database.withRollup((tx) => ensurePartitions(tx, new Date(month)));
+  expect(await made('2045-05-20')).toBe(3);
+  const places = `select reference, tableoid::regclass::text as place from launch
+    where reference in ('before', 'first', 'last', 'after') order by launch_id`;
+  expect((await superuser.query(places)).rows).toEqual([
+    { reference: 'before', place: 'launch_default' },
+    { reference: 'first', place: 'launch_2045_05' },
+    { reference: 'last', place: 'launch_2045_05' },
+    { reference: 'after', place: 'launch_default' },
+  ]);
+  const { rows } = await superuser.query('select count(*)::int as count from exchange_2045_05');
+  expect(rows).toEqual([{ count: 1 }]);
+  expect(await made('2045-05-01')).toBe(0);
+});
+
+test('a month made over rows has every key, index, check and right of the others', async () => {
+  await addLaunch('early', Date.UTC(2046, 0, 5));
+  const made = (month: string) => database.withRollup((tx) => ensurePartitions(tx, new Date(month)));
+  await made('2046-01-01');
+  await superuser.query(
+    `create table direct partition of launch for values from ('${newId(Date.UTC(2046, 2, 9))}') to ('${newId(Date.UTC(2046, 2, 10))}')`,
+  );
+  const shape = async (name: string) => {
+    const { rows } = await superuser.query(
+      `select (select array_agg(pg_get_constraintdef(oid) order by 1) from pg_constraint where conrelid = $1::regclass) as checks,
+        (select array_agg(replace(regexp_replace(pg_get_indexdef(i.indexrelid), 'INDEX \\S+ ON', ''), $1::text, '') order by 1)
+         from pg_index i where indrelid = $1::regclass and indisvalid) as indexes,
+        (select count(*)::int from pg_inherits join pg_index on indexrelid = inhrelid where indrelid = $1::regclass) as attached`,
+      [name],
+    );
+    return rows[0];
+  };
+  const { checks, indexes, attached } = await shape('launch_2046_01');
+  expect({ checks, indexes, attached }).toEqual(await shape('direct'));
+  expect(attached).toBe(4);
+});
+
+test('a default partition in use holds nobody up: making the month fails and is tried again', async () => {
+  const other = new pg.Client({ connectionString: url });
+  await other.connect();
+  await other.query('begin; select from launch_default limit 1');
+  const attempt = () => database.withRollup((tx) => ensurePartitions(tx, new Date('2047-01-01')));
+  await expect(attempt()).rejects.toMatchObject({ code: '55P03' });
+  await other.end();
+  expect(await attempt()).toBe(3);
 });
 
 test('partitions past their retention go, younger ones and the default stay', async () => {
@@ -56,12 +119,7 @@ test('partitions past their retention go, younger ones and the default stay', as
 });
 
 test('rows of the default partition go by the same age', async () => {
-  for (const days of [500, 300]) {
-    await superuser.query(
-      "insert into launch (tenant_id, launch_id, reference, state, trace, started_at) values ($1, $2, $3, 'started', '{}', now())",
-      [tenants[0], newId(Date.now() - days * 86_400_000), `age ${days}`],
-    );
-  }
+  for (const days of [500, 300]) await addLaunch(`age ${days}`, Date.now() - days * 86_400_000);
   await database.withRollup(dropExpiredPartitions);
   const { rows } = await superuser.query("select reference from launch where reference like 'age %'");
   expect(rows).toEqual([{ reference: 'age 300' }]);

@@ -19,9 +19,11 @@ const rootStore = '/var/lib/gatehouse';
 /**
  * Makes the folder of an embedded database ready to be used by the server's account. Where that account cannot
  * reach `wanted`, the folder is created in `/var/lib/gatehouse` and `wanted` becomes a symbolic link to it.
+ *
+ * @throws DomainError `embedded_postgres_folder_…`, `embedded_postgres_data_missing`, `embedded_postgres_foreign_owner`
  */
 export async function prepareDataFolder(wanted: string): Promise<DataFolder> {
-  await mkdir(path.dirname(path.resolve(wanted)), { recursive: true });
+  await makeFolder(path.dirname(path.resolve(wanted)));
   const present = await realpath(wanted).catch(() => undefined);
   const account = await findServerAccount(path.join(present ?? wanted, 'cluster'));
   const dataDir = await placeFolder(path.resolve(wanted), account);
@@ -33,7 +35,7 @@ async function placeFolder(wanted: string, account: Account | undefined): Promis
   const target = await resolveTarget(wanted);
   const reachable = !account || (await canReach(path.dirname(target), account));
   if (reachable) {
-    await mkdir(wanted, { recursive: true });
+    await makeFolder(wanted);
     return realpath(wanted);
   }
   await mkdir(rootStore, { recursive: true, mode: 0o755 });
@@ -41,6 +43,17 @@ async function placeFolder(wanted: string, account: Account | undefined): Promis
   const home = await mkdtemp(path.join(rootStore, 'postgres-'));
   await symlink(home, wanted);
   return home;
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+    throw new DomainError(
+      'input',
+      'embedded_postgres_folder_unusable',
+      `The data folder ${folder} cannot be made (${cause.code ?? 'unknown error'}). Let this user write there, or set GATEHOUSE_DATA to another folder.`,
+      { cause },
+    );
+  });
 }
 
 /** Where the folder really is. A link whose target is gone is not replaced in silence: it stood for data. */

@@ -10,33 +10,8 @@ import { DomainError } from '../errors.ts';
  */
 export function formBody(limitBytes = 256 * 1024): RequestHandler {
   return async (request, _response, next) => {
-    requireType(request, ['application/x-www-form-urlencoded']);
+    requireForm(request);
     request.body = parseForm((await readBody(request, limitBytes)).toString('utf8'), 100);
-    next();
-  };
-}
-
-export interface JsonBodyOptions {
-  /** Default 256 kB. */
-  limitBytes?: number;
-  /** Arrays and objects within each other. Default 20. */
-  depth?: number;
-  /** Accepted media types, exact. Default application/json. */
-  types?: string[];
-}
-
-/** Reads a JSON body into `request.body`; its size and its depth are limited before it is parsed. */
-export function jsonBody(options: JsonBodyOptions = {}): RequestHandler {
-  const { limitBytes = 256 * 1024, depth = 20, types = ['application/json'] } = options;
-  return async (request, _response, next) => {
-    requireType(request, types);
-    const text = await readBody(request, limitBytes);
-    refuseDeepJson(text, depth);
-    try {
-      request.body = JSON.parse(text.toString('utf8'));
-    } catch (cause) {
-      throw new DomainError('input', 'body_malformed', 'The request body is not JSON.', { cause });
-    }
     next();
   };
 }
@@ -89,7 +64,8 @@ function tooLarge(limitBytes: number): DomainError {
   );
 }
 
-function requireType(request: Request, accepted: string[]): void {
+function requireForm(request: Request): void {
+  const accepted = 'application/x-www-form-urlencoded';
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
   // A compressed body would grow after it was counted.
   const compressed = (request.headers['content-encoding'] ?? 'identity') !== 'identity';
@@ -97,7 +73,7 @@ function requireType(request: Request, accepted: string[]): void {
     throw new DomainError(
       'input',
       'unsupported_media_type',
-      `Send the body as ${accepted.join(' or ')}, in UTF-8, uncompressed.`,
+      `Send the body as ${accepted}, in UTF-8, uncompressed.`,
     );
   }
 }
@@ -119,27 +95,4 @@ export function parseForm(text: string, mostFields: number): Record<string, stri
     form[name] = earlier === undefined ? value : [earlier, value].flat();
   }
   return form;
-}
-
-/**
- * Refuses JSON text that nests deeper than `most`, without parsing it.
- *
- * @throws DomainError `body_too_deep`
- */
-export function refuseDeepJson(text: Uint8Array, most: number): void {
-  let depth = 0;
-  let quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const byte = text[i];
-    if (quoted) {
-      if (byte === 0x5c) i += 1;
-      else if (byte === 0x22) quoted = false;
-    } else if (byte === 0x22) quoted = true;
-    else if (byte === 0x5b || byte === 0x7b) {
-      depth += 1;
-      if (depth > most) {
-        throw new DomainError('too_large', 'body_too_deep', `The JSON nests deeper than ${most} levels.`);
-      }
-    } else if (byte === 0x5d || byte === 0x7d) depth -= 1;
-  }
 }

@@ -6,9 +6,22 @@ export function findCookie(header: string | undefined, name: string): string | u
   if (header === undefined) return undefined;
   for (const pair of header.split(';')) {
     const equals = pair.indexOf('=');
-    if (equals > 0 && pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim();
+    if (equals > 0 && trimBlanks(pair.slice(0, equals)) === name) return trimBlanks(pair.slice(equals + 1));
   }
   return undefined;
+}
+
+/** Takes SP and HTAB away, which RFC 6265 §2.2 calls optional white space, and no other character. */
+function trimBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text[start])) start++;
+  while (end > start && isBlank(text[end - 1])) end--;
+  return text.slice(start, end);
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
 }
 
 export interface HostCookie {
@@ -42,9 +55,4 @@ export function serializeHostCookie(cookie: HostCookie): string {
   ];
   if (partitioned) parts.push('Partitioned');
   return parts.join('; ');
-}
-
-/** A Set-Cookie header that removes such a cookie; `partitioned` must say what it said when it was set. */
-export function expireHostCookie(cookie: Pick<HostCookie, 'name' | 'partitioned' | 'sameSite'>): string {
-  return serializeHostCookie({ ...cookie, value: '', maxAgeSeconds: 0 });
 }

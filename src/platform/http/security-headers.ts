@@ -22,28 +22,6 @@ export function commonHeaders(options: { https: boolean }): RequestHandler {
   });
 }
 
-/** Headers of the console and of everything else that must never stand in a frame. */
-export function consoleHeaders(): RequestHandler {
-  return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        'default-src': ["'none'"],
-        'script-src': ["'self'"],
-        'style-src': ["'self'"],
-        'img-src': ["'self'", 'data:'],
-        'font-src': ["'self'"],
-        'connect-src': ["'self'"],
-        'form-action': ["'self'"],
-        'base-uri': ["'none'"],
-        'frame-ancestors': ["'none'"],
-      },
-    },
-    xFrameOptions: { action: 'deny' },
-    strictTransportSecurity: false,
-  });
-}
-
 /** Who may frame a page that belongs to no registration: LMSs embed from their customers' own domains. */
 export function defaultFrameAncestors(options: { local: boolean }): string[] {
   return options.local ? ['https:', 'http://localhost:*', 'http://*.localhost:*'] : ['https:'];

@@ -81,10 +81,14 @@ function explain(cause: NodeJS.ErrnoException, host: string, port: number): Erro
     ],
     EACCES: ['port_forbidden', `Port ${port} may not be opened by this user. Set PORT to one above 1023.`],
     EADDRNOTAVAIL: ['address_unavailable', `${host} is no address of this machine. Set HOST to one that is.`],
+    ENOTFOUND: [
+      'address_unavailable',
+      `${host} is no name of this machine. Set HOST to one of its addresses.`,
+    ],
   };
   const [code, message] = advice[cause.code ?? ''] ?? [
     'listen_failed',
-    `Port ${port} on ${host} cannot be opened.`,
+    `Port ${port} on ${host} cannot be opened (${cause.code ?? 'unknown error'}). Set HOST and PORT to others.`,
   ];
   return new DomainError('conflict', code, message, { cause });
 }

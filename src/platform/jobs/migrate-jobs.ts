@@ -65,7 +65,9 @@ async function grantToApp(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, options: '-c role=gatehouse_migrator' });
   await client.connect();
   try {
+    // Several statements in one query are one transaction; grants of two at once would stop each other.
     await client.query(`
+      select pg_advisory_xact_lock(hashtext('gatehouse.jobs'));
       grant usage on schema ${jobsSchema} to gatehouse_app;
       grant select, insert, update, delete on all tables in schema ${jobsSchema} to gatehouse_app;
       grant usage on all sequences in schema ${jobsSchema} to gatehouse_app;

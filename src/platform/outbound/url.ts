@@ -33,19 +33,14 @@ export function schemeRefused(host: string): DomainError {
   });
 }
 
-/**
- * Whether a paging link (RFC 8288 `next`, possibly relative) stays on the origin of the page it came
- * from. Following it elsewhere would hand the access token to another server.
- */
-export function sameOrigin(next: string, base: string): boolean {
-  if (!URL.canParse(next, base)) return false;
-  const { origin } = new URL(next, base);
-  // Opaque origins are all spelled "null" and are never the same as one another.
-  return origin !== 'null' && origin === new URL(base).origin;
-}
-
 /** `localhost` and every name below it, with or without the root dot (RFC 6761 §6.3). */
 export function isLocalhostName(host: string): boolean {
   const name = host.toLowerCase().replace(/\.$/, '');
   return name === 'localhost' || name.endsWith('.localhost');
+}
+
+/** Whether a host name can only mean this machine; an IPv6 address with or without its brackets. */
+export function isLoopbackHost(host: string): boolean {
+  const name = host.replace(/^\[|\]$/g, '');
+  return isLocalhostName(name) || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name);
 }

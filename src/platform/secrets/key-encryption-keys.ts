@@ -62,7 +62,7 @@ function localKeyEncryptionKeys(keys: ReadonlyMap<string, KeyObject>): KeyEncryp
         throw new DomainError(
           'internal',
           'key_encryption_key_unknown',
-          `Stored secrets need the key-encryption key "${keyName}", which is not configured. Add it to the configured keys again.`,
+          `Stored secrets need the key-encryption key "${keyName}", which this start does not have. It reads GATEHOUSE_KEK, or the file in GATEHOUSE_KEK_FILE, or key-encryption-key in the data folder (--demo has one of its own): put the key back there, or use another database.`,
           { details: { keyName } },
         );
       }

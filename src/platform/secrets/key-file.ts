@@ -18,11 +18,11 @@ export async function readKeyFile(file: string): Promise<KeyEncryptionKeys> {
  * The hub's own key file for a machine where nothing is configured: made on first use with one random key, readable
  * by its owner only. Copies that start together all end up with the same file.
  *
- * @throws DomainError `key_file_exposed` when others may read it, `key_file_unreadable`, `key_encryption_keys_invalid`
+ * @throws DomainError `key_file_exposed` when others may read it, `key_file_unreadable`, `key_file_not_made`,
+ *   `key_encryption_keys_invalid`
  */
 export async function loadOrCreateKeyFile(file: string): Promise<KeyEncryptionKeys> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  if (!(await exists(file))) await create(file);
+  if (!(await exists(file))) await create(file).catch((cause: unknown) => refuseToMake(file, cause));
   const { mode } = await stat(file);
   // Windows has no such permission bits and reports them as set.
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
@@ -36,6 +36,7 @@ export async function loadOrCreateKeyFile(file: string): Promise<KeyEncryptionKe
 }
 
 async function create(file: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const text =
     '# Key-encryption keys: the current one first. Without this file no stored secret can be read: back it up,\n' +
     '# apart from the database.\n' +
@@ -92,6 +93,15 @@ function unreadable(file: string, cause: unknown): DomainError {
     'input',
     'key_file_unreadable',
     `The key file ${file} cannot be read (${errorCode(cause) ?? 'unknown error'}). Check the path and its permissions.`,
+    { cause },
+  );
+}
+
+function refuseToMake(file: string, cause: unknown): never {
+  throw new DomainError(
+    'input',
+    'key_file_not_made',
+    `The key file ${file} cannot be made (${errorCode(cause) ?? 'unknown error'}). Let this user write there, set GATEHOUSE_DATA to another folder, or name a file in GATEHOUSE_KEK_FILE.`,
     { cause },
   );
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../db.ts';
+import type { Database, TenantTx } from '../db.ts';
 import { DomainError } from '../errors.ts';
 import { unwrapDataKey, wrapDataKey } from './data-key-wrapping.ts';
 import type { KeyEncryptionKeys } from './key-encryption-keys.ts';
@@ -10,6 +10,20 @@ export interface RewrapResult {
   unreadable: (DataKeyId & { code: string })[];
 }
 
+/** A data key whose wrapping is replaced. */
+export interface Rewrapping {
+  version: number;
+  /** Names of key-encryption keys. */
+  from: string;
+  to: string;
+}
+
+export interface RewrapOptions {
+  /** Called in the transaction that replaces the wrapping: for the audit trail. */
+  onRewrapped?(tx: TenantTx, rewrapping: Rewrapping): Promise<void>;
+  pageSize?: number;
+}
+
 /**
  * Wraps the data keys of all tenants with the current key-encryption key, after which an older one can be taken out
  * of the configuration if nothing is reported unreadable. Sealed records stay as they are. It can be stopped and
@@ -18,8 +32,9 @@ export interface RewrapResult {
 export async function rewrapDataKeys(
   db: Pick<Database, 'directory' | 'withTenant'>,
   kek: KeyEncryptionKeys,
-  pageSize = 500,
+  options: RewrapOptions = {},
 ): Promise<RewrapResult> {
+  const { pageSize = 500 } = options;
   const result: RewrapResult = { rewrapped: 0, unreadable: [] };
   let after: DataKeyId | undefined;
   for (;;) {
@@ -30,7 +45,7 @@ export async function rewrapDataKeys(
     });
     for (const id of page) {
       try {
-        if (await rewrap(db, kek, id)) result.rewrapped++;
+        if (await rewrap(db, kek, id, options)) result.rewrapped++;
       } catch (error) {
         if (!(error instanceof DomainError && error.code.startsWith('key_encryption_key_'))) throw error;
         result.unreadable.push({ ...id, code: error.code });
@@ -45,6 +60,7 @@ async function rewrap(
   db: Pick<Database, 'withTenant'>,
   kek: KeyEncryptionKeys,
   { tenantId, version }: DataKeyId,
+  { onRewrapped }: RewrapOptions,
 ): Promise<boolean> {
   return db.withTenant(tenantId, async (tx) => {
     const stored = await findDataKey(tx, version);
@@ -52,6 +68,8 @@ async function rewrap(
     const plain = await unwrapDataKey(kek, tenantId, stored);
     const wrapped = await wrapDataKey(kek, tenantId, version, plain);
     plain.fill(0);
-    return updateWrapping(tx, { ...wrapped, previousWrappingKey: stored.wrappingKey });
+    if (!(await updateWrapping(tx, { ...wrapped, previousWrappingKey: stored.wrappingKey }))) return false;
+    await onRewrapped?.(tx, { version, from: stored.wrappingKey, to: kek.current });
+    return true;
   });
 }

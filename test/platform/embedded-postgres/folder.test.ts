@@ -25,6 +25,14 @@ test('a link to a folder that is gone is reported, because it stood for data', a
   });
 });
 
+test('a folder that cannot be made is refused with what to do', async () => {
+  await writeFile(path.join(parent, 'taken'), '');
+  await expect(prepareDataFolder(path.join(parent, 'taken', 'pg'))).rejects.toMatchObject({
+    code: 'embedded_postgres_folder_unusable',
+    message: expect.stringContaining('GATEHOUSE_DATA'),
+  });
+});
+
 describe.runIf(process.getuid?.() === 0)('as root, below a folder only root can enter', () => {
   test('the data goes to a folder the server can reach, with a link left in place', async () => {
     const wanted = path.join(parent, 'pg');

@@ -4,7 +4,6 @@ import { DomainError } from '../../../src/platform/errors.ts';
 import { endpoint } from '../../../src/platform/http/endpoint.ts';
 import { limitByAddress } from '../../../src/platform/http/rate-limit.ts';
 import { contextOf, forPeople, forPrograms } from '../../../src/platform/http/request-context.ts';
-import { consoleHeaders } from '../../../src/platform/http/security-headers.ts';
 import { serve } from './support/serve.ts';
 
 const failing = (error: unknown) => (router: Router) =>
@@ -146,15 +145,6 @@ test('common headers leave frames, posts to other sites and openers alone', asyn
 test('over https the browser is told to stay there', async () => {
   const { origin } = await serve(() => undefined, { https: true });
   expect((await fetch(origin)).headers.get('strict-transport-security')).toContain('max-age=31536000');
-});
-
-test('the console can stand in no frame', async () => {
-  const { origin } = await serve((router) =>
-    router.get('/console', consoleHeaders(), (_q, response) => void response.send('')),
-  );
-  const { headers } = await fetch(`${origin}/console`);
-  expect(headers.get('x-frame-options')).toBe('DENY');
-  expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
 });
 
 test('past the limit an address is told 429 and when to come back', async () => {

@@ -41,3 +41,10 @@ test('a port in use is told in words', async () => {
     message: expect.stringContaining(String(port)),
   });
 });
+
+test('a host that is not of this machine is told in words', async () => {
+  for (const host of ['192.0.2.1', 'nowhere.invalid']) {
+    const refused = listen({ host, port: 0, handler: () => undefined });
+    await expect(refused).rejects.toMatchObject({ message: expect.stringContaining('Set HOST') });
+  }
+});

@@ -62,3 +62,10 @@ test('a file that is not there is refused where it must exist', async () => {
     code: 'key_file_unreadable',
   });
 });
+
+test('a file that cannot be made is refused with what to do', async () => {
+  await writeFile(path.join(folder, 'taken'), '');
+  await expect(loadOrCreateKeyFile(path.join(folder, 'taken', 'keys'))).rejects.toMatchObject({
+    message: expect.stringMatching(/taken\/keys .*GATEHOUSE_(DATA|KEK_FILE)|permissions/),
+  });
+});

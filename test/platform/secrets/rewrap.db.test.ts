@@ -26,7 +26,7 @@ beforeEach(() => superuser.query('delete from data_key'));
 
 test('after re-wrapping, every tenant works with the new key alone and keeps its sealed values', async () => {
   const sealed = await Promise.all(tenants.map((tenantId) => seal(tenantId, old)));
-  expect(await rewrapDataKeys(database, both, 2)).toEqual({ rewrapped: 3, unreadable: [] });
+  expect(await rewrapDataKeys(database, both, { pageSize: 2 })).toEqual({ rewrapped: 3, unreadable: [] });
   const opened = await Promise.all(tenants.map((tenantId, i) => open(tenantId, only, sealed[i]!)));
   expect(opened).toEqual(tenants.map((tenantId) => `of ${tenantId}`));
 });
@@ -47,8 +47,15 @@ test('re-wrapping on two copies at once loses nothing', async () => {
 test('a data key whose wrapping key is missing is reported and does not hold up the others', async () => {
   await seal(HUB_TENANT, keyNamed('forgotten', 9));
   await seal(tenants[1]!, old);
-  expect(await rewrapDataKeys(database, both, 1)).toEqual({
+  expect(await rewrapDataKeys(database, both, { pageSize: 1 })).toEqual({
     rewrapped: 1,
     unreadable: [{ tenantId: HUB_TENANT, version: 1, code: 'key_encryption_key_unknown' }],
   });
+});
+
+test('a wrapping that cannot be recorded is not replaced', async () => {
+  const sealed = await seal(HUB_TENANT, old);
+  const onRewrapped = () => Promise.reject(new Error('no audit'));
+  await expect(rewrapDataKeys(database, both, { onRewrapped })).rejects.toThrow('no audit');
+  expect(await open(HUB_TENANT, old, sealed)).toBe(`of ${HUB_TENANT}`);
 });

@@ -1,0 +1,802 @@
+-- The schema after all migrations, as the catalogue has it: for reading, and compared in a test. It is written by
+-- "npm run schema" and never run. Partitions of months and the job library's own tables are left out.
+
+create role gatehouse_app nologin;
+create role gatehouse_auditor nologin;
+create role gatehouse_backup nologin bypassrls;
+create role gatehouse_directory nologin;
+create role gatehouse_migrator nologin bypassrls;
+create role gatehouse_rollup nologin;
+create role gatehouse_staging nologin;
+alter default privileges for role gatehouse_migrator grant select on sequences to gatehouse_backup;
+alter default privileges for role gatehouse_migrator grant select on tables to gatehouse_backup;
+
+create schema pgboss;
+grant usage on schema pgboss to gatehouse_app;
+grant usage on schema pgboss to gatehouse_backup;
+grant usage on schema public to gatehouse_app;
+grant usage on schema public to gatehouse_auditor;
+grant usage on schema public to gatehouse_backup;
+grant usage on schema public to gatehouse_directory;
+grant usage, create on schema public to gatehouse_migrator;
+grant usage on schema public to gatehouse_rollup;
+grant usage on schema public to public;
+
+CREATE OR REPLACE FUNCTION public.drop_expired_partitions()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  entry record;
+  cutoff timestamptz;
+  dropped integer := 0;
+begin
+  perform set_config('lock_timeout', '2s', true);
+  for entry in
+    select t.bound_by, t.bound, t.keep_days, c.relname as partition,
+      substring(c.relname from '_(\d{4}_\d{2})$') as month
+    from partitioned_table t
+    join pg_inherits i on i.inhparent = to_regclass(t.name)
+    join pg_class c on c.oid = i.inhrelid
+    where c.relname ~ '_(default|\d{4}_\d{2})$'
+  loop
+    cutoff := now() - make_interval(days => entry.keep_days);
+    begin
+      if entry.month is null then
+        execute format('delete from %I where %I < %L',
+          entry.partition, entry.bound_by, partition_bound(entry.bound, cutoff));
+      elsif (to_date(entry.month, 'YYYY_MM') + interval '1 month') at time zone 'UTC' <= cutoff then
+        execute format('drop table %I', entry.partition);
+        dropped := dropped + 1;
+      end if;
+    exception when lock_not_available then
+      null;
+    end;
+  end loop;
+  return dropped;
+end $function$;
+revoke execute on function drop_expired_partitions() from public;
+grant execute on function drop_expired_partitions() to gatehouse_rollup;
+
+CREATE OR REPLACE FUNCTION public.ensure_partitions(month date)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  entry record;
+  first constant timestamptz := date_trunc('month', month::timestamp) at time zone 'UTC';
+  past constant timestamptz := (date_trunc('month', month::timestamp) + interval '1 month') at time zone 'UTC';
+  partition text;
+  made integer := 0;
+begin
+  perform pg_advisory_xact_lock(hashtext('gatehouse.partitions'));
+  perform set_config('lock_timeout', '2s', true);
+  for entry in
+    select name, bound_by, name || '_default' as rest,
+      partition_bound(bound, first) as least, partition_bound(bound, past) as most
+    from partitioned_table order by name
+  loop
+    partition := format('%s_%s', entry.name, to_char(month, 'YYYY_MM'));
+    continue when to_regclass(partition) is not null;
+    execute format('create table %I (like %I including all)', partition, entry.name);
+    -- Attaching locks the default partition anyhow; from here on nothing more comes into it.
+    execute format('lock table %I in access exclusive mode', entry.rest);
+    execute format(
+      'with early as (delete from %1$I where %2$I >= %3$L and %2$I < %4$L returning *)
+       insert into %5$I select * from early',
+      entry.rest, entry.bound_by, entry.least, entry.most, partition);
+    execute format('alter table %I attach partition %I for values from (%L) to (%L)',
+      entry.name, partition, entry.least, entry.most);
+    made := made + 1;
+  end loop;
+  return made;
+end $function$;
+revoke execute on function ensure_partitions(date) from public;
+grant execute on function ensure_partitions(date) to gatehouse_rollup;
+
+CREATE OR REPLACE PROCEDURE public.let_role_read_all(IN target regclass, IN reader regrole)
+ LANGUAGE plpgsql
+AS $procedure$
+begin
+  execute format('create policy %I on %s for select to %s using (true)', reader || '_reads', target, reader);
+end $procedure$;
+
+CREATE OR REPLACE FUNCTION public.partition_bound(bound text, at timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE STRICT
+AS $function$
+  select case bound when 'uuid' then uuid_floor(at)::text else at::text end
+$function$;
+
+CREATE OR REPLACE PROCEDURE public.protect_tenant_table(IN target regclass)
+ LANGUAGE plpgsql
+AS $procedure$
+declare
+  rule constant text := 'tenant_id = (select nullif(current_setting(''app.tenant'', true), '''')::uuid)';
+begin
+  execute format('alter table %s enable row level security', target);
+  execute format('alter table %s force row level security', target);
+  execute format('create policy tenant_isolation on %s using (%s) with check (%s)', target, rule, rule);
+end $procedure$;
+
+CREATE OR REPLACE FUNCTION public.purge_expired(most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  target text;
+  purged integer;
+  total integer := 0;
+begin
+  foreach target in array array['lti_login', 'hub_login', 'lti_hint', 'lti_waiting_launch'] loop
+    execute format(
+      'delete from %1$I where ctid = any (array(
+         select ctid from %1$I where expires_at < now() limit $1 for update skip locked))', target) using most;
+    get diagnostics purged = row_count;
+    total := total + purged;
+  end loop;
+  return total;
+end $function$;
+revoke execute on function purge_expired(integer) from public;
+grant execute on function purge_expired(integer) to gatehouse_rollup;
+
+CREATE OR REPLACE FUNCTION public.uuid_floor(at timestamp with time zone)
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '70008000000000000000')::uuid
+$function$;
+
+create table audit_event (
+  tenant_id uuid not null,
+  sequence bigint not null,
+  at timestamp with time zone not null,
+  actor text not null,
+  action text not null,
+  subject text not null,
+  value_hash bytea not null,
+  previous_hash bytea not null,
+  hash bytea not null,
+  constraint audit_event_pkey PRIMARY KEY (tenant_id, sequence),
+  constraint audit_event_sequence_check CHECK ((sequence > 0))
+);
+alter table audit_event enable row level security;
+alter table audit_event force row level security;
+create policy tenant_isolation on audit_event for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert on audit_event to gatehouse_app;
+grant select on audit_event to gatehouse_auditor;
+grant select on audit_event to gatehouse_backup;
+
+create table audit_value (
+  tenant_id uuid not null,
+  sequence bigint not null,
+  salt bytea not null,
+  reason text,
+  before jsonb,
+  after jsonb,
+  constraint audit_value_pkey PRIMARY KEY (tenant_id, sequence),
+  constraint audit_value_tenant_id_sequence_fkey FOREIGN KEY (tenant_id, sequence) REFERENCES audit_event(tenant_id, sequence)
+);
+alter table audit_value enable row level security;
+alter table audit_value force row level security;
+create policy tenant_isolation on audit_value for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on audit_value to gatehouse_app;
+grant select on audit_value to gatehouse_backup;
+
+create table connection (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  kind text not null,
+  partner text not null,
+  name text not null,
+  created_at timestamp with time zone not null,
+  constraint connection_pkey PRIMARY KEY (tenant_id, connection_id),
+  constraint connection_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(tenant_id),
+  constraint connection_kind_check CHECK ((kind = ANY (ARRAY['lms'::text, 'identity'::text, 'roster'::text, 'grades'::text]))),
+  constraint connection_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint connection_partner_check CHECK (((length(partner) >= 1) AND (length(partner) <= 100)))
+);
+alter table connection enable row level security;
+alter table connection force row level security;
+create policy gatehouse_rollup_reads on connection for select to gatehouse_rollup
+  using (true);
+create policy tenant_isolation on connection for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update on connection to gatehouse_app;
+grant select on connection to gatehouse_backup;
+grant select (tenant_id, connection_id, partner) on connection to gatehouse_rollup;
+
+create table data_key (
+  tenant_id uuid not null,
+  version integer not null,
+  wrapped bytea not null,
+  wrapping_key text not null,
+  created_at timestamp with time zone not null,
+  constraint data_key_pkey PRIMARY KEY (tenant_id, version),
+  constraint data_key_version_check CHECK ((version > 0))
+);
+alter table data_key enable row level security;
+alter table data_key force row level security;
+create policy gatehouse_directory_reads on data_key for select to gatehouse_directory
+  using (true);
+create policy tenant_isolation on data_key for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert on data_key to gatehouse_app;
+grant select on data_key to gatehouse_backup;
+grant update (wrapped, wrapping_key) on data_key to gatehouse_app;
+grant select (tenant_id, version, wrapping_key) on data_key to gatehouse_directory;
+
+create table exchange (
+  tenant_id uuid not null,
+  exchange_id uuid not null,
+  kind text not null,
+  connection_id uuid,
+  tool_id uuid,
+  partner text,
+  outcome text not null,
+  reason text,
+  attempts integer not null,
+  policy_version integer,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone not null,
+  constraint exchange_pkey PRIMARY KEY (tenant_id, exchange_id, ended_at),
+  constraint exchange_attempts_check CHECK ((attempts >= 0)),
+  constraint exchange_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failed_partner'::text, 'failed_hub'::text, 'failed_config'::text, 'user_error'::text, 'suppressed'::text, 'expired_unknown'::text])))
+) partition by range (ended_at);
+create table exchange_default partition of exchange DEFAULT;
+CREATE INDEX exchange_ended ON ONLY public.exchange USING brin (ended_at);
+alter table exchange enable row level security;
+alter table exchange force row level security;
+create policy gatehouse_rollup_reads on exchange for select to gatehouse_rollup
+  using (true);
+create policy gatehouse_rollup_writes on exchange for insert to gatehouse_rollup
+  with check (true);
+create policy tenant_isolation on exchange for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select on exchange to gatehouse_app;
+grant select on exchange to gatehouse_backup;
+grant select, insert on exchange to gatehouse_rollup;
+
+create table exchange_attempt (
+  tenant_id uuid not null,
+  exchange_id uuid not null,
+  attempt integer not null,
+  outcome text not null,
+  reason text,
+  http_status_class smallint,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone not null,
+  constraint exchange_attempt_pkey PRIMARY KEY (tenant_id, exchange_id, attempt, ended_at),
+  constraint exchange_attempt_attempt_check CHECK ((attempt > 0))
+) partition by range (ended_at);
+create table exchange_attempt_default partition of exchange_attempt DEFAULT;
+CREATE INDEX exchange_attempt_ended ON ONLY public.exchange_attempt USING brin (ended_at);
+alter table exchange_attempt enable row level security;
+alter table exchange_attempt force row level security;
+create policy gatehouse_rollup_reads on exchange_attempt for select to gatehouse_rollup
+  using (true);
+create policy gatehouse_rollup_writes on exchange_attempt for insert to gatehouse_rollup
+  with check (true);
+create policy tenant_isolation on exchange_attempt for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert on exchange_attempt to gatehouse_app;
+grant select on exchange_attempt to gatehouse_backup;
+grant select, insert on exchange_attempt to gatehouse_rollup;
+
+create table hub_deployment_claim (
+  registration_id uuid not null,
+  deployment_id text not null,
+  status text not null,
+  launches integer not null,
+  first_seen_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null,
+  constraint hub_deployment_claim_pkey PRIMARY KEY (registration_id, deployment_id),
+  constraint hub_deployment_claim_registration_id_fkey FOREIGN KEY (registration_id) REFERENCES hub_registration(registration_id),
+  constraint hub_deployment_claim_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'claimed'::text, 'refused'::text])))
+);
+grant select, insert, update on hub_deployment_claim to gatehouse_app;
+grant select on hub_deployment_claim to gatehouse_backup;
+
+create unlogged table hub_login (
+  state_hash bytea not null,
+  connection_id uuid not null,
+  nonce_hash bytea not null,
+  browser_hash bytea not null,
+  storage_target text,
+  target_link_uri text not null,
+  request jsonb not null,
+  expires_at timestamp with time zone not null,
+  constraint hub_login_pkey PRIMARY KEY (state_hash)
+);
+CREATE INDEX hub_login_expiry ON public.hub_login USING btree (expires_at);
+grant select, insert, delete on hub_login to gatehouse_app;
+grant select on hub_login to gatehouse_backup;
+
+create table hub_registration (
+  registration_id uuid not null,
+  issuer text not null,
+  client_id text not null,
+  authorize_url text not null,
+  authorize_method text not null,
+  token_url text,
+  token_audience text,
+  jwks_url text,
+  jwks jsonb,
+  family text not null,
+  settings jsonb not null,
+  status text not null,
+  version integer not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint hub_registration_pkey PRIMARY KEY (registration_id),
+  constraint hub_registration_issuer_client_id_key UNIQUE (issuer, client_id),
+  constraint hub_registration_authorize_method_check CHECK ((authorize_method = ANY (ARRAY['GET'::text, 'POST'::text]))),
+  constraint hub_registration_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+);
+grant select, insert, update on hub_registration to gatehouse_app;
+grant select on hub_registration to gatehouse_backup;
+
+create table launch (
+  tenant_id uuid not null,
+  launch_id uuid not null,
+  reference text not null,
+  state text not null,
+  outcome text,
+  reason text,
+  connection_id uuid,
+  deployment_id text,
+  tool_id uuid,
+  person_id uuid,
+  context_id uuid,
+  resource_link_id uuid,
+  message_type text,
+  binding text,
+  presentation text,
+  policy_version integer,
+  trace jsonb not null,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  copied boolean not null default false,
+  constraint launch_pkey PRIMARY KEY (tenant_id, launch_id),
+  constraint launch_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
+  constraint launch_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failed_partner'::text, 'failed_hub'::text, 'failed_config'::text, 'user_error'::text, 'suppressed'::text, 'expired_unknown'::text]))),
+  constraint launch_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'started'::text, 'opened'::text, 'refused'::text, 'abandoned'::text])))
+) partition by range (launch_id);
+create table launch_default partition of launch DEFAULT;
+CREATE INDEX launch_open ON ONLY public.launch USING btree (tenant_id, launch_id) WHERE (ended_at IS NULL);
+CREATE INDEX launch_reference ON ONLY public.launch USING btree (tenant_id, reference);
+CREATE INDEX launch_to_copy ON ONLY public.launch USING btree (tenant_id, launch_id) WHERE ((ended_at IS NOT NULL) AND (NOT copied));
+alter table launch enable row level security;
+alter table launch force row level security;
+create policy gatehouse_rollup_reads on launch for select to gatehouse_rollup
+  using (true);
+create policy gatehouse_rollup_writes on launch for update to gatehouse_rollup
+  using (true)
+  with check (true);
+create policy tenant_isolation on launch for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update on launch to gatehouse_app;
+grant select on launch to gatehouse_backup;
+grant select on launch to gatehouse_rollup;
+grant update (state, outcome, reason, ended_at, copied) on launch to gatehouse_rollup;
+
+create table lti_context (
+  tenant_id uuid not null,
+  context_id uuid not null,
+  connection_id uuid not null,
+  deployment_id text not null,
+  lms_context_id text not null,
+  label text,
+  title text,
+  type text[] not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint lti_context_pkey PRIMARY KEY (tenant_id, context_id),
+  constraint lti_context_tenant_id_connection_id_deployment_id_lms_conte_key UNIQUE (tenant_id, connection_id, deployment_id, lms_context_id),
+  constraint lti_context_lms_context_id_check CHECK (((length(lms_context_id) >= 1) AND (length(lms_context_id) <= 255)))
+);
+alter table lti_context enable row level security;
+alter table lti_context force row level security;
+create policy tenant_isolation on lti_context for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on lti_context to gatehouse_app;
+grant select on lti_context to gatehouse_backup;
+
+create table lti_deployment (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  deployment_id text not null,
+  hub_registration_id uuid,
+  status text not null,
+  created_at timestamp with time zone not null,
+  constraint lti_deployment_pkey PRIMARY KEY (tenant_id, connection_id, deployment_id),
+  constraint lti_deployment_hub_registration_id_fkey FOREIGN KEY (hub_registration_id) REFERENCES hub_registration(registration_id),
+  constraint lti_deployment_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id),
+  constraint lti_deployment_deployment_id_check CHECK (((length(deployment_id) >= 1) AND (length(deployment_id) <= 255))),
+  constraint lti_deployment_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+);
+CREATE UNIQUE INDEX lti_deployment_hub_wide ON public.lti_deployment USING btree (hub_registration_id, deployment_id) WHERE (hub_registration_id IS NOT NULL);
+alter table lti_deployment enable row level security;
+alter table lti_deployment force row level security;
+create policy gatehouse_directory_reads on lti_deployment for select to gatehouse_directory
+  using (true);
+create policy tenant_isolation on lti_deployment for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on lti_deployment to gatehouse_app;
+grant select on lti_deployment to gatehouse_backup;
+grant select (tenant_id, connection_id, deployment_id, hub_registration_id, status) on lti_deployment to gatehouse_directory;
+
+create table lti_deployment_claim (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  deployment_id text not null,
+  status text not null,
+  launches integer not null,
+  first_seen_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null,
+  constraint lti_deployment_claim_pkey PRIMARY KEY (tenant_id, connection_id, deployment_id),
+  constraint lti_deployment_claim_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id),
+  constraint lti_deployment_claim_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'claimed'::text, 'refused'::text])))
+);
+alter table lti_deployment_claim enable row level security;
+alter table lti_deployment_claim force row level security;
+create policy tenant_isolation on lti_deployment_claim for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update on lti_deployment_claim to gatehouse_app;
+grant select on lti_deployment_claim to gatehouse_backup;
+
+create unlogged table lti_hint (
+  tenant_id uuid not null,
+  launch_id uuid not null,
+  hint_hash bytea not null,
+  login_hint_hash bytea not null,
+  browser_hash bytea not null,
+  tool_id uuid not null,
+  person_id uuid,
+  context_id uuid,
+  resource_link_id uuid,
+  snapshot jsonb not null,
+  expires_at timestamp with time zone not null,
+  constraint lti_hint_pkey PRIMARY KEY (tenant_id, launch_id)
+);
+CREATE INDEX lti_hint_expiry ON public.lti_hint USING btree (expires_at);
+alter table lti_hint enable row level security;
+alter table lti_hint force row level security;
+create policy gatehouse_rollup_reads on lti_hint for select to gatehouse_rollup
+  using (true);
+create policy tenant_isolation on lti_hint for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on lti_hint to gatehouse_app;
+grant select on lti_hint to gatehouse_backup;
+grant select (tenant_id, launch_id, expires_at) on lti_hint to gatehouse_rollup;
+
+create unlogged table lti_login (
+  tenant_id uuid not null,
+  state_hash bytea not null,
+  connection_id uuid not null,
+  nonce_hash bytea not null,
+  browser_hash bytea not null,
+  storage_target text,
+  target_link_uri text not null,
+  request jsonb not null,
+  expires_at timestamp with time zone not null,
+  constraint lti_login_pkey PRIMARY KEY (tenant_id, state_hash)
+);
+CREATE INDEX lti_login_expiry ON public.lti_login USING btree (expires_at);
+alter table lti_login enable row level security;
+alter table lti_login force row level security;
+create policy tenant_isolation on lti_login for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on lti_login to gatehouse_app;
+grant select on lti_login to gatehouse_backup;
+
+create table lti_registration (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  issuer text not null,
+  client_id text not null,
+  authorize_url text not null,
+  authorize_method text not null,
+  token_url text,
+  token_audience text,
+  jwks_url text,
+  jwks jsonb,
+  family text not null,
+  settings jsonb not null,
+  status text not null,
+  version integer not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint lti_registration_pkey PRIMARY KEY (tenant_id, connection_id),
+  constraint lti_registration_tenant_id_issuer_client_id_key UNIQUE (tenant_id, issuer, client_id),
+  constraint lti_registration_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id),
+  constraint lti_registration_authorize_method_check CHECK ((authorize_method = ANY (ARRAY['GET'::text, 'POST'::text]))),
+  constraint lti_registration_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+);
+alter table lti_registration enable row level security;
+alter table lti_registration force row level security;
+create policy tenant_isolation on lti_registration for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update on lti_registration to gatehouse_app;
+grant select on lti_registration to gatehouse_backup;
+
+create table lti_resource_link (
+  tenant_id uuid not null,
+  resource_link_id uuid not null,
+  connection_id uuid not null,
+  deployment_id text not null,
+  tool_id uuid not null,
+  lms_resource_link_id text not null,
+  title text,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint lti_resource_link_pkey PRIMARY KEY (tenant_id, resource_link_id),
+  constraint lti_resource_link_tenant_id_connection_id_deployment_id_too_key UNIQUE (tenant_id, connection_id, deployment_id, tool_id, lms_resource_link_id),
+  constraint lti_resource_link_lms_resource_link_id_check CHECK (((length(lms_resource_link_id) >= 1) AND (length(lms_resource_link_id) <= 255)))
+);
+alter table lti_resource_link enable row level security;
+alter table lti_resource_link force row level security;
+create policy tenant_isolation on lti_resource_link for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on lti_resource_link to gatehouse_app;
+grant select on lti_resource_link to gatehouse_backup;
+
+create table lti_waiting_launch (
+  tenant_id uuid not null,
+  launch_id uuid not null,
+  connection_id uuid not null,
+  deployment_id text not null,
+  resume_hash bytea not null,
+  sealed_snapshot bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint lti_waiting_launch_pkey PRIMARY KEY (tenant_id, launch_id)
+);
+CREATE INDEX lti_waiting_launch_expiry ON public.lti_waiting_launch USING btree (expires_at);
+alter table lti_waiting_launch enable row level security;
+alter table lti_waiting_launch force row level security;
+create policy gatehouse_rollup_reads on lti_waiting_launch for select to gatehouse_rollup
+  using (true);
+create policy tenant_isolation on lti_waiting_launch for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on lti_waiting_launch to gatehouse_app;
+grant select on lti_waiting_launch to gatehouse_backup;
+grant select (tenant_id, launch_id, expires_at) on lti_waiting_launch to gatehouse_rollup;
+
+create table partitioned_table (
+  name text not null,
+  bound_by name not null,
+  bound text not null,
+  keep_days integer not null,
+  constraint partitioned_table_pkey PRIMARY KEY (name),
+  constraint partitioned_table_bound_check CHECK ((bound = ANY (ARRAY['time'::text, 'uuid'::text]))),
+  constraint partitioned_table_keep_days_check CHECK ((keep_days > 0))
+);
+grant select on partitioned_table to gatehouse_backup;
+grant select on partitioned_table to gatehouse_rollup;
+
+create table person (
+  tenant_id uuid not null,
+  person_id uuid not null,
+  name text,
+  given_name text,
+  family_name text,
+  email text,
+  locale text,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint person_pkey PRIMARY KEY (tenant_id, person_id)
+);
+alter table person enable row level security;
+alter table person force row level security;
+create policy tenant_isolation on person for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on person to gatehouse_app;
+grant select on person to gatehouse_backup;
+
+create table person_link (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  subject text not null,
+  person_id uuid not null,
+  created_at timestamp with time zone not null,
+  constraint person_link_pkey PRIMARY KEY (tenant_id, connection_id, subject),
+  constraint person_link_tenant_id_person_id_fkey FOREIGN KEY (tenant_id, person_id) REFERENCES person(tenant_id, person_id),
+  constraint person_link_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 255)))
+);
+CREATE INDEX person_link_of_person ON public.person_link USING btree (tenant_id, person_id);
+alter table person_link enable row level security;
+alter table person_link force row level security;
+create policy tenant_isolation on person_link for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on person_link to gatehouse_app;
+grant select on person_link to gatehouse_backup;
+
+create table pseudonym (
+  tenant_id uuid not null,
+  tool_id uuid not null,
+  person_id uuid not null,
+  sub text not null,
+  created_at timestamp with time zone not null,
+  constraint pseudonym_pkey PRIMARY KEY (tenant_id, tool_id, person_id),
+  constraint pseudonym_tenant_id_tool_id_sub_key UNIQUE (tenant_id, tool_id, sub),
+  constraint pseudonym_tenant_id_person_id_fkey FOREIGN KEY (tenant_id, person_id) REFERENCES person(tenant_id, person_id)
+);
+alter table pseudonym enable row level security;
+alter table pseudonym force row level security;
+create policy tenant_isolation on pseudonym for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on pseudonym to gatehouse_app;
+grant select on pseudonym to gatehouse_backup;
+
+create table release_policy (
+  tenant_id uuid not null,
+  tool_id uuid not null,
+  version integer not null,
+  rules jsonb not null,
+  created_at timestamp with time zone not null,
+  constraint release_policy_pkey PRIMARY KEY (tenant_id, tool_id, version),
+  constraint release_policy_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(tenant_id),
+  constraint release_policy_tool_id_fkey FOREIGN KEY (tool_id) REFERENCES tool(tool_id),
+  constraint release_policy_version_check CHECK ((version > 0))
+);
+alter table release_policy enable row level security;
+alter table release_policy force row level security;
+create policy tenant_isolation on release_policy for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert on release_policy to gatehouse_app;
+grant select on release_policy to gatehouse_backup;
+
+create table schema_migration (
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint schema_migration_pkey PRIMARY KEY (name)
+);
+grant select on schema_migration to gatehouse_app;
+grant select on schema_migration to gatehouse_backup;
+grant select on schema_migration to gatehouse_migrator;
+
+create table signing_key (
+  tenant_id uuid not null,
+  kid text not null,
+  state text not null,
+  public_jwk jsonb not null,
+  sealed_private_key bytea not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint signing_key_pkey PRIMARY KEY (tenant_id, kid),
+  constraint signing_key_state_check CHECK ((state = ANY (ARRAY['published'::text, 'signing'::text, 'retired'::text, 'revoked'::text])))
+);
+CREATE UNIQUE INDEX signing_key_one_signs ON public.signing_key USING btree (tenant_id) WHERE (state = 'signing'::text);
+alter table signing_key enable row level security;
+alter table signing_key force row level security;
+create policy tenant_isolation on signing_key for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert on signing_key to gatehouse_app;
+grant select on signing_key to gatehouse_backup;
+grant update (state, sealed_private_key, changed_at) on signing_key to gatehouse_app;
+
+create table stored_secret (
+  tenant_id uuid not null,
+  name text not null,
+  sealed bytea not null,
+  created_at timestamp with time zone not null,
+  constraint stored_secret_pkey PRIMARY KEY (tenant_id, name),
+  constraint stored_secret_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
+);
+alter table stored_secret enable row level security;
+alter table stored_secret force row level security;
+create policy tenant_isolation on stored_secret for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on stored_secret to gatehouse_app;
+grant select on stored_secret to gatehouse_backup;
+grant update (sealed) on stored_secret to gatehouse_app;
+
+create table tenant (
+  tenant_id uuid not null,
+  slug text not null,
+  name text not null,
+  locale text not null default 'en'::text,
+  status text not null default 'active'::text,
+  created_at timestamp with time zone not null,
+  constraint tenant_pkey PRIMARY KEY (tenant_id),
+  constraint tenant_slug_key UNIQUE (slug),
+  constraint tenant_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint tenant_slug_check CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text)),
+  constraint tenant_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text])))
+);
+alter table tenant enable row level security;
+alter table tenant force row level security;
+create policy gatehouse_directory_reads on tenant for select to gatehouse_directory
+  using (true);
+create policy tenant_isolation on tenant for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update on tenant to gatehouse_app;
+grant select on tenant to gatehouse_backup;
+grant select (tenant_id, slug, name, locale, status) on tenant to gatehouse_directory;
+
+create table tool (
+  tool_id uuid not null,
+  slug text not null,
+  name text not null,
+  client_id text not null,
+  login_initiation_url text not null,
+  target_link_uri text not null,
+  redirect_uris text[] not null,
+  jwks_url text,
+  jwks jsonb,
+  presentation text not null,
+  supports_storage boolean not null,
+  status text not null,
+  version integer not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint tool_pkey PRIMARY KEY (tool_id),
+  constraint tool_client_id_key UNIQUE (client_id),
+  constraint tool_slug_key UNIQUE (slug),
+  constraint tool_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint tool_presentation_check CHECK ((presentation = ANY (ARRAY['redirect'::text, 'framed'::text, 'new_window'::text]))),
+  constraint tool_redirect_uris_check CHECK (((cardinality(redirect_uris) >= 1) AND (cardinality(redirect_uris) <= 20))),
+  constraint tool_slug_check CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text)),
+  constraint tool_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+);
+grant select, insert, update on tool to gatehouse_app;
+grant select on tool to gatehouse_backup;
+
+create table tool_enablement (
+  tenant_id uuid not null,
+  enablement_id uuid not null,
+  tool_id uuid not null,
+  deployment_id text not null,
+  custom jsonb not null default '{}'::jsonb,
+  status text not null,
+  policy_version integer not null,
+  version integer not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint tool_enablement_pkey PRIMARY KEY (tenant_id, enablement_id),
+  constraint tool_enablement_tenant_id_deployment_id_key UNIQUE (tenant_id, deployment_id),
+  constraint tool_enablement_tenant_id_tool_id_key UNIQUE (tenant_id, tool_id),
+  constraint tool_enablement_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(tenant_id),
+  constraint tool_enablement_tool_id_fkey FOREIGN KEY (tool_id) REFERENCES tool(tool_id),
+  constraint tool_enablement_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+);
+alter table tool_enablement enable row level security;
+alter table tool_enablement force row level security;
+create policy tenant_isolation on tool_enablement for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update on tool_enablement to gatehouse_app;
+grant select on tool_enablement to gatehouse_backup;

@@ -1,0 +1,100 @@
+import pg from 'pg';
+import { DomainError } from '../errors.ts';
+import { RoundTrip, type StatementResult } from '../sql/round-trip.ts';
+import { type PreparedText, Sql, toPrepared } from '../sql/sql.ts';
+import { statementName } from './statement-name.ts';
+
+export interface PoolOptions {
+  url: string;
+  applicationName: string;
+  /** The role its connections work as. */
+  role: string;
+  /** Most connections. */
+  connections: number;
+  statementTimeoutMs: number;
+  onError(error: Error): void;
+}
+
+/** A connection that is lent out. */
+export interface Connection {
+  /** Runs the statements in one round trip, all of them or none. */
+  send(statements: (Sql | PreparedText)[]): Promise<StatementResult[]>;
+  /** Ends a transaction that failed. */
+  rollback(): Promise<void>;
+}
+
+/** Connections of one role. */
+export interface Pool {
+  /** @throws DomainError `database_unavailable` */
+  borrow<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
+  /** Ends every connection, and waits until they are closed. */
+  drain(): Promise<void>;
+}
+
+export function openPool(options: PoolOptions): Pool {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: options.applicationName,
+    max: options.connections,
+    connectionTimeoutMillis: 5_000,
+    options: `-c role=${options.role} -c statement_timeout=${options.statementTimeoutMs} -c timezone=UTC`,
+  });
+  /** Connections that are closed rather than handed back. */
+  const unsure = new WeakSet<pg.ClientBase>();
+  pool.on('error', options.onError);
+  // A connection that breaks while it is lent out tells nobody else, and an unheard 'error' ends the process.
+  pool.on('connect', (client) => client.on('error', () => unsure.add(client)));
+
+  async function send(client: pg.PoolClient, statements: (Sql | PreparedText)[]): Promise<StatementResult[]> {
+    const trip = new RoundTrip(statements.map(toWire));
+    client.query(trip);
+    try {
+      return await trip.finished;
+    } catch (error) {
+      if (trip.connectionIsUnsure) unsure.add(client);
+      throw error;
+    }
+  }
+
+  return {
+    borrow: async (work) => {
+      const client = await pool.connect().catch((cause: unknown) => {
+        throw unavailable(cause);
+      });
+      try {
+        return await work({
+          send: (statements) => send(client, statements),
+          rollback: async () => {
+            await client.query('rollback').catch(() => unsure.add(client));
+          },
+        });
+      } finally {
+        client.release(unsure.has(client));
+      }
+    },
+    drain: () => drain(pool),
+  };
+}
+
+function toWire(statement: Sql | PreparedText) {
+  const { text, values } = statement instanceof Sql ? toPrepared(statement) : statement;
+  return { name: statementName(text), text, values };
+}
+
+function unavailable(cause: unknown): DomainError {
+  const message = 'The database does not answer. Try again shortly.';
+  return new DomainError('internal', 'database_unavailable', message, { cause });
+}
+
+/** pg resolves `end()` before its sockets are closed; a database that goes away then would look like a fault. */
+async function drain(pool: pg.Pool): Promise<void> {
+  let open = pool.totalCount;
+  const closed = Promise.withResolvers<void>();
+  if (open === 0) closed.resolve();
+  pool.on('remove', () => {
+    open -= 1;
+    if (open === 0) closed.resolve();
+  });
+  await pool.end();
+  await closed.promise;
+}
