@@ -41,8 +41,3 @@ export function newId<Id extends string>(now: number = Date.now()): Id {
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}` as Id;
 }
-
-/** The time a UUIDv7 was made, in Unix milliseconds. */
-export function idTime(id: string): number {
-  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
-}

@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
+import type { KeyEncryptionKeys } from '../platform/secrets/key-encryption-keys.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
 import type { ChangeBy } from '../tenants/changes.ts';
 import type { Values } from './values.ts';
@@ -13,6 +14,7 @@ export interface CliHub {
   allowLoopback: boolean;
   /** Opened only by the commands that seal or open something. */
   secrets(): Promise<Secrets>;
+  keyEncryptionKeys(): Promise<KeyEncryptionKeys>;
   close(): Promise<void>;
 }
 

@@ -2,27 +2,29 @@ import type { Command } from './command.ts';
 import { auditExportCommand, auditVerifyCommand } from './commands/audit.ts';
 import { deploymentAdd, deploymentDisable, deploymentList } from './commands/deployment.ts';
 import { deploymentClaim, deploymentClaims, deploymentRefuse } from './commands/deployment-claim.ts';
-import { keysList, keysRevoke, keysRotate } from './commands/keys.ts';
+import { keysList, keysRevoke, keysRewrap, keysRotate } from './commands/keys.ts';
 import { launchList, launchTrace } from './commands/launch.ts';
 import { lmsDisable, lmsList, lmsShow, lmsUpdate } from './commands/lms.ts';
 import { lmsConnect, lmsHubConnect } from './commands/lms-connect.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { policyPreview, policySet, policyShow } from './commands/policy.ts';
-import { tenantCreate, tenantList, tenantShow } from './commands/tenant.ts';
+import { tenantCreate, tenantList, tenantRotateKey, tenantShow } from './commands/tenant.ts';
 import { toolCreate, toolDisable, toolList, toolShow, toolUpdate } from './commands/tool.ts';
-import { toolDisableFor, toolEnable } from './commands/tool-enablement.ts';
+import { toolCustom, toolDisableFor, toolEnable } from './commands/tool-enablement.ts';
 
 /** Every command of the hub, in the order help shows them. */
 export const commands: readonly Command[] = [
   tenantCreate,
   tenantList,
   tenantShow,
+  tenantRotateKey,
   toolCreate,
   toolList,
   toolShow,
   toolUpdate,
   toolDisable,
   toolEnable,
+  toolCustom,
   toolDisableFor,
   lmsConnect,
   lmsHubConnect,
@@ -42,6 +44,7 @@ export const commands: readonly Command[] = [
   keysList,
   keysRotate,
   keysRevoke,
+  keysRewrap,
   launchTrace,
   launchList,
   auditExportCommand,

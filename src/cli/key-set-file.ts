@@ -1,5 +1,6 @@
 import type { JSONWebKeySet } from 'jose';
-import { parseInput, publicKeySet } from '../tenants/partner-values.ts';
+import { parseInput } from '../platform/input.ts';
+import { publicKeySet } from '../platform/partner-values.ts';
 import type { CliIo } from './command.ts';
 import type { Values } from './values.ts';
 

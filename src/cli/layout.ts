@@ -1,5 +1,26 @@
+/** Control characters (C0, DEL, C1), those that turn the direction of text (UAX #9) and line separators. */
+const unseen = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
+function spellOut(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/**
+ * A text of partners or people in one line for a terminal: what could move its cursor, colour or turn it, or pretend to
+ * be another line stands there as `\u001b` and the like. In a JSON document they mean the same as before.
+ */
+export function visible(text: string): string {
+  return text.replaceAll(unseen, spellOut);
+}
+
+/** As `visible`, for texts of several lines. */
+export function visibleLines(text: string): string {
+  return text.split('\n').map(visible).join('\n');
+}
+
 /** Rows in columns as wide as their widest cell; the last one is as long as it is. */
-export function columns(rows: readonly (readonly string[])[]): string {
+export function columns(given: readonly (readonly string[])[]): string {
+  const rows = given.map((row) => row.map(visible));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);

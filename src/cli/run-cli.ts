@@ -3,6 +3,7 @@ import type { Answer, CliHub, CliIo, Command } from './command.ts';
 import { commands } from './commands.ts';
 import { explainFailure } from './failure.ts';
 import { commandHelp, listHelp } from './help.ts';
+import { visibleLines } from './layout.ts';
 import { parseValues, requireOptions, understand } from './parse.ts';
 import type { Values } from './values.ts';
 
@@ -28,11 +29,13 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<0 | 1 
     }
     requireOptions(command, values);
     const answer = await runCommand(command, values, io);
-    io.out(values.flag('json') ? `${JSON.stringify(answer.json, null, 2)}\n` : `${answer.text}\n`);
+    const said = values.flag('json') ? JSON.stringify(answer.json, null, 2) : answer.text;
+    io.out(`${visibleLines(said)}\n`);
     return 0;
   } catch (error) {
     const { exitCode, ...failure } = explainFailure(error, command);
-    io.err(argv.includes('--json') ? `${JSON.stringify({ error: failure })}\n` : `${failure.message}\n`);
+    const said = argv.includes('--json') ? JSON.stringify({ error: failure }) : failure.message;
+    io.err(`${visibleLines(said)}\n`);
     return exitCode;
   }
 }

@@ -41,11 +41,3 @@ export async function insertConnection(tx: TenantTx, connection: Connection, now
     values (${tx.tenantId}, ${connection.connectionId}, ${connection.kind}, ${connection.partner},
       ${connection.name}, ${new Date(now)})`);
 }
-
-export async function saveConnectionName(
-  tx: TenantTx,
-  connectionId: ConnectionId,
-  name: string,
-): Promise<void> {
-  await tx.exec(sql`update connection set name = ${name} where connection_id = ${connectionId}`);
-}

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { type ConnectionId, newId, type RegistrationId } from '../../contracts/ids.ts';
 import { notifyChanged } from '../platform/changes.ts';
+import { violatedUnique } from '../platform/db/conflicts.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { DomainError } from '../platform/errors.ts';
+import { parseInput } from '../platform/input.ts';
 import { type ChangeBy, recordChange } from '../tenants/changes.ts';
-import { violatedUnique } from '../tenants/conflicts.ts';
-import { parseInput } from '../tenants/partner-values.ts';
 import { insertConnection } from './connection-store.ts';
+import { isDeploymentId } from './deployment-id.ts';
 import {
   type Deployment,
   findHubConnection,
@@ -24,9 +25,8 @@ export {
   resolveHubDeployment,
 } from './deployment-store.ts';
 
-/** LTI Core §5.3.3: case-sensitive, at most 255 ASCII characters. */
-const deploymentIdText = z.string().regex(/^[\x20-\x7e]{1,255}$/, {
-  error: 'A deployment ID has 1 to 255 ASCII characters.',
+const deploymentIdText = z.string().refine(isDeploymentId, {
+  error: 'A deployment ID has 1 to 255 printable ASCII characters.',
 });
 
 /**

@@ -1,9 +1,9 @@
 import { newId, type RegistrationId } from '../../contracts/ids.ts';
+import { refusingTaken } from '../platform/db/conflicts.ts';
 import type { HubTx, TenantTx } from '../platform/db.ts';
 import { DomainError } from '../platform/errors.ts';
+import type { AddressRules } from '../platform/partner-values.ts';
 import { type ChangeBy, recordChange } from '../tenants/changes.ts';
-import { violatedUnique } from '../tenants/conflicts.ts';
-import type { AddressRules } from '../tenants/partner-values.ts';
 import {
   changeRegistration,
   type HubRegistration,
@@ -79,19 +79,19 @@ function unknownRegistration(registrationId: RegistrationId): DomainError {
   );
 }
 
-async function refusingTakenClient(registration: HubRegistration, write: () => Promise<void>): Promise<void> {
-  try {
-    await write();
-  } catch (cause) {
-    if (violatedUnique(cause) !== 'hub_registration_issuer_client_id_key') throw cause;
-    throw new DomainError(
-      'conflict',
-      'registration_exists',
-      `The hub is registered with ${registration.issuer} as client ID ${registration.clientId} already. ` +
-        'Update that registration.',
-      { cause },
-    );
-  }
+function refusingTakenClient(registration: HubRegistration, write: () => Promise<void>): Promise<void> {
+  return refusingTaken('hub_registration_issuer_client_id_key', write, (cause) =>
+    takenClient(registration, cause),
+  );
+}
+
+function takenClient({ issuer, clientId }: HubRegistration, cause: unknown): DomainError {
+  return new DomainError(
+    'conflict',
+    'registration_exists',
+    `The hub is registered with ${issuer} as client ID ${clientId} already. Update that registration.`,
+    { cause },
+  );
 }
 
 function record(

@@ -1,7 +1,8 @@
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 import type { ConnectionId, RegistrationId } from '../../contracts/ids.ts';
-import { type AddressRules, parseInput, publicKeySet, webAddress } from '../tenants/partner-values.ts';
+import { parseInput } from '../platform/input.ts';
+import { type AddressRules, publicKeySet, webAddress } from '../platform/partner-values.ts';
 import { displayName } from '../tenants/slug.ts';
 import { type FamilyName, families, familyNames, knownValues } from './families.ts';
 import { type RegistrationSettings, registrationSettings } from './settings.ts';
@@ -37,7 +38,10 @@ interface Registration<Id> extends RegistrationFields {
 /** A tenant's own registration with its LMS. */
 export type LtiRegistration = Registration<ConnectionId>;
 
-/** One registration for many schools; `connectionId` is its registration_id. */
+/**
+ * One registration for many schools. It is no tenant's connection: its `connectionId` is the registration_id, under
+ * the name that lets a launch treat both kinds alike.
+ */
 export type HubRegistration = Registration<RegistrationId>;
 
 /** Checks the fields of a registration. */

@@ -1,9 +1,10 @@
 import { type ConnectionId, newId } from '../../contracts/ids.ts';
+import { refusingTaken } from '../platform/db/conflicts.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { DomainError } from '../platform/errors.ts';
+import { parseInput } from '../platform/input.ts';
+import type { AddressRules } from '../platform/partner-values.ts';
 import { type ChangeBy, recordChange } from '../tenants/changes.ts';
-import { violatedUnique } from '../tenants/conflicts.ts';
-import { type AddressRules, parseInput } from '../tenants/partner-values.ts';
 import { insertConnection } from './connection-store.ts';
 import { families } from './families.ts';
 import {
@@ -83,19 +84,20 @@ function unknownRegistration(connectionId: ConnectionId): DomainError {
   );
 }
 
-async function refusingTakenClient(registration: LtiRegistration, write: () => Promise<void>): Promise<void> {
-  try {
-    await write();
-  } catch (cause) {
-    if (violatedUnique(cause) !== 'lti_registration_tenant_id_issuer_client_id_key') throw cause;
-    throw new DomainError(
-      'conflict',
-      'registration_exists',
-      `This tenant is connected to ${registration.issuer} with client ID ${registration.clientId} already. ` +
-        'Update that connection, or add a deployment to it.',
-      { cause },
-    );
-  }
+function refusingTakenClient(registration: LtiRegistration, write: () => Promise<void>): Promise<void> {
+  return refusingTaken('lti_registration_tenant_id_issuer_client_id_key', write, (cause) =>
+    takenClient(registration, cause),
+  );
+}
+
+function takenClient({ issuer, clientId }: LtiRegistration, cause: unknown): DomainError {
+  return new DomainError(
+    'conflict',
+    'registration_exists',
+    `This tenant is connected to ${issuer} with client ID ${clientId} already. ` +
+      'Update that connection, or add a deployment to it.',
+    { cause },
+  );
 }
 
 function record(

@@ -1,5 +1,5 @@
 import { type ZodType, z } from 'zod';
-import { isLoopbackHost } from '../tenants/partner-values.ts';
+import { isLoopbackHost } from '../platform/outbound/url.ts';
 
 /**
  * A source for `frame-ancestors` (CSP Level 3 §2.3.1, §6.4.2): `https:` or a host, perhaps with a wildcard in

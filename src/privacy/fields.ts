@@ -27,9 +27,6 @@ export const fixedFields = {
   'resource_link.title': { kind: 'text', title: 'Title of the link' },
   'resource_link.description': { kind: 'text', title: 'Description of the link' },
   roles: { kind: 'list', title: 'Roles' },
-  'platform.guid': { kind: 'text', title: 'Identifier of the LMS' },
-  'platform.name': { kind: 'text', title: 'Name of the LMS' },
-  'platform.url': { kind: 'text', title: 'Address of the LMS' },
   'presentation.locale': { kind: 'text', title: 'Language of the page' },
 } as const satisfies Record<string, FieldFacts>;
 

@@ -1,9 +1,9 @@
 import type { ToolId } from '../../contracts/ids.ts';
+import { refusingTaken } from '../platform/db/conflicts.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { DomainError } from '../platform/errors.ts';
+import { parseInput } from '../platform/input.ts';
 import { type ChangeBy, recordChange } from '../tenants/changes.ts';
-import { violatedUnique } from '../tenants/conflicts.ts';
-import { parseInput } from '../tenants/partner-values.ts';
 import { enableTool, findEnablement, putPolicyInForce } from '../tools/enablement.ts';
 import type { EnabledTool } from '../tools/tool.ts';
 import { getTool } from '../tools/tools.ts';
@@ -71,15 +71,17 @@ async function storePolicy(
   rules: PolicyRules,
   by: ChangeBy,
 ): Promise<ReleasePolicy> {
-  const policy = await insertPolicy(tx, toolId, rules, by.now).catch((cause: unknown) => {
-    if (violatedUnique(cause) !== 'release_policy_pkey') throw cause;
-    throw new DomainError(
-      'conflict',
-      'policy_changed_meanwhile',
-      'Somebody else changed this policy at the same moment. Look at it again before you change it.',
-      { cause },
-    );
-  });
+  const policy = await refusingTaken(
+    'release_policy_pkey',
+    () => insertPolicy(tx, toolId, rules, by.now),
+    (cause) =>
+      new DomainError(
+        'conflict',
+        'policy_changed_meanwhile',
+        'Somebody else changed this policy at the same moment. Look at it again before you change it.',
+        { cause },
+      ),
+  );
   await recordChange(
     tx,
     {

@@ -9,6 +9,9 @@ export type GivenFields = { readonly [Name in FieldName]?: unknown };
 /** A secret of one tenant and tool, from which no other can be told. */
 export type ReleaseKey = KeyObject | Uint8Array;
 
+/** Gives the key where a policy hashes; most do not, and deriving it is not free. */
+export type ReleaseKeySource = () => ReleaseKey;
+
 /**
  * The one way out: lets through what the policy allows for the purpose, hashes what it says to hash, and drops
  * everything else, also what it has never heard of and what is not of the field's kind.
@@ -16,7 +19,12 @@ export type ReleaseKey = KeyObject | Uint8Array;
  * A hash is base64url(HMAC-SHA256(key, field NUL value)): the same value gives the same hash at every release to
  * this tool of this tenant, and another one for another tool, tenant or field.
  */
-export function release(rules: PolicyRules, purpose: Purpose, fields: GivenFields, key: ReleaseKey): Fields {
+export function release(
+  rules: PolicyRules,
+  purpose: Purpose,
+  fields: GivenFields,
+  key: ReleaseKeySource,
+): Fields {
   const released: Record<string, string | readonly string[]> = {};
   for (const [name, given] of Object.entries(fields)) {
     if (!isFieldName(name)) continue;
@@ -36,13 +44,13 @@ function takeValue(name: FieldName, value: unknown): Value | undefined {
   return Array.isArray(value) && value.every((item) => typeof item === 'string') ? [...value] : undefined;
 }
 
-function apply(action: Action, name: FieldName, value: Value, key: ReleaseKey): Value | undefined {
+function apply(action: Action, name: FieldName, value: Value, key: ReleaseKeySource): Value | undefined {
   switch (action) {
     case 'allow':
       return value;
     case 'hash':
       // A list has no hash (policy.ts refuses the rule); one that slips in is dropped.
-      return typeof value === 'string' ? hashField(name, value, key) : undefined;
+      return typeof value === 'string' ? hashField(name, value, key()) : undefined;
     case 'drop':
       return undefined;
   }
@@ -74,7 +82,7 @@ export function previewRelease(
   rules: PolicyRules,
   purpose: Purpose,
   fields: GivenFields,
-  key: ReleaseKey,
+  key: ReleaseKeySource,
 ): PreviewedField[] {
   const released: Record<string, Value | undefined> = release(rules, purpose, fields, key);
   return Object.keys(fields)

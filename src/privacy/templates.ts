@@ -15,8 +15,6 @@ const launchSetting: PurposeRules = {
   ...setting,
   'resource_link.title': 'allow',
   'resource_link.description': 'allow',
-  'platform.guid': 'allow',
-  'platform.name': 'allow',
   'presentation.locale': 'allow',
 };
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { newId, type TenantId } from '../../contracts/ids.ts';
-import type { Database, DirectoryTx } from '../platform/db.ts';
+import { refusingTaken } from '../platform/db/conflicts.ts';
+import type { Database, DirectoryTx, TenantTx } from '../platform/db.ts';
 import { DomainError } from '../platform/errors.ts';
+import { parseInput } from '../platform/input.ts';
 import { type ChangeBy, recordChange } from './changes.ts';
-import { violatedUnique } from './conflicts.ts';
-import { parseInput } from './partner-values.ts';
 import { displayName, slug } from './slug.ts';
 import { findTenantBySlug, insertTenant, type Tenant } from './store.ts';
 
@@ -34,29 +34,17 @@ export async function createTenant(db: Database, input: NewTenant, by: ChangeBy)
   const fields = parseInput(newTenant, input, 'tenant_invalid');
   const tenantId = newId<TenantId>(by.now);
   const tenant: Tenant = { tenantId, ...fields, status: 'active' };
-  try {
-    await db.withTenant(tenantId, async (tx) => {
-      await insertTenant(tx, tenant, by.now);
-      await recordChange(
-        tx,
-        {
-          announce: `tenant:${tenantId}`,
-          action: 'tenant.created',
-          subject: `tenant:${tenantId}`,
-          after: fields,
-        },
-        by,
-      );
-    });
-  } catch (cause) {
-    if (violatedUnique(cause) !== 'tenant_slug_key') throw cause;
-    throw new DomainError(
-      'conflict',
-      'tenant_slug_taken',
-      `There is already a tenant "${fields.slug}". Choose another short name.`,
-      { cause },
-    );
-  }
+  const write = async (tx: TenantTx) => {
+    await insertTenant(tx, tenant, by.now);
+    const subject = `tenant:${tenantId}` as const;
+    await recordChange(tx, { announce: subject, action: 'tenant.created', subject, after: fields }, by);
+  };
+  const message = `There is already a tenant "${fields.slug}". Choose another short name.`;
+  await refusingTaken(
+    'tenant_slug_key',
+    () => db.withTenant(tenantId, write),
+    (cause) => new DomainError('conflict', 'tenant_slug_taken', message, { cause }),
+  );
   return tenant;
 }
 

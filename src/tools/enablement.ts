@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type EnablementId, newId, type ToolId } from '../../contracts/ids.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { DomainError } from '../platform/errors.ts';
+import { parseInput } from '../platform/input.ts';
 import { type ChangeBy, recordChange } from '../tenants/changes.ts';
-import { parseInput } from '../tenants/partner-values.ts';
 import {
   activateEnablement,
   deactivateEnablement,

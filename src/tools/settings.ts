@@ -1,5 +1,5 @@
 import { type ZodType, z } from 'zod';
-import { type AddressRules, publicKeySet, webAddress } from '../tenants/partner-values.ts';
+import { type AddressRules, publicKeySet, webAddress } from '../platform/partner-values.ts';
 import { displayName, slug } from '../tenants/slug.ts';
 import { presentations, switchStates, type Tool } from './tool.ts';
 

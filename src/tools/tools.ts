@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { newId, type ToolId } from '../../contracts/ids.ts';
+import { refusingTaken } from '../platform/db/conflicts.ts';
 import type { HubTx, TenantTx } from '../platform/db.ts';
 import { DomainError } from '../platform/errors.ts';
+import { parseInput } from '../platform/input.ts';
+import type { AddressRules } from '../platform/partner-values.ts';
 import { type ChangeBy, recordChange } from '../tenants/changes.ts';
-import { violatedUnique } from '../tenants/conflicts.ts';
-import { type AddressRules, parseInput } from '../tenants/partner-values.ts';
 import { type NewTool, type ToolSettings, toolSettings } from './settings.ts';
 import { findTool, findToolBySlug, findToolForUpdate, insertTool, saveTool } from './store.ts';
 import type { Tool } from './tool.ts';
@@ -101,16 +102,8 @@ function oneKeySource(changes: Partial<ToolSettings>): Partial<ToolSettings> {
   return changes;
 }
 
-async function refusingTakenSlug(slug: string, write: () => Promise<void>): Promise<void> {
-  try {
-    await write();
-  } catch (cause) {
-    if (violatedUnique(cause) !== 'tool_slug_key') throw cause;
-    throw new DomainError(
-      'conflict',
-      'tool_slug_taken',
-      `There is already a tool "${slug}". Choose another short name.`,
-      { cause },
-    );
-  }
+function refusingTakenSlug(slug: string, write: () => Promise<void>): Promise<void> {
+  const message = `There is already a tool "${slug}". Choose another short name.`;
+  const refuse = (cause: unknown) => new DomainError('conflict', 'tool_slug_taken', message, { cause });
+  return refusingTaken('tool_slug_key', write, refuse);
 }

@@ -25,7 +25,11 @@ export const toolWords = (slug: string) => [
 
 /** A command line on a test database, with a file system in memory. */
 export function createCommandLine({ database, url }: TestDatabase) {
-  const kek = parseKeyEncryptionKeys(`test:${randomBytes(32).toString('base64url')}`);
+  const entry = (name: string) => `${name}:${randomBytes(32).toString('base64url')}`;
+  const first = entry('test');
+  const kek = parseKeyEncryptionKeys(first);
+  /** What the hub is configured with once another key-encryption key has followed. */
+  const wrapping = parseKeyEncryptionKeys(`${entry('next')} ${first}`);
   const secrets = createSecrets({ kek, clock });
   let count = 0;
 
@@ -61,6 +65,7 @@ export function createCommandLine({ database, url }: TestDatabase) {
           baseUrl,
           allowLoopback: false,
           secrets: async () => secrets,
+          keyEncryptionKeys: async () => wrapping,
           close: async () => {
             said.closed++;
           },

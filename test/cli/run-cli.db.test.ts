@@ -23,7 +23,7 @@ test.each([
 
 test.each([
   [['tenent', 'create'], 'Did you mean "tenant create"?'],
-  [['tenant'], '"tenant" needs one of: create, list, show'],
+  [['tenant'], '"tenant" needs one of: create, list, show, rotate-key'],
   [['tenant', 'make'], 'There is no command "tenant make"'],
   [['nonsense'], 'There is no command "nonsense"'],
   [['--slug', 'x'], 'Begin with a command'],

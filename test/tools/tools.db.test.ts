@@ -141,12 +141,12 @@ test('a tenant neither sees nor changes the enablement of another', async () => 
     expect(await listEnablements(tx)).toEqual([]);
     expect(await findEnablement(tx, tool.toolId)).toBeUndefined();
   });
-  for (const change of [
+  for (const change of await Promise.allSettled([
     database.withTenant(b, (tx) => disableToolForTenant(tx, tool.toolId, by)),
     database.withTenant(b, (tx) => setCustomParameters(tx, tool.toolId, { x: '1' }, by)),
     database.withTenant(b, (tx) => putPolicyInForce(tx, tool.toolId, 9, by)),
-  ]) {
-    await expect(change).rejects.toMatchObject({ code: 'tool_not_enabled' });
+  ])) {
+    expect(change).toMatchObject({ reason: { code: 'tool_not_enabled' } });
   }
   expect(await database.withTenant(a, listEnabledTools)).toEqual([mine]);
 });

@@ -10,8 +10,8 @@ import {
 } from '../../connections/claims.ts';
 import { type Command, changing } from '../command.ts';
 import { instant, table } from '../layout.ts';
-import { chooseConnection, deploymentOption, throughOptions } from './deployment.ts';
-import { getNamedTenant, tenantOption } from './tenant.ts';
+import { getNamedTenant } from './tenant.ts';
+import { chooseConnection, deploymentOption, throughOptions, tieDeployment } from './tie-deployment.ts';
 
 export const deploymentClaims: Command = {
   name: 'deployment claims',
@@ -40,24 +40,11 @@ export const deploymentClaims: Command = {
 export const deploymentClaim: Command = {
   name: 'deployment claim',
   about: 'Say that a waiting deployment is this tenant’s',
-  options: { ...tenantOption, ...deploymentOption, ...throughOptions, ...changing },
   examples: [
     'deployment claim --tenant northfield --deployment 7:abc',
     'deployment claim --tenant northfield --registration 0199c5a4-0000-7000-8000-000000000000 --deployment 14af10',
   ],
-  async run({ values, open }) {
-    const { hub, by } = await open();
-    const { db } = hub;
-    const { tenantId, slug } = await getNamedTenant(hub, values);
-    const deploymentId = values.text('deployment');
-    const registrationId = values.optionalId<RegistrationId>('registration');
-    const deployment = await db.withTenant(tenantId, async (tx) =>
-      registrationId === undefined
-        ? claimDeployment(tx, { connectionId: await chooseConnection(tx, values), deploymentId }, by)
-        : claimHubDeployment(tx, { registrationId, deploymentId }, by),
-    );
-    return { json: { deployment }, text: `Launches of deployment "${deploymentId}" now go to "${slug}".` };
-  },
+  ...tieDeployment({ own: claimDeployment, hubWide: claimHubDeployment }),
 };
 
 export const deploymentRefuse: Command = {

@@ -1,4 +1,3 @@
-import type { ConnectionId, RegistrationId } from '../../../contracts/ids.ts';
 import {
   addDeployment,
   addHubDeployment,
@@ -6,48 +5,11 @@ import {
   listDeployments,
   setDeploymentStatus,
 } from '../../connections/deployments.ts';
-import { listConnections, listRegistrations } from '../../connections/registrations.ts';
-import type { TenantTx } from '../../platform/db.ts';
-import { DomainError } from '../../platform/errors.ts';
-import { type Command, changing, type OptionSpec } from '../command.ts';
+import { listConnections } from '../../connections/registrations.ts';
+import { type Command, changing } from '../command.ts';
 import { table } from '../layout.ts';
-import type { Values } from '../values.ts';
 import { getNamedTenant, tenantOption } from './tenant.ts';
-
-export const deploymentOption = {
-  deployment: { value: 'id', about: 'The deployment ID, as the LMS shows it', required: true },
-} as const;
-
-export const throughOptions = {
-  connection: { value: 'id', about: 'The LMS connection; not needed where the tenant has only one' },
-  registration: { value: 'id', about: 'Or the hub-wide registration it comes through' },
-} as const satisfies Record<string, OptionSpec>;
-
-/**
- * The LMS connection named, or the tenant's only one.
- *
- * @throws DomainError input `connection_ambiguous`, not_found `connection_missing`
- */
-export async function chooseConnection(tx: TenantTx, values: Values): Promise<ConnectionId> {
-  const named = values.optionalId<ConnectionId>('connection');
-  if (named !== undefined) return named;
-  const registrations = await listRegistrations(tx);
-  const [only] = registrations;
-  if (only !== undefined && registrations.length === 1) return only.connectionId;
-  if (only === undefined) {
-    throw new DomainError(
-      'not_found',
-      'connection_missing',
-      'This tenant has no LMS connection. Begin with: lms connect',
-    );
-  }
-  const ids = registrations.map(({ connectionId, issuer }) => `${connectionId} (${issuer})`).join(', ');
-  throw new DomainError(
-    'input',
-    'connection_ambiguous',
-    `This tenant has several LMS connections; say which with --connection: ${ids}`,
-  );
-}
+import { chooseConnection, deploymentOption, throughOptions, tieDeployment } from './tie-deployment.ts';
 
 export const deploymentList: Command = {
   name: 'deployment list',
@@ -78,21 +40,8 @@ export const deploymentList: Command = {
 export const deploymentAdd: Command = {
   name: 'deployment add',
   about: 'Add a deployment to an LMS connection, or tie a school’s to its tenant',
-  options: { ...tenantOption, ...deploymentOption, ...throughOptions, ...changing },
   examples: ['deployment add --tenant northfield --deployment 7:abc'],
-  async run({ values, open }) {
-    const { hub, by } = await open();
-    const { db } = hub;
-    const { tenantId, slug } = await getNamedTenant(hub, values);
-    const deploymentId = values.text('deployment');
-    const registrationId = values.optionalId<RegistrationId>('registration');
-    const deployment = await db.withTenant(tenantId, async (tx) =>
-      registrationId === undefined
-        ? addDeployment(tx, { connectionId: await chooseConnection(tx, values), deploymentId }, by)
-        : addHubDeployment(tx, { registrationId, deploymentId }, by),
-    );
-    return { json: { deployment }, text: `Launches of deployment "${deploymentId}" now go to "${slug}".` };
-  },
+  ...tieDeployment({ own: addDeployment, hubWide: addHubDeployment }),
 };
 
 export const deploymentDisable: Command = {

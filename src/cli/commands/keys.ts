@@ -1,3 +1,4 @@
+import { recordAudit } from '../../audit/audit.ts';
 import {
   type KeyChange,
   type KeyDependencies,
@@ -5,6 +6,7 @@ import {
   revokeSigningKey,
   rotateSigningKey,
 } from '../../lti/keys/keys.ts';
+import { rewrapDataKeys } from '../../platform/secrets/rewrap.ts';
 import { type Answer, type CliHub, type CliIo, type Command, changing } from '../command.ts';
 import { instant, table } from '../layout.ts';
 
@@ -52,6 +54,30 @@ export const keysRevoke: Command = {
     const { hub, by } = await open();
     const dependencies = await keyDependencies(hub, io);
     return describe(await revokeSigningKey(dependencies, by, values.text('kid')), 'Nothing was changed.');
+  },
+};
+
+export const keysRewrap: Command = {
+  name: 'keys rewrap',
+  about: 'After a change of the key-encryption key: wrap every data key under the one that stands first now',
+  options: changing,
+  examples: ['keys rewrap --reason "yearly change"'],
+  async run({ open }) {
+    const { hub, by } = await open();
+    const kek = await hub.keyEncryptionKeys();
+    const { rewrapped, unreadable } = await rewrapDataKeys(hub.db, kek, {
+      onRewrapped: async (tx, { version, from, to }) => {
+        const [before, after] = [{ wrappingKey: from }, { wrappingKey: to }];
+        const subject = `data_key:${version}`;
+        await recordAudit(tx, { ...by, action: 'data_key.rewrapped', subject, before, after });
+      },
+    });
+    const rows = unreadable.map(({ tenantId, version, code }) => [tenantId, String(version), code]);
+    const none = 'Every data key is under it: older entries can be taken out of the configuration.';
+    return {
+      json: { current: kek.current, rewrapped, unreadable },
+      text: `Wrapped ${rewrapped} data keys under "${kek.current}".\n${table(['NOT READABLE: TENANT', 'VERSION', 'WHY'], rows, none)}`,
+    };
   },
 };
 

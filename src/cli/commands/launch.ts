@@ -6,6 +6,7 @@ import {
   type TraceStep,
 } from '../../lti/inbound/trace.ts';
 import { DomainError } from '../../platform/errors.ts';
+import { parseReference } from '../../platform/http/reference.ts';
 import type { Command } from '../command.ts';
 import { columns, facts, instant, table } from '../layout.ts';
 import { getNamedTenant, tenantOption } from './tenant.ts';
@@ -17,9 +18,11 @@ export const launchTrace: Command = {
   options: tenantOption,
   examples: ['launch trace K7QF-2M9D --tenant northfield'],
   async run({ values, open }) {
+    const reference = parseReference(values.text('reference'));
+    if (reference === undefined)
+      throw values.wrong('reference', 'must be eight letters and digits, as K7QF-2M9D');
     const { hub } = await open();
     const { tenantId, slug } = await getNamedTenant(hub, values);
-    const reference = values.text('reference');
     const launches = await hub.db.withTenant(tenantId, (tx) => findLaunches(tx, reference));
     if (launches.length === 0) {
       throw new DomainError(

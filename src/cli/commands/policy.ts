@@ -1,9 +1,10 @@
+import { sampleLaunchFields } from '../../lti/outbound/sample-launch.ts';
 import { fixedFieldNames, isFieldName } from '../../privacy/fields.ts';
 import { getPolicyInForce, setPolicy } from '../../privacy/policies.ts';
 import { actions, type PolicyRules, planPolicy, purposes, type RuleChange } from '../../privacy/policy.ts';
 import { previewRelease } from '../../privacy/release.ts';
-import { samplePerson } from '../../privacy/sample.ts';
 import { templateNames, templates } from '../../privacy/templates.ts';
+import { findEnablement } from '../../tools/enablement.ts';
 import { getToolBySlug } from '../../tools/tools.ts';
 import { type Command, changing } from '../command.ts';
 import { table } from '../layout.ts';
@@ -81,15 +82,28 @@ export const policyPreview: Command = {
     const { hub } = await open();
     const { db } = hub;
     const { tenantId } = await getNamedTenant(hub, values);
-    const policy = await db.withTenant(tenantId, async (tx) =>
-      getPolicyInForce(tx, (await getToolBySlug(tx, values.text('tool'))).toolId),
-    );
+    const { policy, custom } = await db.withTenant(tenantId, async (tx) => {
+      const { toolId } = await getToolBySlug(tx, values.text('tool'));
+      const enabled = await findEnablement(tx, toolId);
+      return { policy: await getPolicyInForce(tx, toolId), custom: enabled?.enablement.custom ?? {} };
+    });
+    // The school set these for the tool itself; they hold nothing of a person and take the place of the LMS's.
+    const alwaysSent = purpose === 'launch' ? custom : {};
+    const sentAs = Object.keys(alwaysSent).map((name) => `custom.${name}`);
+    const { rules, version } = policy;
     // The pupil is made up, so any key shows as much as the real one: what a hash looks like.
-    const preview = previewRelease(policy.rules, purpose, samplePerson(policy.rules), Buffer.alloc(32));
+    const offered = previewRelease(rules, purpose, sampleLaunchFields(rules), () => Buffer.alloc(32));
+    const preview = offered.filter(({ field }) => !sentAs.includes(field));
     const rows = preview.map(({ field, action, released }) => [field, action, String(released ?? '–')]);
+    const always = Object.entries(alwaysSent).map(([name, value]) => [
+      `custom.${name}`,
+      'always sent',
+      value,
+    ]);
+    const heading = ['FIELD', 'ACTION', 'THE TOOL SEES'];
     return {
-      json: { version: policy.version, purpose, preview },
-      text: `For ${purpose}, under version ${policy.version}:\n${table(['FIELD', 'ACTION', 'THE TOOL SEES'], rows, '')}`,
+      json: { version, purpose, preview, alwaysSent },
+      text: `For ${purpose}, under version ${version}:\n${table(heading, [...rows, ...always], '')}`,
     };
   },
 };

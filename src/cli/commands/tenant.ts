@@ -1,3 +1,4 @@
+import { recordAudit } from '../../audit/audit.ts';
 import { listRegistrations } from '../../connections/registrations.ts';
 import { createTenant, getTenantBySlug, listTenants, type Tenant } from '../../tenants/tenants.ts';
 import { listEnablements } from '../../tools/enablement.ts';
@@ -82,5 +83,24 @@ export const tenantShow: Command = {
         `\n${table(['LMS CONNECTION', 'FAMILY', 'ISSUER', 'STATUS'], lmsRows, 'No LMS is connected.')}`,
       ].join('\n'),
     };
+  },
+};
+
+export const tenantRotateKey: Command = {
+  name: 'tenant rotate-key',
+  about: 'Make a new data key for what a tenant seals from now on; what is sealed already stays readable',
+  arguments: [{ name: 'slug', about: 'The tenant' }],
+  options: changing,
+  examples: ['tenant rotate-key northfield --reason "yearly change"'],
+  async run({ values, open }) {
+    const { hub, by } = await open();
+    const { tenantId, slug } = await getTenantBySlug(hub.db.directory, values.text('slug'));
+    const secrets = await hub.secrets();
+    const version = await hub.db.withTenant(tenantId, async (tx) => {
+      const made = await secrets.rotateDataKey(tx);
+      await recordAudit(tx, { ...by, action: 'data_key.rotated', subject: `data_key:${made}` });
+      return made;
+    });
+    return { json: { version }, text: `What "${slug}" seals from now on is under its data key ${version}.` };
   },
 };

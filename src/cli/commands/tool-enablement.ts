@@ -1,6 +1,6 @@
 import { enableToolWithPolicy } from '../../privacy/policies.ts';
 import { templateNames } from '../../privacy/templates.ts';
-import { disableToolForTenant } from '../../tools/enablement.ts';
+import { disableToolForTenant, findEnablement, setCustomParameters } from '../../tools/enablement.ts';
 import { getToolBySlug } from '../../tools/tools.ts';
 import { platformAddresses, toolAddresses } from '../addresses.ts';
 import { type Command, changing } from '../command.ts';
@@ -58,6 +58,37 @@ export const toolEnable: Command = {
         `For its developer:\n${facts(forDeveloper)}`,
         `For the LMS, as the link’s address: ${targetLinkUri}`,
       ].join('\n\n'),
+    };
+  },
+};
+
+export const toolCustom: Command = {
+  name: 'tool custom',
+  about: 'Set the custom parameters a tool gets in every launch of a tenant; those not named stay',
+  options: {
+    ...tenantOption,
+    ...toolOption,
+    set: { value: 'name=value', about: 'A parameter and its value', multiple: true },
+    unset: { value: 'name', about: 'A parameter to take out', multiple: true },
+    ...changing,
+  },
+  examples: ['tool custom --tenant northfield --tool quiz --set level=3 --unset theme'],
+  async run({ values, open }) {
+    const set = values.optionalPairs('set');
+    const unset = new Set(values.list('unset'));
+    if (set === undefined && unset.size === 0) throw values.nothingGiven();
+    const { hub, by } = await open();
+    const { db } = hub;
+    const tenant = await getNamedTenant(hub, values);
+    const enablement = await db.withTenant(tenant.tenantId, async (tx) => {
+      const { toolId } = await getToolBySlug(tx, values.text('tool'));
+      const before = (await findEnablement(tx, toolId))?.enablement.custom;
+      const kept = Object.entries({ ...before, ...set }).filter(([name]) => !unset.has(name));
+      return setCustomParameters(tx, toolId, Object.fromEntries(kept), by);
+    });
+    return {
+      json: { enablement },
+      text: `Every launch of "${values.text('tool')}" at "${tenant.slug}" now has:\n${facts(enablement.custom)}`,
     };
   },
 };

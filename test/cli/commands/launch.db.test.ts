@@ -20,6 +20,14 @@ test('a launch is listed, and explained by its reference', async () => {
   const { out } = await hub(['launch', 'trace', 'ABCD-1234', '--tenant', tenant]);
   expect(out).toMatch(/FAILED +state/);
   expect(out).toContain('What to do:');
+  for (const typed of ['abcd1234', 'abcd i234', ' ABCD-l234 ']) {
+    expect((await hub(['launch', 'trace', typed, '--tenant', tenant])).out).toBe(out);
+  }
+  expect(await hub(['launch', 'trace', 'ABCD-123', '--tenant', tenant])).toMatchObject({
+    exitCode: 2,
+    err: expect.stringContaining('<reference> must be'),
+    opened: 0,
+  });
   expect(await hub(['launch', 'trace', 'ABCD-1234', '--tenant', other])).toMatchObject({
     exitCode: 1,
     err: expect.stringContaining('No launch'),

@@ -34,3 +34,16 @@ test('a policy is shown, changed by template and rule, and previewed', async () 
   expect(seen['person.email']).toMatch(/^[\w-]{43}$/);
   expect((await hub(['policy', 'preview', ...where, '--purpose', 'webhook'])).out).not.toContain('Ada');
 });
+
+test('the preview speaks of what a launch offers, and of the parameters that are always sent', async () => {
+  const [tenant, tool] = [await makeTenant(), await makeTool()];
+  const where = ['--tenant', tenant, '--tool', tool];
+  await done('tool', 'enable', ...where, '--custom', 'level=7');
+  await done('policy', 'set', ...where, '--rule', 'launch:custom.level=allow');
+  const { preview, alwaysSent } = await done('policy', 'preview', ...where);
+  const fields = preview.map((each: { field: string }) => each.field);
+  expect(fields.filter((field: string) => /^(platform|custom)\./.test(field))).toEqual([]);
+  expect(alwaysSent).toEqual({ level: '7' });
+  expect((await hub(['policy', 'preview', ...where])).out).toMatch(/custom\.level +always sent +7\n/);
+  expect((await done('policy', 'preview', ...where, '--purpose', 'api')).alwaysSent).toEqual({});
+});

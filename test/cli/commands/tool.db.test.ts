@@ -86,3 +86,26 @@ test('a tool is switched on for a tenant with a policy and custom parameters, an
   await done('tool', 'disable-for', ...where);
   expect(await hub(['tool', 'disable-for', ...where])).toMatchObject({ exitCode: 1 });
 });
+
+test('custom parameters are set and taken out one by one; the others stay', async () => {
+  const [tenant, tool] = [await makeTenant(), await makeTool()];
+  const where = ['--tenant', tenant, '--tool', tool];
+  expect(await hub(['tool', 'custom', ...where, '--set', 'a=1'])).toMatchObject({
+    exitCode: 1,
+    err: expect.stringContaining('not on'),
+  });
+  await done('tool', 'enable', ...where, '--custom', 'a=1', '--custom', 'b=2');
+  const { enablement } = await done(
+    'tool',
+    'custom',
+    ...where,
+    '--set',
+    'c=x=y',
+    '--set',
+    'b=3',
+    '--unset',
+    'a',
+  );
+  expect(enablement).toMatchObject({ custom: { b: '3', c: 'x=y' }, version: 2 });
+  expect(await hub(['tool', 'custom', ...where])).toMatchObject({ exitCode: 2 });
+});

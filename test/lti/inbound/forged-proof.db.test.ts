@@ -38,7 +38,11 @@ test('the hint of a launch that goes on by redirect opens no window, not even wi
   const form = { hint: initiation.lti_message_hint!, proof: secretOf(cookies) };
   const headers = { 'sec-fetch-site': 'same-origin' };
   const answer = await send(`${world.hubUrl}/platform/open`, { form, headers });
-  expect([reasonOf(answer.body), answer.location, answer.setCookies]).toEqual(['hint_unknown', undefined, []]);
+  expect([reasonOf(answer.body), answer.location, answer.setCookies]).toEqual([
+    'hint_unknown',
+    undefined,
+    [],
+  ]);
 });
 
 test('what anybody can send fills no trace: a tenant keeps a bounded number of such rows', async () => {
