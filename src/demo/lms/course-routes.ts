@@ -68,6 +68,8 @@ export function courseRoutes(lms: LmsInside, sessions: LmsSessions): Router {
     }),
   );
 
+  router.use((_request, response) => notFound(response));
+
   function withView(
     request: Request<{ school: string }>,
     response: Response,

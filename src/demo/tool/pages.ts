@@ -1,6 +1,6 @@
 import type { Response } from 'express';
-import type { Html } from '../../platform/html.ts';
-import { html } from '../../platform/html.ts';
+import { type Html, html } from '../../platform/html.ts';
+import { documentWith, sendPage } from '../page.ts';
 
 // No frame-ancestors: a tool is embedded by learning platforms on any host.
 const contentSecurityPolicy =
@@ -8,33 +8,22 @@ const contentSecurityPolicy =
 
 /** Sends a page with the headers all pages of the tool share. */
 export function send(response: Response, page: Html): void {
-  response
-    .set('Content-Security-Policy', contentSecurityPolicy)
-    .set('X-Content-Type-Options', 'nosniff')
-    .set('Referrer-Policy', 'no-referrer')
-    .set('Cache-Control', 'no-store')
-    .type('html')
-    .send(page.text);
+  response.set('Referrer-Policy', 'no-referrer').set('Cache-Control', 'no-store');
+  sendPage(response, page, contentSecurityPolicy);
 }
 
 /** The document around every page of the tool. */
 export function document(title: string, main: Html, scripts: readonly string[] = []): Html {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="stylesheet" href="/browser/tool.css">
-${scripts.map((name) => html`<script src="/browser/${name}" type="module"></script>\n`)}</head>
-<body>
+  return documentWith(
+    title,
+    html`<link rel="stylesheet" href="/browser/tool.css">
+${scripts.map((name) => html`<script src="/browser/${name}" type="module"></script>\n`)}`,
+    html`<body>
 <main aria-label="Sample tool">
 ${main}
 </main>
-</body>
-</html>
-`;
+</body>`,
+  );
 }
 
 /** A page that says one thing to the person. */
