@@ -118,6 +118,23 @@ test.each(Object.entries(narrowRoles))(
   },
 );
 
+test('a backup reads every table there is, also of the job queue and of months, and changes none', async () => {
+  const grants = await readGrants(superuser, 'gatehouse_backup');
+  expect(grants.filter((line) => !line.startsWith('select '))).toEqual([]);
+  const unread = await column(
+    `select c.oid::regclass::text as value from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname in ('public', $1) and c.relkind in ('r', 'p', 'S')
+       and not (has_table_privilege('gatehouse_backup', c.oid, 'select')
+         and has_schema_privilege('gatehouse_backup', n.oid, 'usage'))`,
+    [jobsSchema],
+  );
+  expect(unread).toEqual([]);
+  const bypasses = await column(
+    `select rolbypassrls as value from pg_roles where rolname = 'gatehouse_backup'`,
+  );
+  expect(bypasses).toEqual([true]);
+});
+
 test('the program’s role may not empty, refer to or alter any table', async () => {
   const grants = await readGrants(superuser, 'gatehouse_app');
   expect(grants.filter((line) => !/^(select|insert|update|delete|usage) /.test(line))).toEqual([]);

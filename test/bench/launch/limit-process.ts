@@ -100,7 +100,7 @@ async function launchBare(
     ...secrets,
     targetLinkUri: target,
     refuseOtherTarget: false,
-        fromStorage: false,
+    fromStorage: false,
   };
   const accepted: AcceptedLaunch = {
     launchId,
