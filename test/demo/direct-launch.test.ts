@@ -50,6 +50,8 @@ const failedChecks: Record<string, string> = {
   'signed by another key': 'signature',
   'key in the header': 'jwk',
   'key address in the header': 'jku',
+  'certificate address in the header': 'x5u',
+  'certificate in the header': 'x5c',
   'critical header extension': 'crit',
 };
 

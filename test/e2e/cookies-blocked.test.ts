@@ -3,7 +3,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { launchBrowser, type TestBrowser } from '../support/browser.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { startHubWorld } from '../support/hub.ts';
-import { coursePage, findBarriers, greeting, hubFrame, lmsFrame, newestLaunch, openedBy } from './course.ts';
+import {
+  coursePage,
+  findBarriers,
+  greeting,
+  hubFrame,
+  keepNoCookies,
+  lmsFrame,
+  newestLaunch,
+  openedBy,
+} from './course.ts';
 
 const testDatabase = await createTestDatabase();
 const world = await startHubWorld(testDatabase);
@@ -18,14 +27,6 @@ beforeEach(async () => {
   page = await browser.newPage();
 });
 afterEach(() => page.context().close());
-
-/** Makes a browser that keeps nothing for framed sites, not even partitioned: an older one, or by a setting. */
-async function keepNoCookies(): Promise<void> {
-  await page.route(/(hub|tool)\.localhost:\d+\/.*launch$/, async (route) => {
-    await page.context().clearCookies({ domain: new URL(route.request().url()).hostname });
-    await route.continue();
-  });
-}
 
 test('a tool with platform storage is framed by itself', async () => {
   world.lms.knobs.storageTarget = null;
@@ -42,7 +43,7 @@ test.each(['post_message_forwarding', '_parent'])(
   'without any cookie the LMS’s storage serves the hub, and the hub’s the tool: %s',
   async (target) => {
     world.lms.knobs.storageTarget = target;
-    await keepNoCookies();
+    await keepNoCookies(page);
     await page.goto(coursePage(world, 'ns-cell-lab'));
     await greeting(hubFrame(page)).waitFor();
     await hubFrame(page).getByText('Browser proven by the platform').waitFor();
@@ -56,7 +57,7 @@ test.each(['post_message_forwarding', '_parent'])(
 
 test('an LMS that offers storage and does not keep it leads to the new window', async () => {
   world.lms.knobs.storageTarget = 'post_message_forwarding';
-  await keepNoCookies();
+  await keepNoCookies(page);
   await page.route('**/browser/storage.js', (route) => route.abort());
   await page.goto(coursePage(world, 'ns-cell-lab'));
   const button = lmsFrame(page).getByRole('button', { name: 'Open in a new window' });
@@ -66,7 +67,7 @@ test('an LMS that offers storage and does not keep it leads to the new window', 
 
 test('without any cookie and storage the login starts again in a window of its own', async () => {
   world.lms.knobs.storageTarget = null;
-  await keepNoCookies();
+  await keepNoCookies(page);
   await page.goto(coursePage(world, 'ns-cell-lab'));
   const button = lmsFrame(page).getByRole('button', { name: 'Open in a new window' });
   await button.waitFor();

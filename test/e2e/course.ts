@@ -74,3 +74,11 @@ export async function postInFrame(page: Page, action: string, fields: Record<str
   await page.locator('body').evaluate((body, text) => body.insertAdjacentHTML('beforeend', text), form.text);
   await page.locator('#again').evaluate((element) => (element as unknown as { submit(): void }).submit());
 }
+
+/** Makes a browser that keeps nothing for framed sites, not even partitioned: an older one, or by a setting. */
+export async function keepNoCookies(page: Page): Promise<void> {
+  await page.route(/(hub|tool)\.localhost:\d+\/.*launch$/, async (route) => {
+    await page.context().clearCookies({ domain: new URL(route.request().url()).hostname });
+    await route.continue();
+  });
+}

@@ -2,7 +2,7 @@
 // this browser and sends the request again with it. Where nobody answers in time it is sent without: the hub then
 // ends the launch and tells the tool.
 
-import { sendProof, settings } from './page.js';
+import { keepLoading, sendProof, settings } from './page.js';
 
 const waitMs = 1500;
 const windows = windowsAround();
@@ -29,6 +29,7 @@ window.addEventListener('message', (event) => {
   if (typeof proof === 'string') finish(proof);
 });
 
+keepLoading();
 for (const target of windows) {
   // Only a window of the hub's own origin receives the question.
   target.postMessage({ subject: 'gatehouse.proof', launch: settings.launch }, location.origin);

@@ -1,7 +1,7 @@
 // Keeps or fetches the hub's proof in the LMS's window (LTI postMessage Storage 0.1, LTI OIDC Login with
 // LTI Client Side postMessages 0.1), then goes on. With `value` it stores, without it fetches.
 
-import { readMessage, send, sendProof, settings as shared, showFallback } from './page.js';
+import { keepLoading, readMessage, send, sendProof, settings as shared, showFallback } from './page.js';
 
 /**
  * @typedef {object} Settings
@@ -72,6 +72,7 @@ window.addEventListener('message', (event) => {
   if (good || refusals === windows.length) finish(message.value);
 });
 
+keepLoading();
 setTimeout(finish, waitMs);
 if (windows.length === 0) {
   finish();

@@ -64,6 +64,9 @@ function serve(
       storageGetPage(environments('en'), { storage, launch, proofField: 'proof', newWindow }),
     ),
   );
+  // A page that goes on keeps loading until the next one comes.
+  sites.on('lms', '/authorize', (_, response) => response.send('authorize'));
+  sites.on('hub', '/launch', (_, response) => response.send('launch'));
   for (const path of ['/put', '/get']) {
     sites.on('lms', path, (_, response) => response.send(lmsPage(path, options.lms)));
   }
