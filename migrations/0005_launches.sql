@@ -53,6 +53,11 @@ grant select, insert, update, delete on lti_hint to gatehouse_app;
 call let_role_read_all('lti_hint', 'gatehouse_rollup');
 grant select (tenant_id, launch_id, expires_at) on lti_hint to gatehouse_rollup;
 
+-- Each row of these lives for seconds: vacuumed by count, before dead rows outnumber the living by far.
+alter table lti_login set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+alter table hub_login set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+alter table lti_hint set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+
 -- One person opening one tool. Holds ids only. Its terminal row is what health counts.
 create table launch (
   tenant_id uuid not null,

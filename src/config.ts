@@ -69,7 +69,8 @@ const databaseAddress = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a p
 const Environment = z.object({
   DATABASE_URL: databaseAddress.optional(),
   DATABASE_DIRECT_URL: databaseAddress.optional(),
-  DATABASE_CONNECTIONS: count(2, 500).default(10),
+  // A copy is one core: more connections only make the database's processes take turns on theirs.
+  DATABASE_CONNECTIONS: count(2, 500).default(4),
   DATABASE_STATEMENT_TIMEOUT_MS: count(100, 600_000).default(10_000),
   HOST: z.string().optional(),
   PORT: port.default(3000),

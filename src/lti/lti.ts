@@ -60,10 +60,10 @@ export function createLti(options: LtiOptions): Lti {
   };
   return {
     routers: [
-      createAssetsRouter(assets),
-      createKeySetRouter(keySet),
       createInboundRouter(http),
       createOutboundRouter(http),
+      createKeySetRouter(keySet),
+      createAssetsRouter(assets),
     ],
     pages,
     forget: (topic) => {

@@ -12,6 +12,8 @@ export interface PoolOptions {
   /** Most connections. */
   connections: number;
   statementTimeoutMs: number;
+  /** Further settings of the server for each connection. */
+  settings?: Readonly<Record<string, string>>;
   onError(error: Error): void;
 }
 
@@ -32,12 +34,22 @@ export interface Pool {
 }
 
 export function openPool(options: PoolOptions): Pool {
+  const settings = {
+    role: options.role,
+    statement_timeout: String(options.statementTimeoutMs),
+    timezone: 'UTC',
+    ...options.settings,
+  };
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: options.applicationName,
     max: options.connections,
     connectionTimeoutMillis: 5_000,
-    options: `-c role=${options.role} -c statement_timeout=${options.statementTimeoutMs} -c timezone=UTC`,
+    // The plans of a connection that was idle would be made anew, at the bell, for everybody at once.
+    idleTimeoutMillis: 300_000,
+    options: Object.entries(settings)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
   });
   /** Connections that are closed rather than handed back. */
   const unsure = new WeakSet<pg.ClientBase>();

@@ -8,6 +8,9 @@ import { claimsOf, clientId, issuer, slugOf, type Visit, visitOf } from './popul
 import { type BenchTenant, toolUrl } from './tenants.ts';
 
 /** A launch through both legs, as far as it has come. */
+/** A browser that the hub has asked today whether it keeps cookies. */
+const checkedCookie = '__Host-ghc=1';
+
 export interface HubLaunch {
   number: number;
   visit: Visit;
@@ -50,7 +53,8 @@ export function hubLaunches(hubUrl: string, tenants: readonly BenchTenant[], lms
         client_id: clientId,
         lti_deployment_id: visit.deploymentId,
       });
-      return { method: 'GET', path: `/t/${slugOf(visit.tenant)}/lti/login?${parameters}`, headers };
+      const path = `/t/${slugOf(visit.tenant)}/lti/login?${parameters}`;
+      return { method: 'GET', path, headers: { ...headers, cookie: checkedCookie } };
     },
     read: (launch, answer) => {
       const { origin, pathname, searchParams } = redirectOf(answer, 302);

@@ -28,7 +28,10 @@ export async function startHubSide(
   const processes: Child[] = [];
   const origins: string[] = [];
   for (let index = 0; index < processCount; index++) {
-    const child = children.start(new URL('./hub-process.ts', import.meta.url), world.hubEnvironment(0));
+    const child = children.start(new URL('./hub-process.ts', import.meta.url), world.hubEnvironment(0), {
+      // As `npm start` and the container start it.
+      nodeOptions: ['--max-semi-space-size=64'],
+    });
     const { port } = await child.ask<{ port: number }>('open');
     processes.push(child);
     origins.push(`http://127.0.0.1:${port}`);

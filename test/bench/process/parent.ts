@@ -10,7 +10,7 @@ export interface Child {
 
 /** The programs a benchmark has started; all of them end with it. */
 export interface Children {
-  start(program: URL, environment?: Record<string, string>): Child;
+  start(program: URL, environment?: Record<string, string>, options?: { nodeOptions?: string[] }): Child;
   /** Asks each to close and, after ten seconds, ends it by its process id. */
   stopAll(): Promise<void>;
 }
@@ -26,9 +26,10 @@ const stopMilliseconds = 10_000;
 export function createChildren(): Children {
   const running: { child: Child; process: ChildProcess }[] = [];
   return {
-    start: (program, environment = {}) => {
+    start: (program, environment = {}, options = {}) => {
       const started = fork(program, [], {
         env: { ...inherited(), ...environment },
+        execArgv: options.nodeOptions ?? [],
         serialization: 'advanced',
         // Log lines are written, as in production, and thrown away.
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
