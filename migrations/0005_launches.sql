@@ -42,7 +42,7 @@ create unlogged table lti_hint (
   context_id uuid,
   resource_link_id uuid,
   -- What the LMS said, before the release policy; gone with the hint.
-  snapshot jsonb not null,
+  snapshot json not null,
   expires_at timestamptz not null,
   primary key (tenant_id, launch_id)
 );

@@ -475,7 +475,7 @@ create unlogged table lti_hint (
   person_id uuid,
   context_id uuid,
   resource_link_id uuid,
-  snapshot jsonb not null,
+  snapshot json not null,
   expires_at timestamp with time zone not null,
   constraint lti_hint_pkey PRIMARY KEY (tenant_id, launch_id)
 );

@@ -40,9 +40,10 @@ export interface DatabaseOptions {
 
 /**
  * For work on a few rows by key. Tables of launches under way are empty at night and hold thousands of rows at the bell: a
- * plan that was made and kept while one was empty would read it from end to end ever after.
+ * plan that was made and kept while one was empty would read it from end to end ever after. Where a scan is the only way,
+ * PostgreSQL before 18 takes its price for so high that it would compile the plan, hence no `jit`.
  */
-const shortWork = { enable_seqscan: 'off' };
+const shortWork = { enable_seqscan: 'off', jit: 'off' };
 
 /**
  * Opens the pools, one a role, and refuses to run when the app role could bypass row-level security.

@@ -70,7 +70,7 @@ function storeHint(launch: AcceptedLaunch, tenantId: string, parties: Sql): Sql 
       context_id, resource_link_id, snapshot, expires_at)
     select ${tenantId}, ${launch.launchId}, ${launch.hint.hash}, ${launch.hint.loginHintHash},
       ${launch.hint.browserHash}, ${launch.toolId}, person_id, context_id, resource_link_id,
-      ${json(launch.snapshot)}::jsonb, ${launch.hint.expiresAt}
+      ${json(launch.snapshot)}::json, ${launch.hint.expiresAt}
     from ${parties}`;
 }
 
