@@ -34,6 +34,7 @@ function makeValue({ type, allowed, name }: Column): unknown {
       return 1;
     case 'boolean':
       return true;
+    case 'json':
     case 'jsonb':
       return '{}';
     case 'bytea':
