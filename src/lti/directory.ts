@@ -26,8 +26,8 @@ export interface LaunchDirectory {
   setup(tenantId: TenantId): TenantSetup | Promise<TenantSetup>;
   hubRegistrations(): HubRegistration[] | Promise<HubRegistration[]>;
   hubDeployment(registrationId: RegistrationId, deploymentId: string): Promise<HubDeployment | undefined>;
-  /** Reads a tenant's setup anew at the next call: its launch has found it changed. */
-  forgetSetup(tenantId: TenantId): void;
+  /** Reads a tenant's setup (or the hub-wide registrations) anew at the next call: a launch has found it changed. */
+  forgetSetup(tenantId: TenantId | undefined): void;
   /**
    * Reads registrations anew because an unproven request names one that is not known: at most every few seconds a tenant
    * (or for the hub-wide ones), so that nobody can make the hub read at will.
@@ -58,6 +58,9 @@ export function createLaunchDirectory({ db, clock }: { db: Database; clock: Cloc
       tools: await listEnabledTools(tx),
     }));
 
+  const forgetSetup = (tenantId: TenantId | undefined) =>
+    tenantId === undefined ? hub.clear() : setups.invalidate(tenantId);
+
   return {
     tenantBySlug: async (slug) => {
       if (nobody.peek(slug)) return undefined;
@@ -72,13 +75,12 @@ export function createLaunchDirectory({ db, clock }: { db: Database; clock: Cloc
       remembered(deployments, `${registrationId} ${deploymentId}`, () =>
         resolveHubDeployment(db.directory, registrationId, deploymentId),
       ),
-    forgetSetup: (tenantId) => setups.invalidate(tenantId),
+    forgetSetup,
     lookAgain: (tenantId) => {
       const key = tenantId ?? 'hub';
       if (looked.peek(key)) return false;
       looked.set(key, true);
-      if (tenantId === undefined) hub.clear();
-      else setups.invalidate(tenantId);
+      forgetSetup(tenantId);
       return true;
     },
     remembered: (tenantId) => setups.peek(tenantId)?.registrations ?? [],

@@ -96,7 +96,7 @@ async function wasStale(
   if (version(tools) !== version(from.tools)) return true;
   if (from.reason !== undefined) return false;
   directory.forgetSetup(tenant.tenantId);
-  directory.forget('hub_registration:');
+  directory.forgetSetup(undefined);
   const now = (await directory.setup(tenant.tenantId)).registrations;
   const hub = await directory.hubRegistrations();
   const current = [...now, ...hub].find((each) => each.connectionId === registration.connectionId);

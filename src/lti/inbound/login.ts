@@ -52,8 +52,7 @@ export async function startLogin(
   const reply = await store(services, tenant, choice.registration, parsed.request);
   if (reply !== undefined) return reply;
   // The registration in memory is older than the stored one.
-  if (tenant === undefined) services.directory.forget('hub_registration:');
-  else services.directory.forgetSetup(tenant.tenantId);
+  services.directory.forgetSetup(tenant?.tenantId);
   choice = await choose(services, tenant, parsed.request);
   const second = choice.ok ? await store(services, tenant, choice.registration, parsed.request) : undefined;
   return second ?? refuse(services, { tenant, reason: 'registration_changed', reference });

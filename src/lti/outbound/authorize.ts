@@ -35,7 +35,10 @@ export interface AuthorizeInput {
 export async function authorize(services: LtiServices, input: AuthorizeInput): Promise<Reply> {
   const request = parseAuthorizeRequest(input.parameters);
   const named = parseMessageHint(request.messageHint);
-  if (named === undefined) return fail(services, input, request, named, request.fault ?? 'hint_unknown');
+  if (named === undefined) {
+    const tool = await findRedirectUris(services.db.hub(), request.clientId ?? '');
+    return fail(services, { input, request, named, tool, reason: request.fault ?? 'hint_unknown' });
+  }
   if (request.fault !== undefined) return explain(services, input, request, named, undefined);
   const { secret } = presentedProof(input.browser, named.cookieId, input.parameters[proofField]);
   if (secret === undefined) return askForProof(services, input, request, named);
@@ -119,7 +122,7 @@ async function explain(
     const { outcome } = reasonEntry(reason);
     await endLaunch(tx, named.launchId, 'started', { outcome, reason, now: new Date(services.clock.now()) });
   }
-  return fail(services, input, request, named, reason);
+  return fail(services, { input, request, named, tool, reason });
 }
 
 /** Why a hint does not open a launch for this client, person and browser. */
@@ -149,14 +152,18 @@ export function decideHintReason(found: {
  * Tells the tool by form_post what went wrong. An unknown client or a redirect URI that is not registered character by
  * character is never answered there, but with a page (RFC 6749 §4.1.2.1).
  */
-async function fail(
+function fail(
   services: LtiServices,
-  input: AuthorizeInput,
-  request: AuthorizeRequest,
-  named: NamedLaunch | undefined,
-  reason: ReasonCode,
-): Promise<Reply> {
-  const tool = await findRedirectUris(services.db.hub(), request.clientId ?? '');
+  failure: {
+    input: AuthorizeInput;
+    request: AuthorizeRequest;
+    named: NamedLaunch | undefined;
+    /** The client of the request; undefined when nobody has that client_id. */
+    tool: { redirectUris: string[] } | undefined;
+    reason: ReasonCode;
+  },
+): Reply {
+  const { input, request, named, tool, reason } = failure;
   const allowed = tool?.redirectUris.includes(request.redirectUri ?? '') ?? false;
   if (!allowed) {
     const { frameAncestors } = services;
