@@ -8,13 +8,12 @@ import {
   reachTool,
   readPosted,
   sendAuthorize,
-  type ToolLogin,
   verifyToken,
 } from '../../support/authorize.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { by, startHubWorld } from '../../support/hub.ts';
 import { loopbackAllowed } from '../../support/registrations.ts';
-import { launchOf } from '../../support/tool-login.ts';
+import { endOf, registerOtherTool } from '../../support/tool-login.ts';
 
 const testDatabase = await createTestDatabase();
 const { database } = testDatabase;
@@ -22,26 +21,7 @@ const world = await startHubWorld(testDatabase);
 const { tenantId } = world.tenants.northside;
 const { toolId } = world.tool;
 const redirectUri = world.tool.redirectUris[0]!;
-const otherTool = await database.withHub((tx) =>
-  registerTool(
-    tx,
-    {
-      slug: 'other-tool',
-      name: 'Other tool',
-      loginInitiationUrl: 'https://other.example/login',
-      targetLinkUri: 'https://other.example/',
-      redirectUris: ['https://other.example/launch'],
-    },
-    loopbackAllowed,
-    by(),
-  ),
-);
-
-/** How a launch ended: its state and reason. */
-async function endOf(login: ToolLogin): Promise<[string, string | null]> {
-  const { state, reason } = await launchOf(testDatabase, login);
-  return [state, reason];
-}
+const otherTool = await registerOtherTool(testDatabase);
 
 test.each(['GET', 'POST'] as const)(
   'a request by %s is answered by form_post, with the tool’s state untouched',
@@ -57,7 +37,7 @@ test.each(['GET', 'POST'] as const)(
     expect(fields.state).toBe(state);
     expect(fields.id_token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
     expect((await verifyToken(world, fields.id_token!)).nonce).toBe(request.nonce);
-    expect(await endOf(login)).toEqual(['opened', null]);
+    expect(await endOf(testDatabase, login)).toEqual(['opened', null]);
   },
 );
 
@@ -104,7 +84,7 @@ test.each(faults)(
       state: request.state,
       error_description: expect.stringMatching(`^${reason} `),
     });
-    expect(await endOf(login)).toEqual(['refused', reason]);
+    expect(await endOf(testDatabase, login)).toEqual(['refused', reason]);
     const mended = authenticationRequest(world, login);
     const late = readPosted(await sendAuthorize(world, mended, { cookies: login.cookies }));
     expect(late.fields).toMatchObject({ error: 'login_required' });
@@ -119,7 +99,7 @@ test.each(['', 'x', `${'A'.repeat(74)}.12345678`, 'a.b.c', '\0', 'é'.repeat(40)
     const { fields } = readPosted(await sendAuthorize(world, request, { cookies: login.cookies }));
     const error = ['', '\0'].includes(lti_message_hint) ? 'invalid_request' : 'login_required';
     expect(fields).toMatchObject({ error, state: request.state });
-    expect(await endOf(login)).toEqual(['started', null]);
+    expect(await endOf(testDatabase, login)).toEqual(['started', null]);
   },
 );
 
@@ -132,7 +112,7 @@ test('a hint given to one tool is no use to another, which is told nothing of th
   const { action, fields } = readPosted(await sendAuthorize(world, request, { cookies: login.cookies }));
   expect(action).toBe(otherTool.redirectUris[0]);
   expect(Object.keys(fields).sort()).toEqual(['error', 'error_description', 'state']);
-  expect(await endOf(login)).toEqual(['refused', 'hint_mismatch']);
+  expect(await endOf(testDatabase, login)).toEqual(['refused', 'hint_mismatch']);
 });
 
 test('a hint is bound to its tool even where two tools share an address', async () => {
@@ -155,7 +135,7 @@ test('a hint is bound to its tool even where two tools share an address', async 
   const { fields } = readPosted(await sendAuthorize(world, request, { cookies: login.cookies }));
   expect(fields.error).toBeDefined();
   expect(fields.id_token).toBeUndefined();
-  expect(await endOf(login)).toEqual(['refused', 'hint_mismatch']);
+  expect(await endOf(testDatabase, login)).toEqual(['refused', 'hint_mismatch']);
 });
 
 test('a tool switched off for the school after the launch gets no token', async () => {
@@ -168,7 +148,7 @@ test('a tool switched off for the school after the launch gets no token', async 
   const request = authenticationRequest(world, login);
   const { fields } = readPosted(await sendAuthorize(world, request, { cookies: login.cookies }));
   expect(fields).toMatchObject({ error: 'unauthorized_client' });
-  expect(await endOf(login)).toEqual(['refused', 'tool_not_enabled']);
+  expect(await endOf(testDatabase, login)).toEqual(['refused', 'tool_not_enabled']);
 });
 
 test('a tool switched off for all after the launch gets no token', async () => {
@@ -183,5 +163,5 @@ test('a tool switched off for all after the launch gets no token', async () => {
   const request = authenticationRequest(world, login);
   const { fields } = readPosted(await sendAuthorize(world, request, { cookies: login.cookies }));
   expect(fields).toMatchObject({ error: 'unauthorized_client' });
-  expect(await endOf(login)).toEqual(['refused', 'tool_disabled']);
+  expect(await endOf(testDatabase, login)).toEqual(['refused', 'tool_disabled']);
 });

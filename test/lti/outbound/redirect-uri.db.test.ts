@@ -1,36 +1,15 @@
 import { expect, test } from 'vitest';
-import { registerTool } from '../../../src/tools/tools.ts';
 import { send } from '../../demo/support/user-agent.ts';
-import { authenticationRequest, reachTool, sendAuthorize, type ToolLogin } from '../../support/authorize.ts';
+import { authenticationRequest, reachTool, sendAuthorize } from '../../support/authorize.ts';
 import { createTestDatabase } from '../../support/database.ts';
-import { by, startHubWorld } from '../../support/hub.ts';
+import { startHubWorld } from '../../support/hub.ts';
 import { reasonOf } from '../../support/launch-rows.ts';
-import { loopbackAllowed } from '../../support/registrations.ts';
-import { launchOf } from '../../support/tool-login.ts';
+import { endOf, registerOtherTool } from '../../support/tool-login.ts';
 
 const testDatabase = await createTestDatabase();
 const world = await startHubWorld(testDatabase);
 const redirectUri = world.tool.redirectUris[0]!;
-await testDatabase.database.withHub((tx) =>
-  registerTool(
-    tx,
-    {
-      slug: 'other-tool',
-      name: 'Other tool',
-      loginInitiationUrl: 'https://other.example/login',
-      targetLinkUri: 'https://other.example/',
-      redirectUris: ['https://other.example/launch'],
-    },
-    loopbackAllowed,
-    by(),
-  ),
-);
-
-/** How a launch ended: its state and reason. */
-async function endOf(login: ToolLogin): Promise<[string, string | null]> {
-  const { state, reason } = await launchOf(testDatabase, login);
-  return [state, reason];
-}
+await registerOtherTool(testDatabase);
 
 const wrongAddresses: Record<string, Record<string, string | undefined>> = {
   'another site': { redirect_uri: 'https://attacker.example/launch' },
@@ -79,6 +58,6 @@ test.each([{ client_id: 'nobody' }, { client_id: undefined }])(
     const answer = await sendAuthorize(world, request, { cookies: login.cookies });
     expect([answer.status, reasonOf(answer.body)]).toEqual([400, 'client_unknown']);
     expect(answer.body).not.toContain('<form');
-    expect(await endOf(login)).toEqual(['refused', 'client_unknown']);
+    expect(await endOf(testDatabase, login)).toEqual(['refused', 'client_unknown']);
   },
 );
