@@ -7,10 +7,10 @@ import type { BenchLms } from './lms.ts';
 import { claimsOf, clientId, issuer, slugOf, type Visit, visitOf } from './population.ts';
 import { type BenchTenant, toolUrl } from './tenants.ts';
 
-/** A launch through both legs, as far as it has come. */
 /** A browser that the hub has asked today whether it keeps cookies. */
 const checkedCookie = '__Host-ghc=1';
 
+/** A launch through both legs, as far as it has come. */
 export interface HubLaunch {
   number: number;
   visit: Visit;
@@ -37,7 +37,11 @@ export interface HubLaunches {
 }
 
 /** The hub's three requests: login, launch, authorize. Between them stand the LMS and the tool. */
-export function hubLaunches(hubUrl: string, tenants: readonly BenchTenant[], lms: BenchLms): HubLaunches {
+export function hubLaunches(
+  hubUrl: string,
+  tenants: readonly BenchTenant[],
+  lms: Pick<BenchLms, 'authorizeUrl' | 'sign'>,
+): HubLaunches {
   const headers = { ...browserHeaders, host: new URL(hubUrl).host };
   const sampled: string[] = [];
   const targetOf = ({ tenant }: Visit) => `${hubUrl}/t/${slugOf(tenant)}/open/sample-tool`;

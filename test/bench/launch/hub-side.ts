@@ -1,8 +1,9 @@
-import { openLanes, openRotation } from '../load/connections.ts';
+import { openLanes } from '../load/connections.ts';
 import { runPhases } from '../load/flow.ts';
-import { type OpenLoopTimes, runOpenLoop } from '../load/open-loop.ts';
+import type { OpenLoopTimes } from '../load/open-loop.ts';
 import type { Child, Children } from '../process/parent.ts';
 import { hubLaunches, startHubLaunch, verifySampled } from './hub-launches.ts';
+import type { HubLoad, HubLoadSettings } from './hub-load-process.ts';
 import { lanesPerProcess, processCount, roundOf, type Side } from './side.ts';
 import type { BenchWorld } from './world.ts';
 
@@ -51,25 +52,24 @@ export async function startHubSide(
       return roundOf(count, times);
     },
     runAtRate: async (perSecond, seconds) => {
-      const leadSeconds = Math.min(2, seconds);
-      const rotation = openRotation(origins, 64);
-      const start = () => {
-        finished += 1;
-        return startHubLaunch(next++);
+      const { privateKeyPem, authorizeUrl } = world.lms;
+      const settings: HubLoadSettings = {
+        origins,
+        hubUrl: world.hubUrl,
+        authorizeUrl,
+        privateKeyPem,
+        tenants: world.tenants,
+        perSecond,
+        seconds,
+        leadSeconds: Math.min(2, seconds),
+        from: next,
       };
-      try {
-        return await runOpenLoop({
-          start,
-          phases,
-          send: rotation.send,
-          perSecond,
-          seconds,
-          leadSeconds,
-          signal,
-        });
-      } finally {
-        await rotation.close();
-      }
+      const generator = children.start(new URL('./hub-load-process.ts', import.meta.url));
+      const { times, launches, sampledTokens } = await generator.ask<HubLoad>('run', settings);
+      next += launches;
+      finished += launches;
+      for (const token of sampledTokens) sampled.push(token);
+      return times;
     },
     finished: () => finished,
     verifyTokens: () => verifySampled(sampled, origins[0]!, new URL(world.hubUrl).host),

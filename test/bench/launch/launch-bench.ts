@@ -111,6 +111,7 @@ async function measure({
   }
 
   const perSecond = Math.max(1, Math.round(median(measured.rounds.hub.map((round) => round.perSecond)) / 2));
+  await world.settle();
   say(`hub at ${perSecond} launches/s, arriving evenly …`);
   measured.openLoop = { perSecond, times: await hub.runAtRate(perSecond, options.seconds * 2) };
   measured.tokensVerified = await hub.verifyTokens();

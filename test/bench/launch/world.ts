@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { openStorage } from '../../../src/app/storage.ts';
 import { migrateAll } from '../../../src/app.ts';
@@ -27,6 +28,8 @@ export interface BenchWorld {
   postgresVersion: string;
   /** Launches in the hub's database that have opened, and all others. */
   countLaunches(): Promise<{ opened: number; other: number }>;
+  /** Lets the database finish what earlier load has left it to do: dirty pages and dead rows, also those of others. */
+  settle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -68,6 +71,7 @@ export async function openWorld(): Promise<BenchWorld> {
       postgresPid: await readPid(dataDir),
       postgresVersion: rows[0]?.server_version ?? '',
       countLaunches: () => countLaunches(databaseUrl),
+      settle: () => settle(server.url),
       close,
     };
   } catch (error) {
@@ -112,6 +116,21 @@ async function countLaunches(url: string): Promise<{ opened: number; other: numb
         count(*) filter (where state <> 'opened')::int as other from launch`,
     );
     return rows[0]!;
+  } finally {
+    await client.end();
+  }
+}
+
+async function settle(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query('checkpoint');
+    for (let waited = 0; waited < 30; waited++) {
+      const { rows } = await client.query(`select from pg_stat_progress_vacuum`);
+      if (rows.length === 0) return;
+      await delay(1_000);
+    }
   } finally {
     await client.end();
   }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Client, type Dispatcher, Pool } from 'undici';
+import { openWireClient, type WireClient } from './wire-client.ts';
 
 export interface WireRequest {
   method: 'GET' | 'POST';
@@ -21,58 +21,32 @@ export function openLanes(
   origins: readonly string[],
   perOrigin: number,
 ): { lanes: Send[]; close(): Promise<void> } {
-  const clients = Array.from({ length: perOrigin }, () =>
-    origins.map((origin) => new Client(origin, { pipelining: 1, keepAliveTimeout: 30_000 })),
-  ).flat();
+  const clients = Array.from({ length: perOrigin }, () => origins.map(openWireClient)).flat();
   return {
-    lanes: clients.map((client) => (request) => dispatch(client, request)),
+    lanes: clients.map(({ send }) => send),
     close: async () => {
-      await Promise.all(clients.map((client) => client.destroy()));
+      for (const client of clients) client.close();
     },
   };
 }
 
-/** Servers in turn, over as many connections as the load needs, up to `perOrigin`. */
-export function openRotation(
-  origins: readonly string[],
-  perOrigin: number,
-): { send: Send; close(): Promise<void> } {
-  const pools = origins.map(
-    (origin) => new Pool(origin, { connections: perOrigin, pipelining: 1, keepAliveTimeout: 30_000 }),
-  );
+/** Servers in turn, each over as many connections as requests are under way: nobody waits for a free one. */
+export function openRotation(origins: readonly string[]): { send: Send; close(): void } {
+  const servers = origins.map((origin) => ({ origin, idle: [] as WireClient[] }));
+  const all = new Set<WireClient>();
   let turn = 0;
   return {
-    send: (request) => {
-      turn = (turn + 1) % pools.length;
-      return dispatch(pools[turn]!, request);
+    send: async (request) => {
+      turn = (turn + 1) % servers.length;
+      const { origin, idle } = servers[turn]!;
+      const client = idle.pop() ?? openWireClient(origin);
+      all.add(client);
+      const answer = await client.send(request);
+      idle.push(client);
+      return answer;
     },
-    close: async () => {
-      await Promise.all(pools.map((pool) => pool.destroy()));
+    close: () => {
+      for (const client of all) client.close();
     },
   };
-}
-
-function dispatch(to: Dispatcher, { method, path, headers, body }: WireRequest): Promise<WireAnswer> {
-  const { promise, resolve, reject } = Promise.withResolvers<WireAnswer>();
-  const answer: WireAnswer = { status: 0, headers: {}, body: '' };
-  const parts: Buffer[] = [];
-  to.dispatch(
-    { method, path, headers, body: body ?? null },
-    {
-      onRequestStart: () => undefined,
-      onResponseStart: (_controller, status, received) => {
-        answer.status = status;
-        answer.headers = received;
-      },
-      onResponseData: (_controller, part) => {
-        parts.push(part);
-      },
-      onResponseEnd: () => {
-        answer.body = Buffer.concat(parts).toString();
-        resolve(answer);
-      },
-      onResponseError: (_controller, error) => reject(error),
-    },
-  );
-  return promise;
 }

@@ -11,7 +11,6 @@ export interface OpenLoop<Journey> {
   seconds: number;
   /** How long the load runs before it counts, in seconds. */
   leadSeconds: number;
-  signal: AbortSignal;
 }
 
 export interface OpenLoopTimes {
@@ -27,26 +26,31 @@ export interface OpenLoopTimes {
  * sent, so that a server that stalls is charged for everybody it keeps waiting (no coordinated omission).
  */
 export async function runOpenLoop<Journey>(loop: OpenLoop<Journey>): Promise<OpenLoopTimes> {
-  const { phases, perSecond, seconds, leadSeconds, signal } = loop;
+  const { phases, perSecond, seconds, leadSeconds } = loop;
   const times: OpenLoopTimes = { journeys: 0, requests: {}, wholeJourneys: [] };
   for (const { name } of phases) times.requests[name] = [];
   const lead = Math.round(perSecond * leadSeconds);
   const total = lead + Math.round(perSecond * seconds);
-  const underWay: Promise<void>[] = [];
+  const underWay = new Set<Promise<void>>();
+  let failure: unknown;
   const start = performance.now();
   for (let index = 0; index < total; ) {
-    signal.throwIfAborted();
     for (; index < total; index++) {
       const due = start + (index * 1000) / perSecond;
       if (due > performance.now()) break;
       const journey = takeJourney(loop, due, index < lead ? undefined : times);
-      // Heard again below; without this a failure meanwhile would end the program.
-      journey.catch(() => undefined);
-      underWay.push(journey);
+      underWay.add(journey);
+      journey
+        .catch((error: unknown) => {
+          failure ??= error;
+        })
+        .finally(() => underWay.delete(journey));
     }
+    if (failure !== undefined) throw failure;
     await delay(1);
   }
   await Promise.all(underWay);
+  if (failure !== undefined) throw failure;
   return times;
 }
 

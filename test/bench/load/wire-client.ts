@@ -1,0 +1,100 @@
+import { connect, type Socket } from 'node:net';
+import type { Send, WireAnswer, WireRequest } from './connections.ts';
+
+/** One kept-alive connection, opened at its first request and again after the server has closed it. */
+export interface WireClient {
+  /** One request at a time. @throws Error when the connection breaks or the answer is not understood */
+  send: Send;
+  close(): void;
+}
+
+/**
+ * As little HTTP/1.1 as a benchmark needs, since the load runs on the cores of what it measures: whole answers with a
+ * `Content-Length` (RFC 9112 §6.3), nothing else. An answer of another kind ends the measurement.
+ */
+export function openWireClient(origin: string): WireClient {
+  const { hostname, port } = new URL(origin);
+  let socket: Socket | undefined;
+  let received: Buffer | undefined;
+  let waiting: PromiseWithResolvers<WireAnswer> | undefined;
+
+  const fail = (error: Error) => {
+    socket?.destroy();
+    socket = undefined;
+    received = undefined;
+    waiting?.reject(error);
+    waiting = undefined;
+  };
+  const open = (): Socket => {
+    const opened = connect({ host: hostname, port: Number(port), noDelay: true });
+    opened.on('data', (part) => {
+      received = received === undefined ? part : Buffer.concat([received, part]);
+      try {
+        const answer = readAnswer(received);
+        if (answer === undefined) return;
+        received = undefined;
+        waiting?.resolve(answer);
+        waiting = undefined;
+      } catch (error) {
+        fail(error as Error);
+      }
+    });
+    opened.on('error', fail);
+    opened.on('close', () => {
+      if (socket === opened) fail(new Error('The server closed the connection before it answered'));
+    });
+    return opened;
+  };
+
+  return {
+    send: (request) => {
+      if (waiting !== undefined) return Promise.reject(new Error('A request is under way already'));
+      waiting = Promise.withResolvers<WireAnswer>();
+      socket ??= open();
+      socket.write(requestText(request));
+      return waiting.promise;
+    },
+    close: () => {
+      const ended = socket;
+      socket = undefined;
+      ended?.destroy();
+    },
+  };
+}
+
+function requestText({ method, path, headers, body }: WireRequest): string {
+  let text = `${method} ${path} HTTP/1.1\r\n`;
+  for (const [name, value] of Object.entries(headers)) text += `${name}: ${value}\r\n`;
+  if (body === undefined) return `${text}\r\n`;
+  return `${text}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+}
+
+const headEnd = Buffer.from('\r\n\r\n');
+
+/** @returns undefined while a part of the answer is missing */
+function readAnswer(bytes: Buffer): WireAnswer | undefined {
+  const end = bytes.indexOf(headEnd);
+  if (end === -1) return undefined;
+  const [statusLine = '', ...lines] = bytes.toString('latin1', 0, end).split('\r\n');
+  const headers: WireAnswer['headers'] = {};
+  const cookies: string[] = [];
+  for (const line of lines) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, colon).toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    if (name === 'set-cookie') cookies.push(value);
+    else headers[name] = value;
+  }
+  if (cookies.length > 0) headers['set-cookie'] = cookies;
+  const length = Number(headers['content-length'] ?? Number.NaN);
+  if (!statusLine.startsWith('HTTP/1.1 ') || !Number.isInteger(length)) {
+    throw new Error(`Not an answer with a length: ${statusLine}`);
+  }
+  const start = end + headEnd.length;
+  if (bytes.length < start + length) return undefined;
+  return {
+    status: Number(statusLine.slice(9, 12)),
+    headers,
+    body: bytes.toString('utf8', start, start + length),
+  };
+}
