@@ -12,6 +12,8 @@ export type PersonId = Branded<'PersonId'>;
 export type ContextId = Branded<'ContextId'>;
 export type ResourceLinkId = Branded<'ResourceLinkId'>;
 export type LaunchId = Branded<'LaunchId'>;
+export type LineItemId = Branded<'LineItemId'>;
+export type DeliveryId = Branded<'DeliveryId'>;
 
 /**
  * Owner of records that belong to the hub itself (its signing keys, its audit chain).

@@ -135,7 +135,8 @@ declare
   purged integer;
   total integer := 0;
 begin
-  foreach target in array array['lti_login', 'hub_login', 'lti_hint', 'lti_waiting_launch'] loop
+  foreach target in array array['lti_login', 'hub_login', 'lti_hint', 'lti_waiting_launch', 'tool_assertion',
+    'lms_access_token'] loop
     execute format(
       'delete from %1$I where ctid = any (array(
          select ctid from %1$I where expires_at < now() limit $1 for update skip locked))', target) using most;
@@ -299,6 +300,129 @@ grant select, insert on exchange_attempt to gatehouse_app;
 grant select on exchange_attempt to gatehouse_backup;
 grant select, insert on exchange_attempt to gatehouse_rollup;
 
+create table grade_attempt (
+  tenant_id uuid not null,
+  delivery_id uuid not null,
+  attempt integer not null,
+  outcome text not null,
+  reason text,
+  http_status smallint,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone not null,
+  constraint grade_attempt_pkey PRIMARY KEY (tenant_id, delivery_id, attempt),
+  constraint grade_attempt_attempt_check CHECK ((attempt > 0))
+) partition by range (delivery_id);
+create table grade_attempt_default partition of grade_attempt DEFAULT;
+alter table grade_attempt enable row level security;
+alter table grade_attempt force row level security;
+create policy gatehouse_rollup_reads on grade_attempt for select to gatehouse_rollup
+  using (true);
+create policy tenant_isolation on grade_attempt for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert on grade_attempt to gatehouse_app;
+grant select on grade_attempt to gatehouse_backup;
+grant select on grade_attempt to gatehouse_rollup;
+
+create table grade_delivery (
+  tenant_id uuid not null,
+  delivery_id uuid not null,
+  connection_id uuid not null,
+  tool_id uuid not null,
+  line_item_id uuid not null,
+  person_id uuid not null,
+  score_timestamp timestamp with time zone not null,
+  score json,
+  state text not null,
+  outcome text,
+  reason text,
+  attempts integer not null default 0,
+  accepted_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  copied boolean not null default false,
+  constraint grade_delivery_pkey PRIMARY KEY (tenant_id, delivery_id),
+  constraint grade_delivery_check CHECK (((state = 'pending'::text) = (ended_at IS NULL))),
+  constraint grade_delivery_check1 CHECK (((ended_at IS NULL) = (outcome IS NULL))),
+  constraint grade_delivery_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failed_partner'::text, 'failed_hub'::text, 'failed_config'::text, 'user_error'::text, 'suppressed'::text, 'expired_unknown'::text]))),
+  constraint grade_delivery_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'superseded'::text, 'refused'::text, 'expired'::text, 'discarded'::text])))
+) partition by range (delivery_id);
+create table grade_delivery_default partition of grade_delivery DEFAULT;
+CREATE INDEX grade_delivery_pending ON ONLY public.grade_delivery USING btree (tenant_id, line_item_id, person_id) WHERE (ended_at IS NULL);
+CREATE INDEX grade_delivery_to_copy ON ONLY public.grade_delivery USING btree (tenant_id, delivery_id) WHERE ((ended_at IS NOT NULL) AND (NOT copied));
+alter table grade_delivery enable row level security;
+alter table grade_delivery force row level security;
+create policy gatehouse_rollup_reads on grade_delivery for select to gatehouse_rollup
+  using (true);
+create policy gatehouse_rollup_writes on grade_delivery for update to gatehouse_rollup
+  using (true)
+  with check (true);
+create policy tenant_isolation on grade_delivery for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update on grade_delivery to gatehouse_app;
+grant select on grade_delivery to gatehouse_backup;
+grant select (tenant_id, delivery_id, connection_id, tool_id, state, outcome, reason, attempts, accepted_at, ended_at, copied) on grade_delivery to gatehouse_rollup;
+grant update (score, copied) on grade_delivery to gatehouse_rollup;
+
+create table grade_line (
+  tenant_id uuid not null,
+  line_item_id uuid not null,
+  person_id uuid not null,
+  connection_id uuid not null,
+  newest_at timestamp with time zone not null,
+  newest_hash bytea not null,
+  pending integer not null default 0,
+  due_at timestamp with time zone,
+  lease_token uuid,
+  maybe_sent boolean not null default false,
+  tries integer not null default 0,
+  failing_since timestamp with time zone,
+  sent_at timestamp with time zone,
+  drift text,
+  compared_at timestamp with time zone,
+  constraint grade_line_pkey PRIMARY KEY (tenant_id, line_item_id, person_id),
+  constraint grade_line_check CHECK (((due_at IS NULL) = (pending = 0))),
+  constraint grade_line_drift_check CHECK ((drift = ANY (ARRAY['none'::text, 'differs'::text, 'missing'::text]))),
+  constraint grade_line_pending_check CHECK ((pending >= 0))
+);
+CREATE INDEX grade_line_due ON public.grade_line USING btree (tenant_id, connection_id, due_at) WHERE (due_at IS NOT NULL);
+alter table grade_line enable row level security;
+alter table grade_line force row level security;
+create policy gatehouse_rollup_reads on grade_line for select to gatehouse_rollup
+  using (true);
+create policy tenant_isolation on grade_line for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update on grade_line to gatehouse_app;
+grant select on grade_line to gatehouse_backup;
+grant select (tenant_id, connection_id, due_at) on grade_line to gatehouse_rollup;
+
+create table grade_route (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  state text not null,
+  reason text,
+  stopped_version integer,
+  tokens double precision not null,
+  filled_at timestamp with time zone not null,
+  blocked_until timestamp with time zone,
+  failures integer not null default 0,
+  changed_at timestamp with time zone not null,
+  constraint grade_route_pkey PRIMARY KEY (tenant_id, connection_id),
+  constraint grade_route_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id),
+  constraint grade_route_state_check CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'stopped'::text])))
+);
+alter table grade_route enable row level security;
+alter table grade_route force row level security;
+create policy gatehouse_rollup_reads on grade_route for select to gatehouse_rollup
+  using (true);
+create policy tenant_isolation on grade_route for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update on grade_route to gatehouse_app;
+grant select on grade_route to gatehouse_backup;
+grant select (tenant_id, connection_id, state, stopped_version, blocked_until) on grade_route to gatehouse_rollup;
+
 create table hub_deployment_claim (
   registration_id uuid not null,
   deployment_id text not null,
@@ -397,6 +521,52 @@ grant select on launch to gatehouse_backup;
 grant select on launch to gatehouse_rollup;
 grant update (state, outcome, reason, ended_at, copied) on launch to gatehouse_rollup;
 
+create table line_item (
+  tenant_id uuid not null,
+  line_item_id uuid not null,
+  connection_id uuid not null,
+  deployment_id text not null,
+  context_id uuid not null,
+  tool_id uuid not null,
+  resource_link_id uuid,
+  lms_url text not null,
+  status text not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint line_item_pkey PRIMARY KEY (tenant_id, line_item_id),
+  constraint line_item_tenant_id_connection_id_tool_id_lms_url_key UNIQUE (tenant_id, connection_id, tool_id, lms_url),
+  constraint line_item_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id),
+  constraint line_item_tenant_id_context_id_fkey FOREIGN KEY (tenant_id, context_id) REFERENCES lti_context(tenant_id, context_id),
+  constraint line_item_lms_url_check CHECK (((length(lms_url) >= 1) AND (length(lms_url) <= 2000))),
+  constraint line_item_status_check CHECK ((status = ANY (ARRAY['active'::text, 'deleted'::text])))
+);
+CREATE INDEX line_item_of_context ON public.line_item USING btree (tenant_id, context_id, tool_id);
+alter table line_item enable row level security;
+alter table line_item force row level security;
+create policy tenant_isolation on line_item for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update on line_item to gatehouse_app;
+grant select on line_item to gatehouse_backup;
+
+create table lms_access_token (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  deployment_id text not null,
+  scopes text not null,
+  sealed_token bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint lms_access_token_pkey PRIMARY KEY (tenant_id, connection_id, deployment_id, scopes),
+  constraint lms_access_token_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+);
+alter table lms_access_token enable row level security;
+alter table lms_access_token force row level security;
+create policy tenant_isolation on lms_access_token for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on lms_access_token to gatehouse_app;
+grant select on lms_access_token to gatehouse_backup;
+
 create table lti_context (
   tenant_id uuid not null,
   context_id uuid not null,
@@ -408,6 +578,8 @@ create table lti_context (
   type text[] not null,
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
+  line_items_url text,
+  ags_scopes text[] not null default '{}'::text[],
   constraint lti_context_pkey PRIMARY KEY (tenant_id, context_id),
   constraint lti_context_tenant_id_connection_id_deployment_id_lms_conte_key UNIQUE (tenant_id, connection_id, deployment_id, lms_context_id),
   constraint lti_context_lms_context_id_check CHECK (((length(lms_context_id) >= 1) AND (length(lms_context_id) <= 255)))
@@ -477,6 +649,7 @@ create unlogged table lti_hint (
   resource_link_id uuid,
   snapshot json not null,
   expires_at timestamp with time zone not null,
+  line_item_id uuid,
   constraint lti_hint_pkey PRIMARY KEY (tenant_id, launch_id)
 );
 CREATE INDEX lti_hint_expiry ON public.lti_hint USING btree (expires_at);
@@ -553,6 +726,7 @@ create table lti_resource_link (
   title text,
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
+  line_item_id uuid,
   constraint lti_resource_link_pkey PRIMARY KEY (tenant_id, resource_link_id),
   constraint lti_resource_link_tenant_id_connection_id_deployment_id_too_key UNIQUE (tenant_id, connection_id, deployment_id, tool_id, lms_resource_link_id),
   constraint lti_resource_link_lms_resource_link_id_check CHECK (((length(lms_resource_link_id) >= 1) AND (length(lms_resource_link_id) <= 255)))
@@ -763,6 +937,7 @@ create table tool (
   version integer not null,
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
+  scopes text[] not null default ARRAY['https://purl.imsglobal.org/spec/lti-ags/scope/lineitem'::text, 'https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly'::text, 'https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly'::text, 'https://purl.imsglobal.org/spec/lti-ags/scope/score'::text],
   constraint tool_pkey PRIMARY KEY (tool_id),
   constraint tool_client_id_key UNIQUE (client_id),
   constraint tool_slug_key UNIQUE (slug),
@@ -774,6 +949,17 @@ create table tool (
 );
 grant select, insert, update on tool to gatehouse_app;
 grant select on tool to gatehouse_backup;
+
+create table tool_assertion (
+  tool_id uuid not null,
+  jti_hash bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint tool_assertion_pkey PRIMARY KEY (tool_id, jti_hash),
+  constraint tool_assertion_tool_id_fkey FOREIGN KEY (tool_id) REFERENCES tool(tool_id)
+);
+CREATE INDEX tool_assertion_expiry ON public.tool_assertion USING btree (expires_at);
+grant select, insert on tool_assertion to gatehouse_app;
+grant select on tool_assertion to gatehouse_backup;
 
 create table tool_enablement (
   tenant_id uuid not null,

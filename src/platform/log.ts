@@ -14,6 +14,7 @@ export interface LogFields {
   toolId?: string;
   enablementId?: string;
   launchId?: string;
+  deliveryId?: string;
   personId?: string;
   jobId?: string;
   queue?: string;

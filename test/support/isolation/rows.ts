@@ -31,6 +31,7 @@ function makeValue({ type, allowed, name }: Column): unknown {
     case 'integer':
     case 'bigint':
     case 'smallint':
+    case 'double precision':
       return 1;
     case 'boolean':
       return true;
