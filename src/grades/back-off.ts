@@ -1,0 +1,32 @@
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** Waits after the first, second, … failed try; the last one repeats. */
+const waits = [2_000, 10_000, 30_000, 2 * minute, 5 * minute, 15 * minute, 30 * minute, hour];
+
+/** How long one score is tried before it is given up: longer than a weekend with a holiday, in milliseconds. */
+export const giveUpAfterMs = 4 * 24 * hour;
+
+/**
+ * The wait before the next try, in milliseconds: half fixed and half random, so that lines that failed together do not
+ * come back together, and never less than the destination asked for.
+ *
+ * @param tries failed tries in a row, from 1
+ * @param random 0 ≤ random < 1
+ */
+export function planWait(tries: number, random: number, retryAfterMs = 0): number {
+  const wait = waits[Math.min(tries, waits.length) - 1] ?? hour;
+  return Math.min(Math.max(retryAfterMs, wait / 2 + (wait / 2) * random), 6 * hour);
+}
+
+/** Failures of a host in a row after which it counts as down, and is asked by one score at a time. */
+export const breakerThreshold = 5;
+
+/** How long a host that is down is left alone, in milliseconds. */
+export function planBlock(failures: number, random: number): number {
+  const step = Math.min(failures - breakerThreshold, 6);
+  return Math.min(5_000 * 2 ** Math.max(0, step), 5 * minute) * (0.75 + random / 2);
+}
+
+/** How often a connection that a fault of configuration has stopped is tried by one score, in milliseconds. */
+export const probeEveryMs = 5 * minute;

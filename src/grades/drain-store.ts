@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import type { ConnectionId, DeliveryId, LineItemId, PersonId } from '../../contracts/ids.ts';
+import type { TenantTx } from '../platform/db.ts';
+import { sql } from '../platform/sql/sql.ts';
+import { breakerThreshold } from './back-off.ts';
+import type { PendingDelivery } from './coalesce.ts';
+import type { HeldLine } from './settle.ts';
+
+export interface TakeInput {
+  connectionId: ConnectionId;
+  /** Names this worker's hold on what it takes. */
+  token: string;
+  now: Date;
+  leaseUntil: Date;
+  /** Most lines. */
+  most: number;
+  rate: { perSecond: number; burst: number };
+}
+
+/** A line that is now held, and where its scores go. */
+export interface TakenLine extends HeldLine {
+  lineItemUrl: string;
+  deploymentId: string;
+  /** The person as the connection knows them; undefined when it does not any more. */
+  subject: string | undefined;
+  lastSentAt: Date | undefined;
+  /** The connection has failed or was stopped, and this line tries it. */
+  routeTroubled: boolean;
+  /** Names the hold on it. */
+  token: string;
+}
+
+const lineRow = z.object({
+  line_item_id: z.uuid(),
+  person_id: z.uuid(),
+  tries: z.number(),
+  failing_since: z.date().nullable(),
+  maybe_sent: z.boolean(),
+  lost_try: z.boolean(),
+  sent_at: z.date().nullable(),
+  lms_url: z.string(),
+  deployment_id: z.string(),
+  subject: z.string().nullable(),
+  troubled: z.boolean(),
+});
+
+/**
+ * Takes lines that are due, oldest first, and as many tokens of the connection, in one statement: passes over those that
+ * another worker takes at this moment, and holds them until `leaseUntil`. A connection that was stopped or is down, and
+ * whose pause is over, gives one line to try it with.
+ */
+export async function takeDueLines(tx: TenantTx, input: TakeInput): Promise<TakenLine[]> {
+  const { tenantId } = tx;
+  const { connectionId, token, now, leaseUntil, most, rate } = input;
+  const rows = await tx.many(
+    sql`
+    with route as (
+      select failures > 0 or state = 'stopped' or blocked_until is not null as troubled, least(${rate.burst}::float8,
+          tokens + ${rate.perSecond}::float8 * greatest(0, extract(epoch from ${now}::timestamptz - filled_at))) as available,
+        case when state = 'stopped' or failures >= ${breakerThreshold} then 1 else ${most}::integer end as most
+      from grade_route
+      where tenant_id = ${tenantId} and connection_id = ${connectionId}
+        and (state = 'running' and (blocked_until is null or blocked_until <= ${now})
+          or state = 'stopped' and blocked_until <= ${now})
+      for update),
+    due as (
+      select l.line_item_id, l.person_id, l.lease_token is not null as lost_try
+      from grade_line l
+      where l.tenant_id = ${tenantId} and l.connection_id = ${connectionId} and l.due_at <= ${now}
+        and exists (select from route)
+      order by l.due_at
+      limit (select least(most, floor(available)::integer) from route)
+      for update of l skip locked),
+    taken as (
+      update grade_line l set lease_token = ${token}, due_at = ${leaseUntil}
+      from due
+      where l.tenant_id = ${tenantId} and l.line_item_id = due.line_item_id and l.person_id = due.person_id
+      returning l.line_item_id, l.person_id, l.tries, l.failing_since, l.maybe_sent, l.sent_at, due.lost_try),
+    paid as (
+      update grade_route r
+      set tokens = route.available - (select count(*) from taken), filled_at = greatest(${now}, r.filled_at)
+      from route
+      where r.tenant_id = ${tenantId} and r.connection_id = ${connectionId} and exists (select from taken))
+    select taken.*, item.lms_url, item.deployment_id, route.troubled,
+      (select k.subject from person_link k where k.tenant_id = ${tenantId} and k.connection_id = ${connectionId}
+        and k.person_id = taken.person_id order by k.created_at desc limit 1) as subject
+    from taken
+    cross join route
+    join line_item item on item.tenant_id = ${tenantId} and item.line_item_id = taken.line_item_id`,
+    lineRow,
+  );
+  return rows.map((row) => ({
+    lineItemId: row.line_item_id as LineItemId,
+    personId: row.person_id as PersonId,
+    tries: row.tries,
+    failingSince: row.failing_since ?? undefined,
+    maybeSent: row.maybe_sent || row.lost_try,
+    lostTry: row.lost_try,
+    lineItemUrl: row.lms_url,
+    deploymentId: row.deployment_id,
+    subject: row.subject ?? undefined,
+    lastSentAt: row.sent_at ?? undefined,
+    routeTroubled: row.troubled,
+    token,
+  }));
+}
+
+const waitingRow = z.object({
+  line_item_id: z.uuid(),
+  person_id: z.uuid(),
+  delivery_id: z.uuid(),
+  attempts: z.number(),
+  score_timestamp: z.date(),
+  score: z.custom<PendingDelivery['score']>((value) => typeof value === 'object' && value !== null),
+});
+
+/**
+ * The scores that wait in lines this worker holds, by `lineKey`, each line's oldest first. It has to be a statement of
+ * its own: the one that took the lines may have been looking at the table before another worker's settlement.
+ */
+export async function listWaiting(
+  tx: TenantTx,
+  lines: readonly TakenLine[],
+): Promise<Map<string, PendingDelivery[]>> {
+  const rows = await tx.many(
+    sql`
+    select d.line_item_id, d.person_id, d.delivery_id, d.attempts, d.score_timestamp, d.score
+    from unnest(${lines.map(({ lineItemId }) => lineItemId)}::uuid[], ${lines.map(({ personId }) => personId)}::uuid[])
+      as held(line_item_id, person_id)
+    join grade_delivery d using (line_item_id, person_id)
+    where d.tenant_id = ${tx.tenantId} and d.ended_at is null
+    order by d.score_timestamp`,
+    waitingRow,
+  );
+  const waiting = new Map<string, PendingDelivery[]>();
+  for (const row of rows) {
+    const key = lineKey(row.line_item_id, row.person_id);
+    const line = waiting.get(key) ?? [];
+    waiting.set(key, line);
+    line.push({
+      deliveryId: row.delivery_id as DeliveryId,
+      attempts: row.attempts,
+      score: row.score,
+      at: row.score_timestamp,
+    });
+  }
+  return waiting;
+}
+
+export function lineKey(lineItemId: string, personId: string): string {
+  return `${lineItemId} ${personId}`;
+}

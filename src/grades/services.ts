@@ -1,0 +1,15 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/db.ts';
+import type { Log } from '../platform/log.ts';
+import type { GradeDestination } from './destination.ts';
+
+/** What delivering needs. */
+export interface DeliveryServices {
+  /** Connections of the background work's own, so that launches never wait for it. */
+  db: Pick<Database, 'tenant' | 'withRollup'>;
+  destination: GradeDestination;
+  clock: Clock;
+  log: Log;
+  /** 0 ≤ random < 1: spreads what failed together. */
+  random(): number;
+}

@@ -1,0 +1,218 @@
+import { z } from 'zod';
+import type { ConnectionId } from '../../contracts/ids.ts';
+import type { Outcome } from '../health/outcomes.ts';
+import type { TenantTx } from '../platform/db.ts';
+import { json, sql } from '../platform/sql/sql.ts';
+import { breakerThreshold } from './back-off.ts';
+import type { Settlement, Tried } from './settle.ts';
+
+/** A settlement with the line and the deliveries it is about. */
+export interface SettledLine {
+  lineItemId: string;
+  personId: string;
+  /** Names the hold under which it was tried. */
+  token: string;
+  settlement: Settlement;
+  /** The delivery that was tried, and how many tries it had before. */
+  tried: { deliveryId: string; attempts: number; times: Pick<Tried, 'startedAt' | 'endedAt'> };
+  /** The worker before never said how its try ended: it is put on record as one nobody knows of. */
+  lostTry: boolean;
+  outcomes: ReadonlyMap<string, Outcome>;
+}
+
+const doneRow = z.object({ due: z.number(), held: z.number() });
+
+/**
+ * Writes how tries ended, for every line that is still held under its token: the others were taken over meanwhile, and
+ * whoever holds them decides. Deliveries that were accepted meanwhile are counted on the line's own row, so none is missed.
+ *
+ * @returns how many lines were held still, and how many of them are due again at once
+ */
+export async function settleLines(
+  tx: TenantTx,
+  input: { now: Date; lines: readonly SettledLine[] },
+): Promise<{ held: number; due: number }> {
+  const { tenantId } = tx;
+  const { now } = input;
+  // In one order for every worker, so that two of them cannot wait for each other.
+  const lines = input.lines.toSorted((a, b) =>
+    `${a.lineItemId}${a.personId}` < `${b.lineItemId}${b.personId}` ? -1 : 1,
+  );
+  return tx.one(
+    sql`
+    with news as (
+      select * from jsonb_to_recordset(${json(lines.map(lineNews))}::jsonb) as n(line_item_id uuid, person_id uuid,
+        token uuid, ended integer, retry_at timestamptz, tries integer, failing_since timestamptz, maybe_sent boolean,
+        sent_at timestamptz)),
+    held as (
+      update grade_line l
+      set lease_token = null, pending = l.pending - n.ended,
+        due_at = case when l.pending = n.ended then null else coalesce(n.retry_at, ${now}) end,
+        tries = n.tries, failing_since = n.failing_since, maybe_sent = n.maybe_sent,
+        sent_at = coalesce(n.sent_at, l.sent_at)
+      from news n
+      where l.tenant_id = ${tenantId} and l.line_item_id = n.line_item_id and l.person_id = n.person_id
+        and l.lease_token = n.token
+      returning l.line_item_id, l.person_id, l.due_at),
+    ended as (
+      update grade_delivery d
+      set state = coalesce(e.state, d.state), outcome = e.outcome, reason = coalesce(e.reason, d.reason),
+        ended_at = case when e.state is null then null else ${now}::timestamptz end, attempts = d.attempts + e.tried
+      from jsonb_to_recordset(${json(lines.flatMap(deliveryNews))}::jsonb) as e(delivery_id uuid, line_item_id uuid,
+        person_id uuid, state text, outcome text, reason text, tried integer)
+      join held using (line_item_id, person_id)
+      where d.tenant_id = ${tenantId} and d.delivery_id = e.delivery_id and d.ended_at is null),
+    tried as (
+      insert into grade_attempt (tenant_id, delivery_id, attempt, outcome, reason, http_status, started_at, ended_at)
+      select ${tenantId}, a.delivery_id, a.attempt, a.outcome, a.reason, a.http_status, a.started_at, a.ended_at
+      from jsonb_to_recordset(${json(lines.flatMap(attempts))}::jsonb) as a(delivery_id uuid, line_item_id uuid,
+        person_id uuid, attempt integer, outcome text, reason text, http_status smallint, started_at timestamptz,
+        ended_at timestamptz)
+      join held using (line_item_id, person_id)
+      on conflict do nothing)
+    select count(*)::integer as held, (count(*) filter (where due_at <= ${now}))::integer as due from held`,
+    doneRow,
+  );
+}
+
+function lineNews({ lineItemId, personId, token, settlement }: SettledLine) {
+  return {
+    line_item_id: lineItemId,
+    person_id: personId,
+    token,
+    ended: settlement.ended.length,
+    retry_at: settlement.retryAt,
+    tries: settlement.tries,
+    failing_since: settlement.failingSince,
+    maybe_sent: settlement.maybeSent,
+    sent_at: settlement.sentAt,
+  };
+}
+
+/** How many tries the delivery gets on record with this settlement. */
+function triesOf({ settlement, lostTry }: SettledLine): number {
+  return (settlement.attempt === undefined ? 0 : 1) + (lostTry ? 1 : 0);
+}
+
+function deliveryNews(line: SettledLine) {
+  const { lineItemId, personId, settlement, tried, outcomes } = line;
+  const of = (deliveryId: string) => ({
+    line_item_id: lineItemId,
+    person_id: personId,
+    delivery_id: deliveryId,
+    tried: deliveryId === tried.deliveryId ? triesOf(line) : 0,
+  });
+  const ended = settlement.ended.map(({ deliveryId, state, reason }) => ({
+    ...of(deliveryId),
+    state,
+    reason,
+    outcome: outcomes.get(deliveryId),
+  }));
+  if (settlement.ended.some(({ deliveryId }) => deliveryId === tried.deliveryId)) return ended;
+  return [...ended, { ...of(tried.deliveryId), reason: settlement.attempt?.reason }];
+}
+
+function attempts(line: SettledLine) {
+  const { lineItemId, personId, settlement, tried, lostTry } = line;
+  const row = { line_item_id: lineItemId, person_id: personId, delivery_id: tried.deliveryId };
+  const times = { started_at: tried.times.startedAt, ended_at: tried.times.endedAt };
+  let attempt = tried.attempts;
+  return [
+    ...(lostTry
+      ? [{ ...row, ...times, attempt: ++attempt, outcome: 'expired_unknown', reason: 'worker_lost' }]
+      : []),
+    ...(settlement.attempt === undefined
+      ? []
+      : [
+          {
+            ...row,
+            ...times,
+            attempt: ++attempt,
+            outcome: settlement.attempt.outcome,
+            reason: settlement.attempt.reason,
+            http_status: settlement.attempt.httpStatus,
+          },
+        ]),
+  ];
+}
+
+/** Makes the row of a connection that has none yet, with a full bucket. */
+export async function ensureRoute(
+  tx: TenantTx,
+  connectionId: ConnectionId,
+  tokens: number,
+  now: Date,
+): Promise<void> {
+  await tx.exec(sql`
+    insert into grade_route (tenant_id, connection_id, state, tokens, filled_at, changed_at)
+    select ${tx.tenantId}, ${connectionId}, 'running', ${tokens}, ${now}, ${now}
+    where not exists (select from grade_route where tenant_id = ${tx.tenantId} and connection_id = ${connectionId})
+    on conflict do nothing`);
+}
+
+/** The connection works: its failures are forgotten, and a fault that had stopped it is over. */
+export async function noteRouteWorks(tx: TenantTx, connectionId: ConnectionId, now: Date): Promise<void> {
+  await tx.exec(sql`
+    update grade_route set failures = 0, blocked_until = null, stopped_version = null, changed_at = ${now},
+      reason = case state when 'stopped' then null else reason end,
+      state = case state when 'stopped' then 'running' else state end
+    where tenant_id = ${tx.tenantId} and connection_id = ${connectionId}
+      and (failures > 0 or state = 'stopped' or blocked_until is not null)`);
+}
+
+/**
+ * Counts failures of the host: one by one until it counts as down, then one for each time it was tried.
+ *
+ * @returns how many there are in a row now
+ */
+export async function noteRouteFailures(
+  tx: TenantTx,
+  connectionId: ConnectionId,
+  count: number,
+): Promise<number> {
+  const row = await tx.maybeOne(
+    sql`update grade_route set failures = case when failures < ${breakerThreshold}
+          then least(failures + ${count}, ${breakerThreshold}) else least(failures + 1, 1000) end
+      where tenant_id = ${tx.tenantId} and connection_id = ${connectionId} returning failures`,
+    z.object({ failures: z.number() }),
+  );
+  return row?.failures ?? 0;
+}
+
+/** Leaves the connection alone until then; never less than it was to be left alone already. */
+export async function blockRoute(tx: TenantTx, connectionId: ConnectionId, until: Date): Promise<void> {
+  await tx.exec(sql`
+    update grade_route set blocked_until = greatest(blocked_until, ${until})
+    where tenant_id = ${tx.tenantId} and connection_id = ${connectionId}`);
+}
+
+/**
+ * Stops the connection for a fault of its settings, until `probeAt`; one that a person has paused stays paused.
+ *
+ * @returns whether it was running until now
+ */
+export async function stopRoute(
+  tx: TenantTx,
+  connectionId: ConnectionId,
+  input: { reason: string; version: number; probeAt: Date; now: Date },
+): Promise<boolean> {
+  const { reason, version, probeAt, now } = input;
+  const row = await tx.maybeOne(
+    sql`
+    with before as (
+      select state from grade_route where tenant_id = ${tx.tenantId} and connection_id = ${connectionId} for update)
+    update grade_route r set state = 'stopped', reason = ${reason}, stopped_version = ${version},
+      blocked_until = ${probeAt}, changed_at = case before.state when 'stopped' then r.changed_at else ${now} end
+    from before
+    where r.tenant_id = ${tx.tenantId} and r.connection_id = ${connectionId} and before.state <> 'paused'
+    returning before.state = 'running' as was_running`,
+    z.object({ was_running: z.boolean() }),
+  );
+  return row?.was_running ?? false;
+}
+
+/** Lets every stopped connection of the tenant be tried now: somebody has changed its settings. @returns how many */
+export function reviveRoutes(tx: TenantTx, now: Date): Promise<number> {
+  return tx.exec(sql`
+    update grade_route set blocked_until = ${now} where tenant_id = ${tx.tenantId} and state = 'stopped'`);
+}

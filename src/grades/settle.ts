@@ -1,0 +1,144 @@
+import type { LineItemId, PersonId } from '../../contracts/ids.ts';
+import { giveUpAfterMs, planWait } from './back-off.ts';
+import type { SendPlan } from './coalesce.ts';
+import type { GradeReason, SendResult } from './destination.ts';
+import type { DeliveryState } from './states.ts';
+
+/** A line that this worker holds. */
+export interface HeldLine {
+  lineItemId: LineItemId;
+  personId: PersonId;
+  tries: number;
+  failingSince: Date | undefined;
+  maybeSent: boolean;
+  /** The worker that held it before never said how its try ended. */
+  lostTry: boolean;
+}
+
+/** How one try ended, with its times. */
+export interface Tried {
+  result: SendResult;
+  startedAt: Date;
+  endedAt: Date;
+}
+
+/** What is written once a try has ended. */
+export interface Settlement {
+  /** When the line is due again, where anything waits; undefined: at once. */
+  retryAt: Date | undefined;
+  tries: number;
+  failingSince: Date | undefined;
+  maybeSent: boolean;
+  /** Undefined leaves what is stored. */
+  sentAt: Date | undefined;
+  ended: { deliveryId: string; state: Exclude<DeliveryState, 'pending'>; reason: GradeReason | undefined }[];
+  /** Undefined where nothing was sent. */
+  attempt:
+    | { outcome: AttemptOutcome; reason: GradeReason | undefined; httpStatus: number | undefined }
+    | undefined;
+  /** What it says about the connection. */
+  route: RouteNews;
+}
+
+export type AttemptOutcome = 'success' | 'failed_partner' | 'failed_config' | 'user_error';
+
+export type RouteNews =
+  | { kind: 'works' }
+  | { kind: 'fails' }
+  | { kind: 'throttled'; until: Date }
+  | { kind: 'stop'; reason: GradeReason }
+  | { kind: 'nothing' };
+
+/** Decides what a try means for its line, its deliveries and its connection. */
+export function decideSettlement(
+  line: HeldLine,
+  plan: SendPlan,
+  { result, endedAt }: Tried,
+  random: number,
+): Settlement {
+  const { send, replaces } = plan;
+  const clean = {
+    retryAt: undefined,
+    tries: 0,
+    failingSince: undefined,
+    maybeSent: false,
+    sentAt: undefined,
+  };
+  const replaced = replaces.map(({ deliveryId }) => ({
+    deliveryId,
+    state: 'superseded' as const,
+    reason: 'newer_score' as const,
+  }));
+  switch (result.kind) {
+    case 'delivered':
+      return {
+        ...clean,
+        sentAt: result.sentAt ?? send.at,
+        ended: [...replaced, { deliveryId: send.deliveryId, state: 'delivered', reason: undefined }],
+        attempt: { outcome: 'success', reason: undefined, httpStatus: result.httpStatus },
+        route: { kind: 'works' },
+      };
+    case 'superseded':
+      return {
+        ...clean,
+        ended: [...replaced, { deliveryId: send.deliveryId, state: 'superseded', reason: result.reason }],
+        attempt: { outcome: 'success', reason: result.reason, httpStatus: result.httpStatus },
+        route: { kind: 'works' },
+      };
+    case 'permanent':
+      // What it would have replaced is still worth sending.
+      return {
+        ...clean,
+        ended: [{ deliveryId: send.deliveryId, state: 'refused', reason: result.reason }],
+        attempt: { outcome: 'user_error', reason: result.reason, httpStatus: result.httpStatus },
+        route: { kind: 'works' },
+      };
+    case 'wait':
+      return {
+        ...line,
+        retryAt: result.until,
+        sentAt: undefined,
+        ended: [],
+        attempt: undefined,
+        route: { kind: 'nothing' },
+      };
+    case 'configuration':
+      // Due at once, so that all goes on together when the fault is mended; it is no fault of this score.
+      return {
+        ...line,
+        retryAt: undefined,
+        sentAt: undefined,
+        ended: [],
+        attempt: { outcome: 'failed_config', reason: result.reason, httpStatus: result.httpStatus },
+        route: { kind: 'stop', reason: result.reason },
+      };
+    case 'throttled':
+    case 'temporary':
+      return tryAgain(line, plan, { result, endedAt }, random);
+  }
+}
+
+function tryAgain(
+  line: HeldLine,
+  { send, replaces }: SendPlan,
+  { result, endedAt }: { result: SendResult & { kind: 'throttled' | 'temporary' }; endedAt: Date },
+  random: number,
+): Settlement {
+  const tries = line.tries + 1;
+  const failingSince = line.failingSince ?? endedAt;
+  const gaveUp = endedAt.getTime() - failingSince.getTime() >= giveUpAfterMs;
+  const retryAt = new Date(endedAt.getTime() + planWait(tries, random, result.retryAfterMs));
+  const throttled = result.kind === 'throttled';
+  return {
+    retryAt: gaveUp ? undefined : retryAt,
+    tries: gaveUp ? 0 : tries,
+    failingSince: gaveUp ? undefined : failingSince,
+    maybeSent: line.maybeSent || (!throttled && result.maybeSent),
+    sentAt: undefined,
+    ended: gaveUp
+      ? [...replaces, send].map(({ deliveryId }) => ({ deliveryId, state: 'expired', reason: 'gave_up' }))
+      : [],
+    attempt: { outcome: 'failed_partner', reason: result.reason, httpStatus: result.httpStatus },
+    route: throttled ? { kind: 'throttled', until: retryAt } : { kind: 'fails' },
+  };
+}
