@@ -4,6 +4,7 @@ export function platformAddresses(baseUrl: string) {
     issuer: baseUrl,
     openidConfiguration: `${baseUrl}/.well-known/openid-configuration`,
     authorizeUrl: `${baseUrl}/platform/authorize`,
+    tokenUrl: `${baseUrl}/platform/token`,
     jwksUrl: `${baseUrl}/.well-known/jwks.json`,
   };
 }

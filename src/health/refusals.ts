@@ -7,7 +7,7 @@ import { insertExchanges, type RowlessExchange } from './store.ts';
 
 /** A refusal that leaves no row of its own, such as a login of an unknown registration. */
 export interface Refusal {
-  kind: 'launch';
+  kind: 'launch' | 'token_request';
   outcome: Outcome;
   /** Stable code, never data. */
   reason: string;

@@ -1,4 +1,5 @@
 import { type ZodType, z } from 'zod';
+import { serviceScopes } from '../../contracts/scopes.ts';
 import { type AddressRules, publicKeySet, webAddress } from '../platform/partner-values.ts';
 import { displayName, slug } from '../tenants/slug.ts';
 import { presentations, switchStates, type Tool } from './tool.ts';
@@ -13,7 +14,7 @@ export type NewTool = Pick<
 > &
   Partial<ToolSettings>;
 
-/** Checks a tool's settings. Defaults: framed, no storage, active, no keys. */
+/** Checks a tool's settings. Defaults: framed, no storage, active, no keys, every scope. */
 export function toolSettings(rules: AddressRules): ZodType<ToolSettings> {
   const address = webAddress(rules);
   return z
@@ -30,6 +31,11 @@ export function toolSettings(rules: AddressRules): ZodType<ToolSettings> {
       jwks: publicKeySet.nullable().default(null),
       presentation: z.enum(presentations).default('framed'),
       supportsStorage: z.boolean().default(false),
+      scopes: z
+        .array(z.enum(serviceScopes, { error: `Scopes are: ${serviceScopes.join(', ')}.` }))
+        .max(50, { error: 'At most 50 scopes are accepted.' })
+        .transform((scopes) => [...new Set(scopes)])
+        .default([...serviceScopes]),
       status: z.enum(switchStates).default('active'),
     })
     .refine(({ jwksUrl, jwks }) => jwksUrl === null || jwks === null, {

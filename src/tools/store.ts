@@ -7,7 +7,7 @@ import { presentations, switchStates, type Tool } from './tool.ts';
 
 export const toolColumns = sql`tool.tool_id, tool.slug, tool.name, tool.client_id, tool.login_initiation_url,
   tool.target_link_uri, tool.redirect_uris, tool.jwks_url, tool.jwks, tool.presentation, tool.supports_storage,
-  tool.status, tool.version`;
+  tool.scopes, tool.status, tool.version`;
 
 export const toolFields = z.object({
   tool_id: z.uuid(),
@@ -21,6 +21,7 @@ export const toolFields = z.object({
   jwks: z.custom<JSONWebKeySet>((value) => typeof value === 'object').nullable(),
   presentation: z.enum(presentations),
   supports_storage: z.boolean(),
+  scopes: z.array(z.string()),
   status: z.enum(switchStates),
   version: z.number(),
 });
@@ -41,6 +42,7 @@ export function toTool(row: z.output<typeof toolFields>): Tool {
     jwks: row.jwks,
     presentation: row.presentation,
     supportsStorage: row.supports_storage,
+    scopes: row.scopes,
     status: row.status,
     version: row.version,
   };
@@ -77,10 +79,11 @@ export async function insertTool(tx: HubTx, tool: Tool, now: number): Promise<vo
   const at = new Date(now);
   await tx.exec(sql`
     insert into tool (tool_id, slug, name, client_id, login_initiation_url, target_link_uri, redirect_uris,
-      jwks_url, jwks, presentation, supports_storage, status, version, created_at, changed_at)
+      jwks_url, jwks, presentation, supports_storage, scopes, status, version, created_at, changed_at)
     values (${tool.toolId}, ${tool.slug}, ${tool.name}, ${tool.clientId}, ${tool.loginInitiationUrl},
       ${tool.targetLinkUri}, ${tool.redirectUris}, ${tool.jwksUrl}, ${tool.jwks && json(tool.jwks)},
-      ${tool.presentation}, ${tool.supportsStorage}, ${tool.status}, ${tool.version}, ${at}, ${at})`);
+      ${tool.presentation}, ${tool.supportsStorage}, ${tool.scopes}, ${tool.status}, ${tool.version},
+      ${at}, ${at})`);
 }
 
 /**
@@ -93,7 +96,7 @@ export async function saveTool(tx: HubTx, tool: Tool, now: number): Promise<void
     update tool set slug = ${tool.slug}, name = ${tool.name}, login_initiation_url = ${tool.loginInitiationUrl},
       target_link_uri = ${tool.targetLinkUri}, redirect_uris = ${tool.redirectUris}, jwks_url = ${tool.jwksUrl},
       jwks = ${tool.jwks && json(tool.jwks)}, presentation = ${tool.presentation},
-      supports_storage = ${tool.supportsStorage}, status = ${tool.status}, version = ${tool.version},
-      changed_at = ${new Date(now)}
+      supports_storage = ${tool.supportsStorage}, scopes = ${tool.scopes}, status = ${tool.status},
+      version = ${tool.version}, changed_at = ${new Date(now)}
     where tool_id = ${tool.toolId}`);
 }

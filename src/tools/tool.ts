@@ -25,6 +25,8 @@ export interface Tool {
   presentation: Presentation;
   /** Whether it speaks the postMessage storage of the hub (LTI OIDC Login with Client Side postMessages). */
   supportsStorage: boolean;
+  /** What it may ask access tokens for, at most. */
+  scopes: string[];
   status: SwitchState;
   /** Raised by one with every change. */
   version: number;

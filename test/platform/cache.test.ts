@@ -49,6 +49,16 @@ test('the entry used longest ago leaves first', async () => {
   expect(cache.size).toBe(2);
 });
 
+test('an entry in use stays, however many others come and go', () => {
+  const { cache } = arrange({ capacity: 100 });
+  cache.set('busy', 'here');
+  for (let i = 0; i < 1_000; i++) {
+    if (i % 70 === 0) expect(cache.peek('busy')).toBe('here');
+    cache.set(`other ${i}`, 'x');
+  }
+  expect(cache.size).toBe(100);
+});
+
 test.each(['invalidate', 'clear'] as const)('a load that began before %s is not kept', async (how) => {
   const { cache, load } = arrange();
   const { promise, resolve } = Promise.withResolvers<string>();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { newId, type ToolId } from '../../contracts/ids.ts';
+import { agsScope, agsScopes } from '../../contracts/scopes.ts';
 import { createTenant } from '../../src/tenants/tenants.ts';
 import {
   disableToolForTenant,
@@ -80,12 +81,23 @@ test.each([
   ['presentation', { presentation: 'popup' }],
   ['jwks', { jwks: keys, jwksUrl: 'https://quiz.example/jwks' }],
   ['name', { name: '  ' }],
+  ['scopes.0', { scopes: ['https://purl.imsglobal.org/spec/lti-ags/scope/scores'] }],
 ])('a wrong %s is refused by name', async (path, wrong) => {
   await expect(register(wrong)).rejects.toMatchObject({
     kind: 'input',
     code: 'tool_invalid',
     details: { issues: [{ path }] },
   });
+});
+
+test('a tool may have every scope unless it is said which, or none', async () => {
+  const [score, readonly] = [agsScope.score, agsScope.lineItemReadonly];
+  expect((await register()).scopes).toEqual(agsScopes);
+  const tool = await register({ scopes: [score, readonly, score] });
+  expect(tool.scopes).toEqual([score, readonly]);
+  const changed = await database.withHub((tx) => updateTool(tx, tool.toolId, { scopes: [] }, rules, by));
+  expect(changed.scopes).toEqual([]);
+  expect(await database.withHub((tx) => getToolBySlug(tx, tool.slug))).toEqual(changed);
 });
 
 test('a change keeps what is not mentioned and raises the version', async () => {

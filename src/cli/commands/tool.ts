@@ -1,3 +1,4 @@
+import { agsScope, serviceScopes } from '../../../contracts/scopes.ts';
 import type { ToolSettings } from '../../tools/settings.ts';
 import { presentations, switchStates, type Tool } from '../../tools/tool.ts';
 import { getToolBySlug, listTools, registerTool, setToolStatus, updateTool } from '../../tools/tools.ts';
@@ -6,6 +7,9 @@ import { type CliIo, type Command, changing, type OptionSpec } from '../command.
 import { readKeySet } from '../key-set-file.ts';
 import { facts, table } from '../layout.ts';
 import type { Values } from '../values.ts';
+
+/** Said instead of a scope. */
+const noScope = 'none';
 
 const settingOptions = {
   name: { value: 'text', about: 'What people call it' },
@@ -22,6 +26,12 @@ const settingOptions = {
     value: 'yes|no',
     about: 'Whether it speaks the LTI postMessage storage',
     choices: ['yes', 'no'],
+  },
+  scope: {
+    value: 'scope',
+    about: 'What it may ask access tokens for; everything by default, or none alone for nothing',
+    multiple: true,
+    choices: [...serviceScopes, noScope],
   },
 } as const satisfies Record<string, OptionSpec>;
 
@@ -40,9 +50,16 @@ async function readSettings(values: Values, io: CliIo): Promise<Partial<ToolSett
     jwks,
     presentation: values.optionalChoice('presentation', presentations),
     supportsStorage: values.optionalYesNo('supports-storage'),
+    scopes: readScopes(values),
     status: values.optionalChoice('status', switchStates),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function readScopes(values: Values): string[] | undefined {
+  const scopes = values.optionalList('scope');
+  if (scopes?.includes(noScope) && scopes.length > 1) throw values.wrong('scope', `${noScope} stands alone`);
+  return scopes?.filter((scope) => scope !== noScope);
 }
 
 export const toolCreate: Command = {
@@ -124,7 +141,11 @@ export const toolUpdate: Command = {
     status: { value: 'status', about: 'Switch it on again, or off', choices: switchStates },
     ...changing,
   },
-  examples: ['tool update quiz --presentation redirect', 'tool update quiz --status active'],
+  examples: [
+    'tool update quiz --presentation redirect',
+    'tool update quiz --status active',
+    `tool update quiz --scope ${agsScope.score}`,
+  ],
   async run({ values, io, open }) {
     const settings = await readSettings(values, io);
     if (Object.keys(settings).length === 0) throw values.nothingGiven();

@@ -7,6 +7,7 @@ import type { KeySource } from '../jwks.ts';
 import type { ReasonCode } from '../reasons.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
+import { verifyJwt } from '../verify-jwt.ts';
 import { accept } from './accept.ts';
 import { checkClaims } from './check-claims.ts';
 import { consumeLogin } from './login-store.ts';
@@ -14,7 +15,6 @@ import { nextRung } from './next-rung.ts';
 import type { LaunchRequest, ProvenLaunch } from './proven-launch.ts';
 import { quarantine } from './quarantine.ts';
 import { refuse } from './refuse.ts';
-import { verifyIdToken } from './verify-id-token.ts';
 
 /**
  * The platform's answer to a login (Security Framework 1.0 §5.1.1.3–5): the token is proven, the browser is
@@ -48,7 +48,7 @@ async function answer(services: LtiServices, request: LaunchRequest): Promise<Re
     return end(services, request, { state, registration, reason: 'platform_error', facts });
   }
 
-  const verified = await verifyIdToken(String(body.id_token ?? ''), keySource(registration), services.jwks);
+  const verified = await verifyJwt(String(body.id_token ?? ''), keySource(registration), services.jwks);
   if (!verified.ok) return end(services, request, { state, registration, reason: verified.reason });
   const claims = checkClaims(verified.payload, {
     issuer: registration.issuer,

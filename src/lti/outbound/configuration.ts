@@ -1,3 +1,6 @@
+import { serviceScopes } from '../../../contracts/scopes.ts';
+import { tokenPath } from '../token/grant.ts';
+
 /**
  * The platform's OpenID configuration (OpenID Connect Discovery 1.0 §3; LTI Dynamic Registration 1.0 §2.1.1). It names
  * only what is served.
@@ -6,8 +9,12 @@ export function createConfiguration(baseUrl: string): Record<string, unknown> {
   return {
     issuer: baseUrl,
     authorization_endpoint: `${baseUrl}/platform/authorize`,
+    token_endpoint: `${baseUrl}${tokenPath}`,
+    // Security Framework 1.0 §4.1.1.
+    token_endpoint_auth_methods_supported: ['private_key_jwt'],
+    token_endpoint_auth_signing_alg_values_supported: ['RS256'],
     jwks_uri: `${baseUrl}/.well-known/jwks.json`,
-    scopes_supported: ['openid'],
+    scopes_supported: ['openid', ...serviceScopes],
     response_types_supported: ['id_token'],
     response_modes_supported: ['form_post'],
     subject_types_supported: ['pairwise'],

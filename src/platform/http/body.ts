@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import { DomainError } from '../errors.ts';
+import { parseJson } from './json.ts';
 
 /**
  * Reads an application/x-www-form-urlencoded body into `request.body`: an object of strings, with an array
@@ -12,6 +13,19 @@ export function formBody(limitBytes = 256 * 1024): RequestHandler {
   return async (request, _response, next) => {
     requireForm(request);
     request.body = parseForm((await readBody(request, limitBytes)).toString('utf8'), 100);
+    next();
+  };
+}
+
+/**
+ * Reads a JSON body into `request.body`, as `parseJson` gives it.
+ *
+ * @param mediaTypes one of these, exactly; parameters other than `charset` say nothing
+ */
+export function jsonBody(limitBytes: number, mediaTypes: readonly string[]): RequestHandler {
+  return async (request, _response, next) => {
+    requireMediaType(request, mediaTypes);
+    request.body = parseJson(await readBody(request, limitBytes));
     next();
   };
 }
@@ -65,15 +79,21 @@ function tooLarge(limitBytes: number): DomainError {
 }
 
 function requireForm(request: Request): void {
-  const accepted = 'application/x-www-form-urlencoded';
-  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
+  requireMediaType(request, ['application/x-www-form-urlencoded']);
+}
+
+/** @throws DomainError `unsupported_media_type` */
+function requireMediaType({ headers }: Request, accepted: readonly string[]): void {
+  const contentType = headers['content-type'] ?? '';
+  const mediaType = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1];
   // A compressed body would grow after it was counted.
-  const compressed = (request.headers['content-encoding'] ?? 'identity') !== 'identity';
-  if (!request.is(accepted) || compressed || !/^utf-?8$/i.test(charset ?? 'utf-8')) {
+  const compressed = (headers['content-encoding'] ?? 'identity') !== 'identity';
+  if (!accepted.includes(mediaType) || compressed || !/^utf-?8$/i.test(charset ?? 'utf-8')) {
     throw new DomainError(
       'input',
       'unsupported_media_type',
-      `Send the body as ${accepted}, in UTF-8, uncompressed.`,
+      `Send the body as ${accepted.join(' or ')}, in UTF-8, uncompressed.`,
     );
   }
 }

@@ -2,6 +2,8 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { DomainError, type ErrorKind } from '../errors.ts';
 import type { Html } from '../html.ts';
 import type { Log } from '../log.ts';
+import { bearerChallenge } from './challenge.ts';
+import { toOAuthError } from './oauth-error.ts';
 import { toDomainError, toProblem } from './problem.ts';
 import { contextOf, wantsPage } from './request-context.ts';
 
@@ -23,7 +25,8 @@ export const nothingHere: RequestHandler = () => {
 };
 
 /**
- * Turns whatever a route threw into an answer: a page for people, problem details (RFC 9457) for programs.
+ * Turns whatever a route threw into an answer: a page for people, problem details (RFC 9457) for programs,
+ * and what OAuth has for it (RFC 6749 §5.2) at the token endpoint.
  * Failures of the hub itself are logged with their cause; what callers did wrong is in the request's own line.
  */
 export function createErrorHandler(options: {
@@ -45,6 +48,8 @@ export function createErrorHandler(options: {
     const problem = toProblem(error, reference);
     response.status(problem.status);
     response.setHeader('Cache-Control', 'no-store');
+    const challenge = bearerChallenge(error);
+    if (challenge !== undefined) response.setHeader('WWW-Authenticate', challenge);
     if (problem.status === 503) response.setHeader('Retry-After', '5');
     // Bytes of a body nobody read would be taken for the next request.
     if (!request.complete && hasBody(request)) response.setHeader('Connection', 'close');
@@ -53,6 +58,8 @@ export function createErrorHandler(options: {
       const { kind, code, message } = error;
       const page = renderErrorPage({ kind, code, message, reference, acceptLanguage }, response);
       response.type('html').send(page.text);
+    } else if (context.audience === 'oauth_clients') {
+      response.json(toOAuthError(error, reference));
     } else {
       response.type('application/problem+json').send(JSON.stringify(problem));
     }

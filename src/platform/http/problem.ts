@@ -19,6 +19,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   unsupported_media_type: 415,
   database_unavailable: 503,
   not_ready: 503,
+  lms_unavailable: 503,
 };
 
 const titleOfKind: Record<ErrorKind, string> = {

@@ -11,7 +11,7 @@ export interface RequestContext {
   /** Facts for the one log line of this request; ids only. */
   readonly facts: LogFields;
   /** Whom a failure is told to: `negotiated` goes by the Accept header. */
-  audience: 'people' | 'programs' | 'negotiated';
+  audience: 'people' | 'programs' | 'oauth_clients' | 'negotiated';
   /** The pattern of the endpoint that answered. */
   route: string | undefined;
 }

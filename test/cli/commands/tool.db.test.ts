@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { agsScope } from '../../../contracts/scopes.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { baseUrl, createCommandLine, toolWords } from '../command-line.ts';
 
@@ -13,6 +14,7 @@ test('a new tool’s developer is told everything a platform has', async () => {
   for (const value of [
     tool.clientId,
     `${baseUrl}/platform/authorize`,
+    `${baseUrl}/platform/token`,
     `${baseUrl}/.well-known/jwks.json`,
     `${baseUrl}/.well-known/openid-configuration`,
   ]) {
@@ -38,6 +40,23 @@ test('a tool is changed, switched off and on again', async () => {
   expect((await done('tool', 'list')).tools).toContainEqual(
     expect.objectContaining({ slug, status: 'active' }),
   );
+});
+
+test('a tool’s scopes are named one by one, or none of them', async () => {
+  const slug = await makeTool();
+  const { score, lineItem } = agsScope;
+  const update = await done('tool', 'update', slug, '--scope', score, '--scope', lineItem);
+  expect(update.tool.scopes).toEqual([score, lineItem]);
+  expect((await hub(['tool', 'show', slug])).out).toContain(`${score}, ${lineItem}`);
+  expect((await done('tool', 'update', slug, '--scope', 'none')).tool.scopes).toEqual([]);
+  expect(await hub(['tool', 'update', slug, '--scope', 'none', '--scope', score])).toMatchObject({
+    exitCode: 2,
+    err: expect.stringContaining('stands alone'),
+  });
+  expect(await hub(['tool', 'update', slug, '--scope', `${score}s`])).toMatchObject({
+    exitCode: 2,
+    err: expect.stringContaining(`${score}`),
+  });
 });
 
 test('pasted keys are read from a file', async () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Router } from 'express';
 import { expect, test } from 'vitest';
-import { formBody, parseForm } from '../../../src/platform/http/body.ts';
+import { formBody, jsonBody, parseForm } from '../../../src/platform/http/body.ts';
 import { endpoint } from '../../../src/platform/http/endpoint.ts';
 import { raw, serve } from './support/serve.ts';
 
@@ -72,4 +72,45 @@ test('a client that goes away in the middle of its body harms nobody', async () 
   expect(
     (await fetch(`${origin}/form`, { method: 'POST', body: new URLSearchParams({ a: '1' }) })).status,
   ).toBe(200);
+});
+
+const withJson = (router: Router) =>
+  endpoint(router, '/json', {
+    post: [
+      jsonBody(100, ['application/a+json', 'application/b+json']),
+      (request, response) => void response.json(request.body),
+    ],
+  });
+
+async function postJson(body: string, type: string, headers: Record<string, string> = {}) {
+  const { origin } = await serve(withJson);
+  return fetch(`${origin}/json`, { method: 'POST', body, headers: { 'content-type': type, ...headers } });
+}
+
+test.each([
+  'application/a+json',
+  'application/b+json',
+  'Application/A+JSON; charset="UTF-8"',
+  'application/a+json;x=y',
+])('JSON of a media type asked for is read: %s', async (type) => {
+  const reply = await postJson('{"a":"ü"}', type);
+  expect([reply.status, await reply.json()]).toEqual([200, { a: 'ü' }]);
+});
+
+test.each([
+  'application/json',
+  'text/plain',
+  '',
+  'application/a+json-x',
+  'application/a+json; charset=latin1',
+])('JSON of another media type is refused: %s', async (type) => {
+  expect((await postJson('{}', type)).status).toBe(415);
+});
+
+test('JSON that is compressed, too large or malformed is refused', async () => {
+  const type = 'application/a+json';
+  expect((await postJson('{}', type, { 'content-encoding': 'gzip' })).status).toBe(415);
+  expect((await postJson(`"${'x'.repeat(100)}"`, type)).status).toBe(413);
+  const malformed = await postJson('{', type);
+  expect([malformed.status, await malformed.json()]).toMatchObject([400, { code: 'json_malformed' }]);
 });

@@ -1,18 +1,19 @@
 import { type CryptoKey, compactVerify, errors } from 'jose';
-import { DomainError } from '../../platform/errors.ts';
-import type { Payload } from '../claims.ts';
-import type { JwksCache, KeySource } from '../jwks.ts';
-import type { ReasonCode } from '../reasons.ts';
-import { checkHeader } from './id-token-header.ts';
+import { DomainError } from '../platform/errors.ts';
+import type { Payload } from './claims.ts';
+import type { JwksCache, KeySource } from './jwks.ts';
+import { checkHeader, type HeaderRefusal } from './jwt-header.ts';
 
-export type Verified = { ok: true; payload: Payload } | { ok: false; reason: ReasonCode };
+export type JwtRefusal = HeaderRefusal | 'kid_unknown' | 'jwks_unreachable' | 'signature_invalid';
+
+export type Verified = { ok: true; payload: Payload } | { ok: false; reason: JwtRefusal };
 
 /**
- * Proves that an id_token was signed by the platform of this registration and by nobody else: the header is
- * checked first, the key comes from this registration's key set only, the algorithm is fixed
+ * Proves that an id_token was signed by the platform of this registration, or an assertion by this tool, and by nobody
+ * else: the header is checked first, the key comes from this source's key set only, the algorithm is fixed
  * (Security Framework 1.0 §5.1.3 step 1, §5.4).
  */
-export async function verifyIdToken(token: string, source: KeySource, keys: JwksCache): Promise<Verified> {
+export async function verifyJwt(token: string, source: KeySource, keys: JwksCache): Promise<Verified> {
   const header = checkHeader(token);
   if (!header.ok) return header;
   try {
@@ -32,7 +33,7 @@ export async function verifyIdToken(token: string, source: KeySource, keys: Jwks
   }
 }
 
-const keyFailures: Partial<Record<string, ReasonCode>> = {
+const keyFailures: Partial<Record<string, JwtRefusal>> = {
   jwks_unavailable: 'jwks_unreachable',
   jwks_missing: 'jwks_unreachable',
   jwks_invalid: 'jwks_unreachable',

@@ -1,0 +1,14 @@
+const ags = 'https://purl.imsglobal.org/spec/lti-ags/scope';
+
+/** Scopes of Assignment and Grade Services (AGS 2.0 §4.1). */
+export const agsScope = {
+  lineItem: `${ags}/lineitem`,
+  lineItemReadonly: `${ags}/lineitem.readonly`,
+  resultReadonly: `${ags}/result.readonly`,
+  score: `${ags}/score`,
+} as const;
+
+export const agsScopes: readonly string[] = Object.values(agsScope);
+
+/** Everything that access tokens of the hub can be for (RFC 6749 §3.3). */
+export const serviceScopes: readonly string[] = [...agsScopes];
