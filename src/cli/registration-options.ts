@@ -46,6 +46,7 @@ export const registrationOptions = {
     multiple: true,
   },
   'trusted-audience': { value: 'text', about: 'An audience accepted beside our client ID', multiple: true },
+  'grades-per-second': { value: 'number', about: 'Scores sent a second at most; by LMS family if not given' },
 } as const satisfies Record<string, OptionSpec>;
 
 /** For a registration that exists. */
@@ -65,6 +66,7 @@ export async function readRegistration(values: Values, io: CliIo): Promise<Regis
     clockSkewSeconds: values.optionalNumber('clock-skew'),
     frameAncestors: values.optionalList('frame-ancestor'),
     trustedAudiences: values.optionalList('trusted-audience'),
+    gradesPerSecond: values.optionalNumber('grades-per-second'),
   });
   return given({
     issuer: values.optional('issuer'),

@@ -37,6 +37,8 @@ export const registrationSettings = z.strictObject({
   frameAncestors: z.array(frameAncestor).min(1).max(50).default(['https:']),
   /** Audiences accepted beside our client_id (OpenID Connect Core §3.1.3.7). */
   trustedAudiences: z.array(z.string().min(1).max(255)).max(20).default([]),
+  /** Scores sent a second at most, where the LMS can take more or less than others of its family. */
+  gradesPerSecond: z.number().min(0.1).max(10_000).optional(),
 });
 
 export type RegistrationSettings = z.output<typeof registrationSettings>;

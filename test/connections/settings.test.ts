@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { frameAncestor } from '../../src/connections/settings.ts';
+import { frameAncestor, registrationSettings } from '../../src/connections/settings.ts';
 
 test.each([
   'https:',
@@ -34,4 +34,12 @@ test.each([
   `https://${'a.'.repeat(200)}example`,
 ])('%j is refused', (source) => {
   expect(frameAncestor.safeParse(source).success).toBe(false);
+});
+
+test('the rate of scores may be set within reason, and is the family’s where it is not', () => {
+  expect(registrationSettings.parse({}).gradesPerSecond).toBeUndefined();
+  expect(registrationSettings.parse({ gradesPerSecond: 0.5 }).gradesPerSecond).toBe(0.5);
+  for (const gradesPerSecond of [0, -1, 10_001]) {
+    expect(registrationSettings.safeParse({ gradesPerSecond }).success).toBe(false);
+  }
 });

@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, type KeyObject, type webcrypto } from 'node:crypto';
 import { CompactSign, type JWTPayload } from 'jose';
 import { createCache } from '../../platform/cache.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -16,6 +16,12 @@ export interface Signer {
    * @throws DomainError `signing_key_missing`
    */
   sign(claims: JWTPayload): Promise<string>;
+  /**
+   * The key that signs now, for a library that writes the JWS itself. It cannot be exported.
+   *
+   * @throws DomainError `signing_key_missing`
+   */
+  signingKey(): Promise<{ kid: string; key: webcrypto.CryptoKey }>;
   /**
    * Holds the key from now on, so that a signature shortly after cannot lack it.
    *
@@ -57,6 +63,11 @@ export function createSigner({ db, secrets, clock, ttlMs = 30_000 }: SignerOptio
       // SignJWT would clone the claims and check times that the callers set.
       const payload = Buffer.from(JSON.stringify(claims));
       return new CompactSign(payload).setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT' }).sign(key);
+    },
+    signingKey: async () => {
+      const { kid, key } = await cache.get('signing', load);
+      const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+      return { kid, key: key.toCryptoKey(algorithm, false, ['sign']) };
     },
     ready: async () => {
       await cache.get('signing', load);

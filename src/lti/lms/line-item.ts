@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { LmsLineItem, NewLmsLineItem } from './gradebook.ts';
+
+/** Members of a line item (AGS 2.0 §3.2). */
+const members = [
+  'id',
+  'label',
+  'scoreMaximum',
+  'resourceLinkId',
+  'resourceId',
+  'tag',
+  'startDateTime',
+  'endDateTime',
+  'gradesReleased',
+];
+
+/** Absent, null and of another type are one: some LMSs write null for what is not set, or a number for an id. */
+const text = z
+  .union([z.string(), z.number().transform(String)])
+  .optional()
+  .catch(undefined);
+
+/** Where a line item's address may be kept (table line_item). */
+const longestAddress = 2_000;
+
+const lineItem = z
+  .looseObject({
+    id: z.string().min(1).max(longestAddress),
+    label: text,
+    scoreMaximum: z.union([
+      z.number(),
+      z
+        .string()
+        .regex(/^\d+(\.\d+)?$/)
+        .transform(Number),
+    ]),
+    resourceLinkId: text,
+    resourceId: text,
+    tag: text,
+    startDateTime: text,
+    endDateTime: text,
+    gradesReleased: z.boolean().optional().catch(undefined),
+  })
+  .transform(
+    (item): LmsLineItem => ({
+      id: item.id,
+      label: item.label ?? '',
+      scoreMaximum: item.scoreMaximum,
+      resourceLinkId: item.resourceLinkId,
+      resourceId: item.resourceId,
+      tag: item.tag,
+      startDateTime: item.startDateTime,
+      endDateTime: item.endDateTime,
+      gradesReleased: item.gradesReleased,
+      extensions: takeExtensions(item, members),
+    }),
+  );
+
+/** Reads a line item; undefined when it is none. */
+export function readLineItem(value: unknown): LmsLineItem | undefined {
+  const result = lineItem.safeParse(value);
+  return result.success ? result.data : undefined;
+}
+
+/** The JSON body that creates or replaces a line item. What is undefined stays out. */
+export function writeLineItem({ extensions, ...item }: NewLmsLineItem | LmsLineItem): string {
+  return JSON.stringify({ ...extensions, ...item });
+}
+
+/** The members whose names are web addresses, as those of extensions must be (AGS 2.0 §2). */
+export function takeExtensions(
+  value: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(value).filter(([name]) => !known.includes(name) && /^https?:\/\/\S+$/.test(name)),
+  );
+}

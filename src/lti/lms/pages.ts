@@ -1,0 +1,56 @@
+import { DomainError } from '../../platform/errors.ts';
+import type { OutboundResponse } from '../../platform/outbound/fetch.ts';
+import { answerInvalid } from './call-failure.ts';
+import { findNextPage } from './link-header.ts';
+
+export interface PageOptions<T> {
+  first: string;
+  /** Reads one entry; undefined where it is none. */
+  read(entry: unknown): T | undefined;
+  mostEntries: number;
+  /** Fetches one page, a success. */
+  fetch(url: string): Promise<OutboundResponse>;
+}
+
+const mostPages = 1_000;
+
+/**
+ * Every entry of a paged container (AGS 2.0 §3.2.4, §3.3.5). Entries that cannot be read are left out: one odd column
+ * must not hide the others. What lies beyond the most entries is not read.
+ *
+ * @throws DomainError `lms_answer_invalid` where a page is no list, or pages go in a circle or to another origin; what
+ *   `fetch` throws
+ */
+export async function readPages<T>({ first, read, mostEntries, fetch }: PageOptions<T>): Promise<T[]> {
+  const entries: T[] = [];
+  const seen = new Set<string>();
+  let url: string | undefined = first;
+  while (url !== undefined && entries.length < mostEntries) {
+    if (seen.size >= mostPages || seen.has(url)) throw answerInvalid();
+    seen.add(url);
+    const response = await fetch(url);
+    for (const entry of listOf(response)) {
+      const value = read(entry);
+      if (value !== undefined) entries.push(value);
+    }
+    url = findNextPage(response.headers.link, url);
+    // The token goes where the launches said, and nowhere else.
+    if (url !== undefined && new URL(url).origin !== new URL(first).origin) throw answerInvalid();
+  }
+  return entries.slice(0, mostEntries);
+}
+
+function listOf(response: OutboundResponse): unknown[] {
+  const body = jsonOf(response);
+  if (Array.isArray(body)) return body;
+  throw answerInvalid();
+}
+
+/** The body of an answer. @throws DomainError `lms_answer_invalid` */
+export function jsonOf(response: OutboundResponse): unknown {
+  try {
+    return response.json();
+  } catch (error) {
+    throw error instanceof DomainError ? answerInvalid(error) : error;
+  }
+}

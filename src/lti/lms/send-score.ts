@@ -1,0 +1,107 @@
+import type { ServiceRegistration } from '../../connections/service-registrations.ts';
+import type { OutgoingScore, SendResult } from '../../grades/destination.ts';
+import { DomainError } from '../../platform/errors.ts';
+import { parseRetryAfter } from '../../platform/outbound/retry.ts';
+import type { GradeQuirks } from '../quirks.ts';
+import { agsScope } from '../../../contracts/scopes.ts';
+import { addSegment } from './addresses.ts';
+import { decideSendResult, type ScoreAnswer } from './decide-send-result.ts';
+import type { DestinationServices } from './grade-destination.ts';
+import type { LmsCourse } from './gradebook.ts';
+import { showsScore } from './same-result.ts';
+import { planScoreBody } from './score-body.ts';
+import { planLaterTimestamp, planTimestamp, type TimestampPlan } from './score-timestamp.ts';
+import type { ServiceOutcome } from './service-calls.ts';
+
+/** AGS 2.0 §3.4. */
+const scoreType = 'application/vnd.ims.lis.v1.score+json';
+
+/** Builds what sends one score over one connection, until the signal ends it. */
+export function createScoreSender(
+  { call, gradebook, clock }: Omit<DestinationServices, 'connections'>,
+  registration: ServiceRegistration,
+  quirks: GradeQuirks,
+): (course: LmsCourse, outgoing: OutgoingScore, signal: AbortSignal) => Promise<SendResult> {
+  async function post(
+    course: LmsCourse,
+    { lineItemUrl, score, subject, lastSentAt }: OutgoingScore,
+    timestamp: string,
+    signal: AbortSignal,
+  ): Promise<ScoreAnswer> {
+    const { submissionMember } = quirks;
+    const outcome = await call(course, registration, {
+      url: addSegment(lineItemUrl, 'scores'),
+      method: 'POST',
+      scope: agsScope.score,
+      accept: 'application/json, */*;q=0.1',
+      contentType: scoreType,
+      body: planScoreBody({ score, subject, timestamp, lastSentAt, submissionMember }),
+      signal,
+    });
+    return toScoreAnswer(outcome, clock.now());
+  }
+
+  /** Whether the try of unknown end has got through, as far as the LMS's own result tells. */
+  async function hasArrived(
+    course: LmsCourse,
+    { lineItemUrl, subject, score, lastSentAt }: OutgoingScore,
+    signal: AbortSignal,
+  ): Promise<boolean | SendResult> {
+    try {
+      const results = await gradebook.readResultsWithin(signal, course, lineItemUrl, subject);
+      return showsScore(results[0], score, lastSentAt);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      // Where results may not be read at all, an attempt too many is better than a grade that never comes.
+      if (error.code !== 'lms_unavailable') return false;
+      return { kind: 'temporary', reason: 'server_error', maybeSent: true };
+    }
+  }
+
+  return async (course, outgoing, signal) => {
+    const { score, lastSentAt, maybeSent } = outgoing;
+    if (maybeSent && quirks.repeatsShow) {
+      const arrived = await hasArrived(course, outgoing, signal);
+      if (arrived === true) return { kind: 'delivered' };
+      if (arrived !== false) return arrived;
+    }
+    const first: TimestampPlan = quirks.comparesWholeSeconds
+      ? planTimestamp(score.timestamp, lastSentAt, clock.now())
+      : { kind: 'send', text: score.timestamp, replaced: undefined };
+    if (first.kind === 'wait') return first;
+    const answer = await post(course, outgoing, first.text, signal);
+    const result = decideSendResult(quirks, answer, { maybeSent: false, sentAt: first.replaced });
+    if (!maybeSent || result.kind !== 'superseded') return result;
+    if (!quirks.comparesWholeSeconds) {
+      return decideSendResult(quirks, answer, { maybeSent: true, sentAt: first.replaced });
+    }
+    // The try of unknown end may have been this score or an older one of the same second. Sent once more a second
+    // later, this one is there in either case.
+    const second = planLaterTimestamp(first.text, clock.now());
+    if (second.kind === 'wait') return second;
+    const again = await post(course, outgoing, second.text, signal);
+    return decideSendResult(quirks, again, { maybeSent: false, sentAt: second.replaced });
+  };
+}
+
+function toScoreAnswer(outcome: ServiceOutcome, now: number): ScoreAnswer {
+  switch (outcome.kind) {
+    case 'no_token':
+      return outcome;
+    case 'failed':
+      return { kind: 'failed', code: outcome.error.code, neverSent: isNeverSent(outcome.error) };
+    case 'answered': {
+      const { status, headers } = outcome.response;
+      const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
+      // Refusals say what they mean in their first lines.
+      const text = outcome.response.text().slice(0, 4_000);
+      return { kind: 'answered', status, headers, text, retryAfterMs, lacksScope: outcome.lacksScope };
+    }
+  }
+}
+
+/** No connection was made, so nothing can have been stored. */
+function isNeverSent({ cause }: DomainError): boolean {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'].includes(String(code));
+}
