@@ -20,7 +20,9 @@ grant select, insert on tool_assertion to gatehouse_app;
 
 -- Where the LMS keeps the grades of a course and of a link, and what it lets the hub do there (AGS 2.0 §3.1).
 alter table lti_context add column line_items_url text, add column ags_scopes text[] not null default '{}';
-alter table lti_resource_link add column line_item_id uuid;
+-- The course a link stands in: a tool reaches the gradebooks of courses where it has a link, and no others.
+alter table lti_resource_link add column line_item_id uuid, add column context_id uuid;
+create index lti_resource_link_of_context on lti_resource_link (tenant_id, context_id, tool_id);
 alter table lti_hint add column line_item_id uuid;
 
 -- A column of the LMS's gradebook as one tool knows it: its id is the hub's, its address the LMS's.

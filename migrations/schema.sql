@@ -727,10 +727,12 @@ create table lti_resource_link (
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
   line_item_id uuid,
+  context_id uuid,
   constraint lti_resource_link_pkey PRIMARY KEY (tenant_id, resource_link_id),
   constraint lti_resource_link_tenant_id_connection_id_deployment_id_too_key UNIQUE (tenant_id, connection_id, deployment_id, tool_id, lms_resource_link_id),
   constraint lti_resource_link_lms_resource_link_id_check CHECK (((length(lms_resource_link_id) >= 1) AND (length(lms_resource_link_id) <= 255)))
 );
+CREATE INDEX lti_resource_link_of_context ON public.lti_resource_link USING btree (tenant_id, context_id, tool_id);
 alter table lti_resource_link enable row level security;
 alter table lti_resource_link force row level security;
 create policy tenant_isolation on lti_resource_link for all to public

@@ -1,24 +1,30 @@
-import type { Express } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { type Closers, createClosers } from './app/closers.ts';
 import { createErrorPage } from './app/error-page.ts';
 import { createFrontRouter } from './app/front-page.ts';
+import { createScoreIntake, type ScoreIntake, startGrades, tellThroughJobs } from './app/grade-passback.ts';
 import { openAppDatabase, openPlatform, type Platform } from './app/platform.ts';
 import type { Storage } from './app/storage.ts';
 import { type Config, isLocal } from './config.ts';
+import type { GradeWork } from './grades/grades.ts';
+import { drainGrades } from './grades/jobs.ts';
 import { healthQueues, healthWorkers, prepareMonths } from './health/jobs.ts';
 import { createProbeRouter, type Readiness } from './health/routes.ts';
 import { advanceSigningKeys, keyWorkers } from './lti/keys/jobs.ts';
 import { ensureSigningKey } from './lti/keys/keys.ts';
 import { createLti, type Lti } from './lti/lti.ts';
+import { isServiceCall } from './lti/service-address.ts';
+import { tokenPath } from './lti/token/grant.ts';
 import { createChanges } from './platform/changes.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import type { Database } from './platform/db.ts';
 import { createHttpApp } from './platform/http/http-app.ts';
+import { forOAuthClients } from './platform/http/oauth-error.ts';
 import { limitByAddress } from './platform/http/rate-limit.ts';
 import { defaultFrameAncestors } from './platform/http/security-headers.ts';
 import { migrateJobs } from './platform/jobs/migrate-jobs.ts';
 import type { Queue, Worker } from './platform/jobs/queue.ts';
-import { openJobs } from './platform/jobs.ts';
+import { type Jobs, openJobs } from './platform/jobs.ts';
 import type { Log } from './platform/log.ts';
 import { migrate, readMigrations } from './platform/migrate.ts';
 import { loadReleaseSecret } from './privacy/release-secret.ts';
@@ -46,7 +52,7 @@ export interface Hub {
 }
 
 /** Every queue of the program. */
-const queues: readonly Queue[] = [...healthQueues, advanceSigningKeys];
+const queues: readonly Queue[] = [...healthQueues, advanceSigningKeys, drainGrades];
 
 /** What is done for the jobs of every queue. */
 function createWorkers({ db, clock, secrets }: Platform): Worker[] {
@@ -60,6 +66,9 @@ function createApp(
   const { config, log, platform, lti, readiness, migrations } = parts;
   const { db, clock, telemetry } = platform;
   const launchLimit = limitByAddress({ name: 'launch', clock, ...config.launchLimit });
+  const serviceLimit = limitByAddress({ name: 'service', clock, ...config.serviceLimit });
+  const limit: RequestHandler = (request, response, next) =>
+    (isServiceCall(request.originalUrl) ? serviceLimit : launchLimit)(request, response, next);
   return createHttpApp({
     https: config.baseUrl.startsWith('https:'),
     trustedProxyHops: config.trustedProxyHops,
@@ -69,7 +78,9 @@ function createApp(
     routers: [
       createProbeRouter({ database: db, readiness, migrations, clock }),
       createFrontRouter(lti.pages),
-      { path: ['/t', '/lti', '/open', '/platform'], handler: launchLimit },
+      // Ahead of the limit: its refusals, too, are told as OAuth clients read them.
+      { path: [tokenPath], handler: forOAuthClients },
+      { path: ['/t', '/lti', '/open', '/platform'], handler: limit },
       ...lti.routers,
     ],
   });
@@ -81,9 +92,14 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const closers = createClosers(log);
   try {
     const platform = await openPlatform({ ...options, clock }, closers);
-    const lti = await openLti(config, log, platform);
-    await startListening(options, lti, closers);
-    await startJobs(options, platform, closers);
+    const intake = createScoreIntake(platform.db);
+    const lti = await openLti(config, log, platform, intake);
+    const grades = options.work
+      ? await startGrades({ ...options, clock }, lti.gradeDestination, closers)
+      : undefined;
+    await startListening(options, lti, grades, closers);
+    const jobs = await startJobs(options, platform, grades, closers);
+    intake.tellTo(grades?.start ?? tellThroughJobs(jobs, { ...options, ...platform }));
     const readiness: Readiness = { stopping: false };
     const migrations = (await readMigrations()).map(({ name }) => name);
     return {
@@ -102,34 +118,50 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   }
 }
 
-async function openLti(config: Config, log: Log, platform: Platform): Promise<Lti> {
+async function openLti(config: Config, log: Log, platform: Platform, grades: ScoreIntake): Promise<Lti> {
   const { db, secrets, clock } = platform;
   await ensureSigningKey({ db, secrets, clock }, { actor: 'start' });
   return createLti({
     ...platform,
+    grades,
     baseUrl: config.baseUrl,
+    allowLoopback: config.allowLoopback,
     releaseSecret: await loadReleaseSecret(db, secrets, clock),
     frameAncestors: frameAncestorsOf(config),
     onError: (error) => log.warn('key_set_stale', { error }),
   });
 }
 
-async function startListening({ storage, log }: HubOptions, lti: Lti, closers: Closers): Promise<void> {
+async function startListening(
+  { storage, log }: HubOptions,
+  lti: Lti,
+  grades: GradeWork | undefined,
+  closers: Closers,
+): Promise<void> {
   const changes = await createChanges({
     url: storage.directUrl,
     log,
-    onChange: (topic) => lti.forget(topic),
+    onChange: (topic) => {
+      lti.forget(topic);
+      grades?.heed(topic);
+    },
     onReset: () => lti.forgetAll(),
   });
   closers.add(() => changes.stop());
 }
 
-async function startJobs(options: HubOptions, platform: Platform, closers: Closers): Promise<void> {
+async function startJobs(
+  options: HubOptions,
+  platform: Platform,
+  grades: GradeWork | undefined,
+  closers: Closers,
+): Promise<Jobs> {
   const { storage, log, work } = options;
   const { telemetry } = platform;
-  const workers = work ? createWorkers(platform) : [];
+  const workers = work ? [...createWorkers(platform), ...(grades?.workers ?? [])] : [];
   const jobs = await openJobs({ url: storage.directUrl, log, telemetry, workers });
   closers.add((timeoutMs) => jobs.stop(timeoutMs));
+  return jobs;
 }
 
 function frameAncestorsOf(config: Config): string[] {

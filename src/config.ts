@@ -28,6 +28,8 @@ export interface Config {
   readonly allowLoopback: boolean;
   /** Requests of one address on the launch path, in one copy. A school often has one address. */
   readonly launchLimit: { readonly perSecond: number; readonly burst: number };
+  /** Requests of one address to the services tools call: a tool's servers often share one, for all schools. */
+  readonly serviceLimit: { readonly perSecond: number; readonly burst: number };
   /** How long a stopping copy waits for requests and jobs in work, in milliseconds. */
   readonly stopTimeoutMs: number;
   readonly telemetry: {
@@ -83,6 +85,8 @@ const Environment = z.object({
   ALLOW_LOOPBACK: flag.default(false),
   LAUNCH_RATE_PER_SECOND: count(1, 1_000_000).default(200),
   LAUNCH_BURST: count(1, 1_000_000).default(6_000),
+  SERVICE_RATE_PER_SECOND: count(1, 1_000_000).default(500),
+  SERVICE_BURST: count(1, 1_000_000).default(20_000),
   STOP_TIMEOUT_MS: count(0, 600_000).default(20_000),
   OTEL_SDK_DISABLED: flag.default(false),
   OTEL_SERVICE_NAME: z.string().default('gatehouse'),
@@ -192,6 +196,7 @@ function toConfig(environment: Environment, demo: boolean): Config {
     logLevel: environment.LOG_LEVEL ?? (demo ? 'warn' : 'info'),
     allowLoopback: environment.ALLOW_LOOPBACK || demo,
     launchLimit: { perSecond: environment.LAUNCH_RATE_PER_SECOND, burst: environment.LAUNCH_BURST },
+    serviceLimit: { perSecond: environment.SERVICE_RATE_PER_SECOND, burst: environment.SERVICE_BURST },
     stopTimeoutMs: environment.STOP_TIMEOUT_MS,
     telemetry: toTelemetry(environment),
   };

@@ -20,6 +20,8 @@ const environment = {
   GATEHOUSE_DATA: folder,
   LAUNCH_BURST: '3',
   LAUNCH_RATE_PER_SECOND: '1',
+  SERVICE_BURST: '2',
+  SERVICE_RATE_PER_SECOND: '1',
   LOG_LEVEL: 'silent',
 };
 const config = readConfig({ environment });
@@ -57,11 +59,19 @@ test('people get a page in plain words with a reference, programs a problem', as
   expect(await (await get('/nowhere')).json()).toMatchObject({ status: 404, code: 'address_unknown' });
 });
 
-test('the launch path is limited for each address; probes, keys and assets are not', async () => {
+test('launches and services are limited for each address, apart; probes, keys and assets are not', async () => {
   const statuses = [];
   for (let i = 0; i < 4; i++) statuses.push((await get('/t/nobody/lti/login')).status);
   expect(statuses.slice(0, 3)).not.toContain(429);
   expect(statuses[3]).toBe(429);
+  // The token endpoint, too, tells it as OAuth clients read it.
+  const askForToken = async () => {
+    const reply = await fetch(`http://127.0.0.1:${server.port}/platform/token`, { method: 'POST' });
+    return [reply.status, await reply.json()];
+  };
+  await expect
+    .poll(askForToken, { interval: 1 })
+    .toMatchObject([429, { error: 'temporarily_unavailable', reason: 'too_many_requests' }]);
   for (const address of ['/readyz', '/.well-known/jwks.json', '/assets/pages.css']) {
     expect((await get(address)).status).toBe(200);
   }

@@ -14,6 +14,8 @@ export const claim = {
   launchPresentation: `${lti}/launch_presentation`,
   lis: `${lti}/lis`,
   custom: `${lti}/custom`,
+  /** AGS 2.0 §3.1. */
+  agsEndpoint: 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint',
 } as const;
 
 export type Payload = Readonly<Record<string, unknown>>;

@@ -88,7 +88,10 @@ export function fromOwnPage(baseUrl: string): RequestHandler {
 }
 
 /** The tenant a slug names. */
-export async function tenantOf({ services }: LtiHttp, slug: string): Promise<Tenant | undefined> {
+export async function tenantOf(
+  { services }: { services: Pick<LtiServices, 'directory'> },
+  slug: string,
+): Promise<Tenant | undefined> {
   if (!/^[a-z0-9-]{1,63}$/.test(slug)) return undefined;
   const tenant = await services.directory.tenantBySlug(slug);
   return tenant?.status === 'active' ? tenant : undefined;

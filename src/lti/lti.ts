@@ -1,10 +1,12 @@
 import type { Router } from 'express';
+import type { GradeDestination } from '../grades/destination.ts';
 import type { Refusal } from '../health/refusals.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
 import { createRateLimiter } from '../platform/http/rate-limit.ts';
 import type { OutboundFetch } from '../platform/outbound/fetch.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
+import { createAgsRouter } from './ags/routes.ts';
 import { createLaunchDirectory } from './directory.ts';
 import { createInboundRouter } from './inbound/routes.ts';
 import { createJwksCache } from './jwks.ts';
@@ -12,18 +14,25 @@ import { createKeySet } from './keys/key-set.ts';
 import { keysChanged } from './keys/keys.ts';
 import { createKeySetRouter } from './keys/routes.ts';
 import { createSigner } from './keys/signer.ts';
+import { createLmsServices } from './lms/lms.ts';
 import { createOutboundRouter } from './outbound/routes.ts';
 import { createAssetsRouter, loadAssets } from './pages/assets.ts';
 import { createPageEnvironments } from './pages/environment.ts';
 import { createReturnAddresses } from './return-addresses.ts';
+import type { GradeIntake } from './services.ts';
+import { type AccessTokens, createAccessTokens } from './token/access-token.ts';
+import { createToolClients } from './token/clients.ts';
+import { createTokenRouter } from './token/routes.ts';
 
 export interface LtiOptions {
   db: Database;
   clock: Clock;
   baseUrl: string;
+  allowLoopback: boolean;
   fetch: OutboundFetch;
   secrets: Secrets;
   releaseSecret: Buffer;
+  grades: GradeIntake;
   frameAncestors: readonly string[];
   recordRefusal(refusal: Refusal): void;
   onError(error: unknown): void;
@@ -33,6 +42,9 @@ export interface LtiOptions {
 export interface Lti {
   routers: Router[];
   pages: ReturnType<typeof createPageEnvironments>;
+  accessTokens: AccessTokens;
+  /** LMSs' gradebooks, to which scores go. */
+  gradeDestination: GradeDestination;
   /** Forgets what a change notification names. */
   forget(topic: string): void;
   /** Forgets everything: notifications may have been missed. */
@@ -50,8 +62,25 @@ export function createLti(options: LtiOptions): Lti {
   // A tenant keeps a row a second of refusals that anybody could have caused, and sixty at once.
   const unprovenRows = createRateLimiter({ name: 'unproven', perSecond: 1, burst: 60, clock });
   const returnAddresses = createReturnAddresses({ ...options, secret: options.releaseSecret });
+  const clients = createToolClients({ db, clock });
+  const accessTokens = createAccessTokens({
+    secret: options.releaseSecret,
+    issuer: options.baseUrl,
+    clock,
+  });
+  const lms = createLmsServices({ ...options, signer });
   const http = {
-    services: { ...options, directory, signer, jwks, unprovenRows, returnAddresses },
+    services: {
+      ...options,
+      gradebook: lms.gradebook,
+      directory,
+      signer,
+      jwks,
+      clients,
+      accessTokens,
+      unprovenRows,
+      returnAddresses,
+    },
     pages,
   };
   const forgetKeys = () => {
@@ -62,22 +91,30 @@ export function createLti(options: LtiOptions): Lti {
     routers: [
       createInboundRouter(http),
       createOutboundRouter(http),
+      createTokenRouter(http.services),
+      createAgsRouter(http.services),
       createKeySetRouter(keySet),
       createAssetsRouter(assets),
     ],
     pages,
+    accessTokens,
+    gradeDestination: lms.destination,
     forget: (topic) => {
       if (topic === keysChanged) return forgetKeys();
-      // Whoever changes a registration, say after a key was withdrawn, wants its keys read anew.
+      // Whoever changes a registration or a tool, say after a key was withdrawn, wants its keys read anew.
       const [kind, id = ''] = topic.split(':');
-      if (kind === 'hub_registration') jwks.forget(id);
+      if (kind === 'hub_registration' || kind === 'tool') jwks.forget(id);
+      if (kind === 'tool') clients.forgetAll();
       for (const { connectionId } of kind === 'tenant' ? directory.remembered(id) : [])
         jwks.forget(connectionId);
       directory.forget(topic);
+      lms.forget(topic);
     },
     forgetAll: () => {
       forgetKeys();
+      clients.forgetAll();
       directory.forgetAll();
+      lms.forgetAll();
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Acceptance, HandedInScore } from '../grades/accept.ts';
 import type { Refusal } from '../health/refusals.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
@@ -5,17 +6,36 @@ import type { Secrets } from '../platform/secrets/secrets.ts';
 import type { LaunchDirectory } from './directory.ts';
 import type { JwksCache } from './jwks.ts';
 import type { Signer } from './keys/signer.ts';
+import type { LmsGradebook } from './lms/gradebook.ts';
 import type { ReturnAddresses } from './return-addresses.ts';
+import type { AccessTokens } from './token/access-token.ts';
+import type { ToolClients } from './token/clients.ts';
 
-/** What the launch flows are given; they reach for nothing else. */
+/** Where a score goes once it is understood. */
+export interface GradeIntake {
+  /** When this says `accepted`, the score is on disk. */
+  accept(handedIn: HandedInScore): Promise<Acceptance>;
+}
+
+/** What the launch flows and the services for tools are given; they reach for nothing else. */
 export interface LtiServices {
   db: Database;
   clock: Clock;
   /** The hub's own address without a trailing slash; its issuer towards tools. */
   baseUrl: string;
+  /** Takes loopback addresses of LMSs: for demo and tests. */
+  allowLoopback: boolean;
   directory: LaunchDirectory;
   jwks: JwksCache;
   signer: Signer;
+  /** Tools as the clients of the token endpoint. */
+  clients: ToolClients;
+  /** What tools call the hub's services with. */
+  accessTokens: AccessTokens;
+  /** Takes scores in, to be delivered in the background. */
+  grades: GradeIntake;
+  /** The gradebooks of LMSs, live. */
+  gradebook: LmsGradebook;
   secrets: Secrets;
   /** From which the hashes of released fields are keyed. */
   releaseSecret: Buffer;

@@ -3,6 +3,16 @@ import { claim, isStorable, type Payload, record, text, texts } from './claims.t
 
 const optional = z.string().optional();
 
+/** What the LMS opens of its gradebook, at its own addresses (AGS 2.0 §3.1). */
+const agsEndpoint = z.object({
+  scopes: z.array(z.string()),
+  lineItemsUrl: optional,
+  /** Only where the link has exactly one line item. */
+  lineItemUrl: optional,
+});
+
+export type AgsEndpoint = z.infer<typeof agsEndpoint>;
+
 /**
  * What the LMS said about one launch, kept between the two legs and no longer. Nothing of it reaches a tool
  * but through the release policy.
@@ -29,6 +39,7 @@ export const launchSnapshot = z.object({
   }),
   presentation: z.object({ locale: optional, returnUrl: optional }),
   custom: z.record(z.string(), z.string()),
+  ags: agsEndpoint.optional(),
 });
 
 export type LaunchSnapshot = z.infer<typeof launchSnapshot>;

@@ -1,7 +1,7 @@
 import type { TenantTx } from '../../platform/db.ts';
 import { json, type Sql, sql } from '../../platform/sql/sql.ts';
 import type { AcceptedLaunch, Trace } from './accepted-launch.ts';
-import { known, meetContext, meetPerson, meetResourceLink } from './meeting-store.ts';
+import { known, meetContext, meetPerson, meetResourceLink, type Parties } from './meeting-store.ts';
 
 /** The login that the launch must answer, and the registration as it was read. */
 export interface LoginProof {
@@ -20,12 +20,7 @@ export interface LoginProof {
 }
 
 /** Uses up the login in one `DELETE`: every condition holds at that moment, or nothing at all is done. */
-function useLogin(
-  proof: LoginProof,
-  launch: AcceptedLaunch,
-  tenantId: string,
-  parties?: { tables: Sql; conditions: Sql },
-): Sql {
+function useLogin(proof: LoginProof, launch: AcceptedLaunch, tenantId: string, parties?: Parties): Sql {
   const [login, registration, id] = proof.hubWide
     ? [sql`hub_login`, sql`hub_registration`, sql`r.registration_id`]
     : [sql`lti_login`, sql`lti_registration`, sql`r.connection_id`];
@@ -46,7 +41,7 @@ function useLogin(
       ${ready(launch, tenantId)}
       ${parties?.conditions ?? sql``}
     returning l.target_link_uri = ${proof.targetLinkUri} as same_target
-      ${parties ? sql`, k.person_id, c.context_id, x.resource_link_id` : sql``}`;
+      ${parties ? sql`, ${parties.ids}` : sql``}`;
 }
 
 /** The deployment is known, the tool is enabled, and both are as they were read. */
@@ -67,9 +62,9 @@ function otherTarget({ facts, warnings }: Trace): Trace {
 function storeHint(launch: AcceptedLaunch, tenantId: string, parties: Sql): Sql {
   return sql`
     insert into lti_hint (tenant_id, launch_id, hint_hash, login_hint_hash, browser_hash, tool_id, person_id,
-      context_id, resource_link_id, snapshot, expires_at)
+      context_id, resource_link_id, line_item_id, snapshot, expires_at)
     select ${tenantId}, ${launch.launchId}, ${launch.hint.hash}, ${launch.hint.loginHintHash},
-      ${launch.hint.browserHash}, ${launch.toolId}, person_id, context_id, resource_link_id,
+      ${launch.hint.browserHash}, ${launch.toolId}, person_id, context_id, resource_link_id, line_item_id,
       ${json(launch.snapshot)}::json, ${launch.hint.expiresAt}
     from ${parties}`;
 }
@@ -96,7 +91,8 @@ function meetAll(login: Sql, launch: AcceptedLaunch, tenantId: string): Sql {
     ${meetResourceLink(launch, tenantId)},
     met as (
       select (select person_id from met_person) as person_id, (select context_id from met_context) as context_id,
-        (select resource_link_id from met_link) as resource_link_id, same_target
+        (select resource_link_id from met_link) as resource_link_id,
+        (select line_item_id from met_line_item) as line_item_id, same_target
       from login),
     hinted as (${storeHint(launch, tenantId, sql`met`)})`;
 }

@@ -33,7 +33,7 @@ export async function accept(
 
   const { request, registration, claims, payload, state, proof } = launch;
   const now = services.clock.now();
-  const content = takeContent(payload, claims, tenant);
+  const content = takeContent(payload, claims, tenant, services);
   // Where the registration waives the proof there is no secret yet; the second leg gets one all the same.
   const browserSecret = proof.secret ?? newSecret();
   const opening = planOpening({

@@ -26,7 +26,7 @@ export interface AcceptedLaunch {
   presentation: string;
   trace: Trace;
   /** Ids for what the hub may meet for the first time. */
-  newIds: { person: string; context: string; resourceLink: string };
+  newIds: { person: string; context: string; resourceLink: string; lineItem: string };
   hint: { hash: Buffer; loginHintHash: Buffer; browserHash: Buffer; expiresAt: Date };
   now: Date;
 }

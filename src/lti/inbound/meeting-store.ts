@@ -1,15 +1,19 @@
 import { type Sql, sql } from '../../platform/sql/sql.ts';
 import type { AcceptedLaunch } from './accepted-launch.ts';
 
+/** The known parties of a launch: tables to join, the conditions on them, and their ids. */
+export interface Parties {
+  tables: Sql;
+  conditions: Sql;
+  ids: Sql;
+}
+
 /**
- * Person, context and resource link of a launch, where each is known and unchanged: tables to join, and the
- * conditions on them. Undefined where a launch has no person or no context.
+ * Person, context, resource link and line item of a launch, where each is known and unchanged. Undefined where a launch
+ * has no person or no context.
  */
-export function known(
-  launch: AcceptedLaunch,
-  tenantId: string,
-): { tables: Sql; conditions: Sql } | undefined {
-  const { person, context, resourceLink } = launch.snapshot;
+export function known(launch: AcceptedLaunch, tenantId: string): Parties | undefined {
+  const { person, context, resourceLink, ags } = launch.snapshot;
   if (launch.subject === undefined || context === undefined || launch.lmsContextId === undefined)
     return undefined;
   const place = (alias: Sql) => sql`${alias}.tenant_id = ${tenantId}
@@ -27,9 +31,21 @@ export function known(
       and ${place(sql`c`)} and c.lms_context_id = ${launch.lmsContextId}
       and c.label is not distinct from ${context.label ?? null}
       and c.title is not distinct from ${context.title ?? null} and c.type = ${context.type}::text[]
+      and coalesce(${ags?.lineItemsUrl ?? null}, c.line_items_url) is not distinct from c.line_items_url
+      and coalesce(${grantedScopes(launch)}::text[], c.ags_scopes) = c.ags_scopes
       and ${place(sql`x`)} and x.tool_id = ${launch.toolId} and x.lms_resource_link_id = ${launch.lmsResourceLinkId}
-      and x.title is not distinct from ${resourceLink.title ?? null}`,
+      and x.title is not distinct from ${resourceLink.title ?? null} and x.context_id = c.context_id
+      and (${ags?.lineItemUrl ?? null}::text is null or exists (select from line_item i
+        where i.tenant_id = ${tenantId} and i.line_item_id = x.line_item_id and i.lms_url = ${ags?.lineItemUrl ?? null}
+          and i.context_id = c.context_id and i.status = 'active'))`,
+    ids: sql`k.person_id, c.context_id, x.resource_link_id,
+      case when ${ags?.lineItemUrl ?? null}::text is not null then x.line_item_id end as line_item_id`,
   };
+}
+
+/** What the LMS lets the hub do; null where it says nothing of it, which takes nothing back. */
+function grantedScopes({ snapshot: { ags } }: AcceptedLaunch): string[] | null {
+  return ags !== undefined && ags.scopes.length > 0 ? ags.scopes : null;
 }
 
 /**
@@ -68,7 +84,8 @@ export function meetPerson(launch: AcceptedLaunch, tenantId: string): Sql {
 }
 
 export function meetContext(launch: AcceptedLaunch, tenantId: string): Sql {
-  const { context } = launch.snapshot;
+  const { context, ags } = launch.snapshot;
+  const [lineItemsUrl, scopes] = [ags?.lineItemsUrl ?? null, grantedScopes(launch)];
   const lmsId = context === undefined ? null : (launch.lmsContextId ?? null);
   return sql`
     known_context as (
@@ -77,9 +94,10 @@ export function meetContext(launch: AcceptedLaunch, tenantId: string): Sql {
         and deployment_id = ${launch.deploymentId} and lms_context_id = ${lmsId}),
     new_context as (
       insert into lti_context (tenant_id, context_id, connection_id, deployment_id, lms_context_id, label, title,
-        type, created_at, changed_at)
+        type, line_items_url, ags_scopes, created_at, changed_at)
       select ${tenantId}, ${launch.newIds.context}, ${launch.connectionId}, ${launch.deploymentId}, ${lmsId},
-        ${context?.label ?? null}, ${context?.title ?? null}, ${context?.type ?? []}, ${launch.now}, ${launch.now}
+        ${context?.label ?? null}, ${context?.title ?? null}, ${context?.type ?? []}, ${lineItemsUrl},
+        coalesce(${scopes}::text[], '{}'), ${launch.now}, ${launch.now}
       from login
       where ${lmsId}::text is not null and not exists (select from known_context)
       on conflict (tenant_id, connection_id, deployment_id, lms_context_id)
@@ -87,15 +105,17 @@ export function meetContext(launch: AcceptedLaunch, tenantId: string): Sql {
       returning context_id),
     changed_context as (
       update lti_context c set label = ${context?.label ?? null}, title = ${context?.title ?? null},
-        type = ${context?.type ?? []},
-        changed_at = ${launch.now}
+        type = ${context?.type ?? []}, line_items_url = coalesce(${lineItemsUrl}, c.line_items_url),
+        ags_scopes = coalesce(${scopes}::text[], c.ags_scopes), changed_at = ${launch.now}
       from known_context k, login
       where c.tenant_id = ${tenantId} and c.context_id = k.context_id
-        and (c.label, c.title, c.type)
-          is distinct from (${context?.label ?? null}, ${context?.title ?? null}, ${context?.type ?? []}::text[])),
+        and (c.label, c.title, c.type, c.line_items_url, c.ags_scopes)
+          is distinct from (${context?.label ?? null}, ${context?.title ?? null}, ${context?.type ?? []}::text[],
+            coalesce(${lineItemsUrl}, c.line_items_url), coalesce(${scopes}::text[], c.ags_scopes))),
     met_context as (select context_id from new_context union all select context_id from known_context)`;
 }
 
+/** The link, and before it the one line item that the LMS names with it. */
 export function meetResourceLink(launch: AcceptedLaunch, tenantId: string): Sql {
   return sql`
     known_link as (
@@ -103,20 +123,47 @@ export function meetResourceLink(launch: AcceptedLaunch, tenantId: string): Sql 
       where tenant_id = ${tenantId} and connection_id = ${launch.connectionId}
         and deployment_id = ${launch.deploymentId} and tool_id = ${launch.toolId}
         and lms_resource_link_id = ${launch.lmsResourceLinkId}),
+    ${meetLineItem(launch, tenantId)},
     new_resource_link as (
       insert into lti_resource_link (tenant_id, resource_link_id, connection_id, deployment_id, tool_id,
-        lms_resource_link_id, title, created_at, changed_at)
+        lms_resource_link_id, title, line_item_id, context_id, created_at, changed_at)
       select ${tenantId}, ${launch.newIds.resourceLink}, ${launch.connectionId}, ${launch.deploymentId},
         ${launch.toolId}, ${launch.lmsResourceLinkId}, ${launch.snapshot.resourceLink.title ?? null},
-        ${launch.now}, ${launch.now}
+        (select line_item_id from met_line_item), (select context_id from met_context), ${launch.now}, ${launch.now}
       from login where not exists (select from known_link)
       on conflict (tenant_id, connection_id, deployment_id, tool_id, lms_resource_link_id)
         do update set lms_resource_link_id = excluded.lms_resource_link_id
       returning resource_link_id),
     changed_link as (
-      update lti_resource_link x set title = ${launch.snapshot.resourceLink.title ?? null}, changed_at = ${launch.now}
-      from known_link k, login
+      update lti_resource_link x set title = ${launch.snapshot.resourceLink.title ?? null},
+        line_item_id = coalesce(m.line_item_id, x.line_item_id), context_id = coalesce(o.context_id, x.context_id),
+        changed_at = ${launch.now}
+      from known_link k, login left join met_line_item m on true left join met_context o on true
       where x.tenant_id = ${tenantId} and x.resource_link_id = k.resource_link_id
-        and x.title is distinct from ${launch.snapshot.resourceLink.title ?? null}),
+        and (x.title, x.line_item_id, x.context_id) is distinct from (${launch.snapshot.resourceLink.title ?? null},
+          coalesce(m.line_item_id, x.line_item_id), coalesce(o.context_id, x.context_id))),
     met_link as (select resource_link_id from new_resource_link union all select resource_link_id from known_link)`;
+}
+
+/** A line item of a course: an LMS that names one without a course is not followed. */
+function meetLineItem(launch: AcceptedLaunch, tenantId: string): Sql {
+  const lmsUrl = launch.snapshot.ags?.lineItemUrl ?? null;
+  return sql`
+    known_line_item as (
+      select line_item_id from line_item
+      where tenant_id = ${tenantId} and connection_id = ${launch.connectionId} and tool_id = ${launch.toolId}
+        and lms_url = ${lmsUrl} and status = 'active' and context_id = (select context_id from known_context)),
+    new_line_item as (
+      insert into line_item as i (tenant_id, line_item_id, connection_id, deployment_id, context_id, tool_id,
+        resource_link_id, lms_url, status, created_at, changed_at)
+      select ${tenantId}, ${launch.newIds.lineItem}, ${launch.connectionId}, ${launch.deploymentId}, context_id,
+        ${launch.toolId}, coalesce((select resource_link_id from known_link), ${launch.newIds.resourceLink}),
+        ${lmsUrl}, 'active', ${launch.now}, ${launch.now}
+      from met_context, login where ${lmsUrl}::text is not null and not exists (select from known_line_item)
+      on conflict (tenant_id, connection_id, tool_id, lms_url) do update
+        set status = 'active', deployment_id = excluded.deployment_id, context_id = excluded.context_id,
+          resource_link_id = coalesce(i.resource_link_id, excluded.resource_link_id), changed_at = excluded.changed_at
+      returning line_item_id),
+    met_line_item as (
+      select line_item_id from new_line_item union all select line_item_id from known_line_item)`;
 }

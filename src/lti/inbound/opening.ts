@@ -1,4 +1,5 @@
 import { type ConnectionId, type LaunchId, newId } from '../../../contracts/ids.ts';
+import type { AddressRules } from '../../platform/partner-values.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import type { EnabledTool } from '../../tools/tool.ts';
 import { type BrowserRequest, isTopLevel, lifetimeSeconds, probeCookie } from '../binding.ts';
@@ -7,6 +8,7 @@ import { hintFor, type ToolOpening } from '../outbound/open-tool.ts';
 import { decidePresentation } from '../outbound/presentation.ts';
 import { type LaunchSnapshot, takeSnapshot } from '../snapshot.ts';
 import type { AcceptedLaunch, Trace } from './accepted-launch.ts';
+import { takeAgsEndpoint } from './ags-endpoint.ts';
 
 /** What a launch is about, taken from its verified token. */
 export interface LaunchContent {
@@ -15,6 +17,8 @@ export interface LaunchContent {
   lmsResourceLinkId: string;
   messageType: string;
   snapshot: LaunchSnapshot;
+  /** The LMS says something of its gradebook that cannot be read; that part is left out. */
+  agsMalformed: boolean;
 }
 
 /** Takes the content of a launch from the payload that `checkClaims` has passed. */
@@ -22,13 +26,19 @@ export function takeContent(
   payload: Payload,
   claims: { subject: string | undefined; messageType: string },
   tenant: { slug: string; name: string },
+  rules: AddressRules,
 ): LaunchContent {
+  const { endpoint, malformed } = takeAgsEndpoint(payload, rules);
   return {
     subject: claims.subject,
     lmsContextId: text(record(payload[claim.context]).id, 255),
     lmsResourceLinkId: String(record(payload[claim.resourceLink]).id),
     messageType: claims.messageType,
-    snapshot: takeSnapshot(payload, tenant, String(payload[claim.targetLinkUri])),
+    snapshot: {
+      ...takeSnapshot(payload, tenant, String(payload[claim.targetLinkUri])),
+      ...(endpoint && { ags: endpoint }),
+    },
+    agsMalformed: malformed,
   };
 }
 
@@ -39,7 +49,7 @@ export interface Going {
   tenant: Tenant;
   connectionId: ConnectionId;
   deploymentId: string;
-  content: LaunchContent;
+  content: Omit<LaunchContent, 'agsMalformed'>;
   enabled: EnabledTool;
   /** Where in the tool the person goes. */
   target: string;
@@ -86,7 +96,7 @@ export function planOpening(going: Going): Opening {
       binding: going.binding,
       presentation,
       trace: going.trace,
-      newIds: { person: newId(now), context: newId(now), resourceLink: newId(now) },
+      newIds: { person: newId(now), context: newId(now), resourceLink: newId(now), lineItem: newId(now) },
       hint: { ...hint.stored, expiresAt: new Date(now + lifetimeSeconds * 1000) },
       now: new Date(now),
     },

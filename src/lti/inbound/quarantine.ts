@@ -63,7 +63,7 @@ export async function quarantine(
     const { connectionId } = registration;
     const claimed = await noteClaim(tx, connectionId, claims.deploymentId, new Date(now));
     if (claimed === 'refused') return { reason: 'deployment_unknown' };
-    const content = JSON.stringify(contentOf(launch, tenant));
+    const content = JSON.stringify(contentOf(services, launch, tenant));
     await insertWaiting(tx, {
       launchId,
       connectionId,
@@ -103,12 +103,13 @@ export async function quarantine(
 }
 
 function contentOf(
+  services: LtiServices,
   { request, registration, claims, payload }: ProvenLaunch,
   tenant: Tenant | undefined,
 ): WaitingContent {
   return {
     // Tenant and target of the snapshot are settled when the launch goes on.
-    ...takeContent(payload, claims, tenant ?? { slug: '', name: '' }),
+    ...takeContent(payload, claims, tenant ?? { slug: '', name: '' }, services),
     targetLinkUri: String(payload[claim.targetLinkUri]),
     reference: request.reference,
     registrationId: registration.connectionId,

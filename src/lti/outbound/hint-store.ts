@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import type { ContextId, LaunchId, PersonId, ResourceLinkId, ToolId } from '../../../contracts/ids.ts';
+import type {
+  ContextId,
+  LaunchId,
+  LineItemId,
+  PersonId,
+  ResourceLinkId,
+  ToolId,
+} from '../../../contracts/ids.ts';
 import type { HubTx, TenantTx } from '../../platform/db.ts';
 import { type Sql, sql } from '../../platform/sql/sql.ts';
 import { launchSnapshot } from '../snapshot.ts';
@@ -23,6 +30,8 @@ const openedRow = z
     person_id: z.uuid().nullable(),
     context_id: z.uuid().nullable(),
     resource_link_id: z.uuid().nullable(),
+    line_item_id: z.uuid().nullable(),
+    scopes: z.array(z.string()),
     snapshot: launchSnapshot,
     sub: z.string().nullable(),
     deployment_id: z.string(),
@@ -34,6 +43,9 @@ const openedRow = z
     personId: row.person_id as PersonId | null,
     contextId: row.context_id as ContextId | null,
     resourceLinkId: row.resource_link_id as ResourceLinkId | null,
+    lineItemId: row.line_item_id as LineItemId | null,
+    /** What the tool may ask access tokens for. */
+    scopes: row.scopes,
     snapshot: row.snapshot,
     sub: row.sub ?? undefined,
     deploymentId: row.deployment_id,
@@ -64,8 +76,8 @@ function useHint(proof: HintProof, tenantId: string, known: boolean): Sql {
       and t.status = 'active'
       and e.tenant_id = ${tenantId} and e.tool_id = h.tool_id and e.status = 'active'
       and r.tenant_id = ${tenantId} and r.tool_id = h.tool_id and r.version = e.policy_version ${condition}
-    returning h.tool_id, h.person_id, h.context_id, h.resource_link_id, h.snapshot, e.deployment_id, e.custom,
-      e.policy_version, r.rules ${sub}`;
+    returning h.tool_id, h.person_id, h.context_id, h.resource_link_id, h.line_item_id, h.snapshot, t.scopes,
+      e.deployment_id, e.custom, e.policy_version, r.rules ${sub}`;
 }
 
 function endInSuccess(proof: HintProof, tenantId: string): Sql {
@@ -75,8 +87,8 @@ function endInSuccess(proof: HintProof, tenantId: string): Sql {
     from hint where launch.tenant_id = ${tenantId} and launch.launch_id = ${proof.launchId}`;
 }
 
-const columns = sql`hint.tool_id, hint.person_id, hint.context_id, hint.resource_link_id, hint.snapshot,
-  hint.deployment_id, hint.custom, hint.rules`;
+const columns = sql`hint.tool_id, hint.person_id, hint.context_id, hint.resource_link_id, hint.line_item_id,
+  hint.snapshot, hint.scopes, hint.deployment_id, hint.custom, hint.rules`;
 
 /**
  * Opens a launch, in one statement: the hint is used up and the launch ends in success. Mostly the tool has met the

@@ -5,6 +5,7 @@ import { type ReleaseKeySource, release } from '../../privacy/release.ts';
 import { claim } from '../claims.ts';
 import { fullRole } from '../roles.ts';
 import type { LaunchSnapshot } from '../snapshot.ts';
+import { agsClaim } from './ags-claim.ts';
 import type { AuthorizeRequest } from './authorize-request.ts';
 import type { OpenedLaunch } from './hint-store.ts';
 
@@ -66,6 +67,7 @@ export function buildIdToken(hub: HubFacts, opened: OpenedLaunch, request: Autho
       course_section_sourcedid: fields['lis.course_section_sourcedid'],
     }),
     [claim.custom]: nonEmpty({ ...customClaim(fields), ...opened.custom }),
+    [claim.agsEndpoint]: agsClaim(hub.issuer, opened),
   });
 }
 

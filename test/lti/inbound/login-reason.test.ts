@@ -61,7 +61,7 @@ test('a browser without proof fits only where the registration waives it; a wron
 });
 
 const warnings = (given: Given, lmsContextId: string | undefined): Warning[] =>
-  warningsOf(launch(given), { lmsContextId, lmsResourceLinkId: 'same' });
+  warningsOf(launch(given), { lmsContextId, lmsResourceLinkId: 'same', agsMalformed: false });
 
 test('a launch without proof of its browser carries a warning', () => {
   expect(warnings({ proof: unproven }, undefined)).toEqual(['browser_unproven']);

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { acceptScore } from '../grades/accept.ts';
+import type { GradeDestination } from '../grades/destination.ts';
+import { type GradeWork, startGradeWork } from '../grades/grades.ts';
+import { createHints } from '../grades/hints.ts';
+import { drainGrades } from '../grades/jobs.ts';
+import type { GradeIntake } from '../lti/services.ts';
+import type { Database } from '../platform/db.ts';
+import type { Jobs } from '../platform/jobs.ts';
+import type { Log } from '../platform/log.ts';
+import type { Closers } from './closers.ts';
+import { openAppDatabase, type PlatformOptions } from './platform.ts';
+
+type Tell = GradeWork['start'];
+
+export interface ScoreIntake extends GradeIntake {
+  /** Where accepted scores are told from now on. Until then the workers' sweep finds them a second later. */
+  tellTo(tell: Tell): void;
+}
+
+/** Takes scores in. Each is durable before anybody is told of it, so that being told may fail. */
+export function createScoreIntake(db: Database): ScoreIntake {
+  let tell: Tell = () => undefined;
+  return {
+    accept: async (handedIn) => {
+      const acceptance = await acceptScore(db, handedIn);
+      if (acceptance.kind === 'accepted') tell(handedIn.tenantId, acceptance.connectionId);
+      return acceptance;
+    },
+    tellTo: (next) => {
+      tell = next;
+    },
+  };
+}
+
+/** A copy that does no background work tells the others through the job queue. */
+export function tellThroughJobs(jobs: Jobs, { db, clock, log }: PlatformOptions & { db: Database }): Tell {
+  const hints = createHints((tenantId, connectionId) => {
+    const hint = { tenantId, connectionId };
+    jobs
+      .enqueue(db.tenant(tenantId), drainGrades, hint, { singletonKey: connectionId })
+      .catch((error: unknown) => log.debug('grades_hint_lost', { tenantId, connectionId, error }));
+  }, clock);
+  return hints.tell;
+}
+
+/** The hub has one source of chance, though this one guards nothing. */
+const random = () => randomBytes(4).readUInt32BE() / 2 ** 32;
+
+/** Connections to the database for deliveries: few, and not those that requests wait for. */
+const connections = 3;
+
+/** Starts delivering in this copy; stopped through `closers`. */
+export async function startGrades(
+  options: PlatformOptions & { log: Log },
+  destination: GradeDestination,
+  closers: Closers,
+): Promise<GradeWork> {
+  const { clock, log } = options;
+  const db = await openAppDatabase(options, connections);
+  closers.add(() => db.close());
+  const work = startGradeWork({ db, destination, clock, log, random });
+  closers.add((timeoutMs) => work.stop(timeoutMs));
+  return work;
+}
