@@ -79,7 +79,7 @@ call let_role_read_all('grade_delivery', 'gatehouse_rollup');
 create policy gatehouse_rollup_writes on grade_delivery for update to gatehouse_rollup using (true) with check (true);
 grant select, insert, update on grade_delivery to gatehouse_app;
 grant select (tenant_id, delivery_id, connection_id, tool_id, state, outcome, reason, attempts, accepted_at, ended_at,
-  copied), update (copied, score) on grade_delivery to gatehouse_rollup;
+  copied), update (copied) on grade_delivery to gatehouse_rollup;
 
 -- One wire try of a delivery.
 create table grade_attempt (
@@ -118,7 +118,8 @@ create table grade_line (
   -- Failed tries since the last success, and since when.
   tries integer not null default 0,
   failing_since timestamptz,
-  -- The timestamp the LMS has last taken.
+  -- The delivery that the LMS has last taken, and the timestamp it went with.
+  delivered_id uuid,
   sent_at timestamptz,
   -- How the LMS's own result was, when last compared.
   drift text check (drift in ('none', 'differs', 'missing')),
@@ -155,7 +156,7 @@ create table grade_route (
 call protect_tenant_table('grade_route');
 call let_role_read_all('grade_route', 'gatehouse_rollup');
 grant select, insert, update on grade_route to gatehouse_app;
-grant select (tenant_id, connection_id, state, stopped_version, blocked_until) on grade_route to gatehouse_rollup;
+grant select (tenant_id, connection_id, state, blocked_until) on grade_route to gatehouse_rollup;
 
 -- Access tokens of LMSs, sealed, so that copies share them.
 create table lms_access_token (

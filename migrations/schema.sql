@@ -362,7 +362,7 @@ create policy tenant_isolation on grade_delivery for all to public
 grant select, insert, update on grade_delivery to gatehouse_app;
 grant select on grade_delivery to gatehouse_backup;
 grant select (tenant_id, delivery_id, connection_id, tool_id, state, outcome, reason, attempts, accepted_at, ended_at, copied) on grade_delivery to gatehouse_rollup;
-grant update (score, copied) on grade_delivery to gatehouse_rollup;
+grant update (copied) on grade_delivery to gatehouse_rollup;
 
 create table grade_line (
   tenant_id uuid not null,
@@ -377,6 +377,7 @@ create table grade_line (
   maybe_sent boolean not null default false,
   tries integer not null default 0,
   failing_since timestamp with time zone,
+  delivered_id uuid,
   sent_at timestamp with time zone,
   drift text,
   compared_at timestamp with time zone,
@@ -421,7 +422,7 @@ create policy tenant_isolation on grade_route for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update on grade_route to gatehouse_app;
 grant select on grade_route to gatehouse_backup;
-grant select (tenant_id, connection_id, state, stopped_version, blocked_until) on grade_route to gatehouse_rollup;
+grant select (tenant_id, connection_id, state, blocked_until) on grade_route to gatehouse_rollup;
 
 create table hub_deployment_claim (
   registration_id uuid not null,

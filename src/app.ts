@@ -8,6 +8,7 @@ import type { Storage } from './app/storage.ts';
 import { type Config, isLocal } from './config.ts';
 import type { GradeWork } from './grades/grades.ts';
 import { drainGrades } from './grades/jobs.ts';
+import { reconcileQueues } from './grades/reconcile-jobs.ts';
 import { healthQueues, healthWorkers, prepareMonths } from './health/jobs.ts';
 import { createProbeRouter, type Readiness } from './health/routes.ts';
 import { advanceSigningKeys, keyWorkers } from './lti/keys/jobs.ts';
@@ -52,7 +53,7 @@ export interface Hub {
 }
 
 /** Every queue of the program. */
-const queues: readonly Queue[] = [...healthQueues, advanceSigningKeys, drainGrades];
+const queues: readonly Queue[] = [...healthQueues, advanceSigningKeys, drainGrades, ...reconcileQueues];
 
 /** What is done for the jobs of every queue. */
 function createWorkers({ db, clock, secrets }: Platform): Worker[] {
@@ -99,6 +100,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       : undefined;
     await startListening(options, lti, grades, closers);
     const jobs = await startJobs(options, platform, grades, closers);
+    grades?.useJobs(jobs);
     intake.tellTo(grades?.start ?? tellThroughJobs(jobs, { ...options, ...platform }));
     const readiness: Readiness = { stopping: false };
     const migrations = (await readMigrations()).map(({ name }) => name);

@@ -4,6 +4,7 @@ import type { GradeDestination } from '../grades/destination.ts';
 import { type GradeWork, startGradeWork } from '../grades/grades.ts';
 import { createHints } from '../grades/hints.ts';
 import { drainGrades } from '../grades/jobs.ts';
+import { reconcileWorkers } from '../grades/reconcile-jobs.ts';
 import type { GradeIntake } from '../lti/services.ts';
 import type { Database } from '../platform/db.ts';
 import type { Jobs } from '../platform/jobs.ts';
@@ -50,16 +51,30 @@ const random = () => randomBytes(4).readUInt32BE() / 2 ** 32;
 /** Connections to the database for deliveries: few, and not those that requests wait for. */
 const connections = 3;
 
+/** The delivering part of a copy, and its daily work. */
+export interface GradeService extends GradeWork {
+  /** The queue of this copy, once it is open: the daily work puts jobs in for each connection. */
+  useJobs(jobs: Jobs): void;
+}
+
 /** Starts delivering in this copy; stopped through `closers`. */
 export async function startGrades(
   options: PlatformOptions & { log: Log },
   destination: GradeDestination,
   closers: Closers,
-): Promise<GradeWork> {
+): Promise<GradeService> {
   const { clock, log } = options;
   const db = await openAppDatabase(options, connections);
   closers.add(() => db.close());
   const work = startGradeWork({ db, destination, clock, log, random });
   closers.add((timeoutMs) => work.stop(timeoutMs));
-  return work;
+  const opened = Promise.withResolvers<Jobs>();
+  const daily = reconcileWorkers({
+    db,
+    destination,
+    clock,
+    log,
+    enqueue: async (...job) => (await opened.promise).enqueue(...job),
+  });
+  return { ...work, workers: [...work.workers, ...daily], useJobs: opened.resolve };
 }

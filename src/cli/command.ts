@@ -1,3 +1,4 @@
+import type { GradeDestination } from '../grades/destination.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
 import type { KeyEncryptionKeys } from '../platform/secrets/key-encryption-keys.ts';
@@ -15,6 +16,8 @@ export interface CliHub {
   /** Opened only by the commands that seal or open something. */
   secrets(): Promise<Secrets>;
   keyEncryptionKeys(): Promise<KeyEncryptionKeys>;
+  /** LMSs' gradebooks, opened only by the commands that read them. */
+  gradeDestination(): Promise<GradeDestination>;
   close(): Promise<void>;
 }
 

@@ -2,6 +2,10 @@ import type { Command } from './command.ts';
 import { auditExportCommand, auditVerifyCommand } from './commands/audit.ts';
 import { deploymentAdd, deploymentDisable, deploymentList } from './commands/deployment.ts';
 import { deploymentClaim, deploymentClaims, deploymentRefuse } from './commands/deployment-claim.ts';
+import { gradesList, gradesShow } from './commands/grades.ts';
+import { gradesReconcile } from './commands/grades-reconcile.ts';
+import { gradesDiscard, gradesReplay } from './commands/grades-repair.ts';
+import { gradesPause, gradesResume, gradesRoutes } from './commands/grades-routes.ts';
 import { keysList, keysRevoke, keysRewrap, keysRotate } from './commands/keys.ts';
 import { launchList, launchTrace } from './commands/launch.ts';
 import { lmsDisable, lmsList, lmsShow, lmsUpdate } from './commands/lms.ts';
@@ -47,6 +51,14 @@ export const commands: readonly Command[] = [
   keysRewrap,
   launchTrace,
   launchList,
+  gradesList,
+  gradesShow,
+  gradesReplay,
+  gradesDiscard,
+  gradesRoutes,
+  gradesPause,
+  gradesResume,
+  gradesReconcile,
   auditExportCommand,
   auditVerifyCommand,
   migrateCommand,

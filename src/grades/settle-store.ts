@@ -43,13 +43,13 @@ export async function settleLines(
     with news as (
       select * from jsonb_to_recordset(${json(lines.map(lineNews))}::jsonb) as n(line_item_id uuid, person_id uuid,
         token uuid, ended integer, retry_at timestamptz, tries integer, failing_since timestamptz, maybe_sent boolean,
-        sent_at timestamptz)),
+        sent_at timestamptz, delivered_id uuid)),
     held as (
       update grade_line l
       set lease_token = null, pending = l.pending - n.ended,
         due_at = case when l.pending = n.ended then null else coalesce(n.retry_at, ${now}) end,
         tries = n.tries, failing_since = n.failing_since, maybe_sent = n.maybe_sent,
-        sent_at = coalesce(n.sent_at, l.sent_at)
+        sent_at = coalesce(n.sent_at, l.sent_at), delivered_id = coalesce(n.delivered_id, l.delivered_id)
       from news n
       where l.tenant_id = ${tenantId} and l.line_item_id = n.line_item_id and l.person_id = n.person_id
         and l.lease_token = n.token
@@ -86,6 +86,7 @@ function lineNews({ lineItemId, personId, token, settlement }: SettledLine) {
     failing_since: settlement.failingSince,
     maybe_sent: settlement.maybeSent,
     sent_at: settlement.sentAt,
+    delivered_id: settlement.ended.find(({ state }) => state === 'delivered')?.deliveryId,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Database, RollupTx } from '../platform/db.ts';
 import { defineQueue, type Worker, workOn } from '../platform/jobs/queue.ts';
 import {
+  copyEndedDeliveries,
   copyEndedLaunches,
   dropExpiredPartitions,
   endAbandonedLaunches,
@@ -12,7 +13,7 @@ import {
 
 const nothing = z.strictObject({});
 
-/** Ends abandoned launches, then copies what has ended into exchanges. */
+/** Ends abandoned launches, then copies launches and grade deliveries that have ended into exchanges. */
 export const copyExchanges = defineQueue({
   name: 'copy_exchanges',
   payload: nothing,
@@ -67,6 +68,7 @@ export async function copyAll(deps: HealthJobDeps, signal?: AbortSignal): Promis
   const abandoned = { startedBefore: new Date(now - abandonedAfterMs), now: new Date(now), most: batch };
   await untilDone(deps, signal, batch, (tx) => endAbandonedLaunches(tx, abandoned));
   await untilDone(deps, signal, batch, (tx) => copyEndedLaunches(tx, batch));
+  await untilDone(deps, signal, batch, (tx) => copyEndedDeliveries(tx, batch));
 }
 
 /** Makes the partitions of this month and the two after it, each by itself, so that one failure stops no other. */

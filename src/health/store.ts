@@ -40,6 +40,43 @@ export async function copyEndedLaunches(tx: RollupTx, most: number): Promise<num
 }
 
 /**
+ * Copies up to `most` ended grade deliveries with their tries, as launches are. One that was sent again after its end ends
+ * a second time: then it has an exchange for each end under the same id, the later one counting every try, while a try
+ * is copied once.
+ *
+ * @returns how many were copied
+ */
+export async function copyEndedDeliveries(tx: RollupTx, most: number): Promise<number> {
+  const { count } = await tx.one(
+    sql`with due as (
+      select tenant_id, delivery_id, connection_id, tool_id, outcome, reason, attempts, accepted_at, ended_at
+      from grade_delivery where ended_at is not null and not copied
+      limit ${most} for update skip locked
+    ), marked as (
+      update grade_delivery d set copied = true from due
+      where d.tenant_id = due.tenant_id and d.delivery_id = due.delivery_id
+      returning d.delivery_id
+    ), exchanges as (
+      insert into exchange (tenant_id, exchange_id, kind, connection_id, tool_id, partner, outcome, reason, attempts,
+        started_at, ended_at)
+      select due.tenant_id, delivery_id, 'grade_delivery', connection_id, tool_id, connection.partner, outcome, reason,
+        attempts, accepted_at, ended_at
+      from due left join connection using (tenant_id, connection_id)
+      on conflict do nothing
+    ), attempts as (
+      insert into exchange_attempt (tenant_id, exchange_id, attempt, outcome, reason, http_status_class, started_at,
+        ended_at)
+      select tenant_id, delivery_id, a.attempt, a.outcome, a.reason, a.http_status / 100, a.started_at, a.ended_at
+      from due join grade_attempt a using (tenant_id, delivery_id)
+      on conflict do nothing
+    )
+    select count(*) from marked`,
+    counted,
+  );
+  return count;
+}
+
+/**
  * Ends launches that began before `startedBefore` and that nothing can continue: their hint and their place in the
  * waiting row are gone. Whose deployment nobody claimed failed by configuration; of the others nobody knows why.
  *

@@ -3,9 +3,12 @@ import { openKeyEncryptionKeys, openStorage, refusePendingMigrations } from '../
 import { migrateAll } from '../app.ts';
 import type { CliHub } from '../cli/command.ts';
 import type { Config } from '../config.ts';
+import { createSigner } from '../lti/keys/signer.ts';
+import { createLmsServices } from '../lti/lms/lms.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
 import { type Log, openLog } from '../platform/log.ts';
+import { createOutbound, type Outbound } from '../platform/outbound/fetch.ts';
 import { createSecrets } from '../platform/secrets/secrets.ts';
 
 /** Commands speak through their answer alone. */
@@ -27,13 +30,26 @@ export async function openCliHub(config: Config): Promise<CliHub> {
     throw error;
   }
   const keyEncryptionKeys = () => openKeyEncryptionKeys(config);
+  const openSecrets = async () => createSecrets({ kek: await keyEncryptionKeys(), clock: systemClock });
+  let outbound: Outbound | undefined;
   return {
     db,
     baseUrl: config.baseUrl,
     allowLoopback: config.allowLoopback,
-    secrets: async () => createSecrets({ kek: await keyEncryptionKeys(), clock: systemClock }),
+    secrets: openSecrets,
     keyEncryptionKeys,
+    gradeDestination: async () => {
+      const secrets = await openSecrets();
+      outbound ??= createOutbound({
+        allowLoopback: config.allowLoopback,
+        userAgent: `Gatehouse (+${config.baseUrl})`,
+      });
+      const signer = createSigner({ db, secrets, clock: systemClock });
+      const options = { db, secrets, signer, fetch: outbound, clock: systemClock, onError: () => undefined };
+      return createLmsServices(options).destination;
+    },
     close: async () => {
+      await outbound?.close();
       await db.close();
       await storage.stop();
     },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import type { CliIo } from '../../src/cli/command.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
+import type { GradeDestination } from '../../src/grades/destination.ts';
 import { DomainError } from '../../src/platform/errors.ts';
 import { migrate } from '../../src/platform/migrate.ts';
 import { parseKeyEncryptionKeys } from '../../src/platform/secrets/key-encryption-keys.ts';
@@ -24,7 +25,10 @@ export const toolWords = (slug: string) => [
 ];
 
 /** A command line on a test database, with a file system in memory. */
-export function createCommandLine({ database, url }: TestDatabase) {
+export function createCommandLine(
+  { database, url }: TestDatabase,
+  gradeDestination: GradeDestination = { open: async () => ({ fault: 'connection_disabled', version: 1 }) },
+) {
   const entry = (name: string) => `${name}:${randomBytes(32).toString('base64url')}`;
   const first = entry('test');
   const kek = parseKeyEncryptionKeys(first);
@@ -66,6 +70,7 @@ export function createCommandLine({ database, url }: TestDatabase) {
           allowLoopback: false,
           secrets: async () => secrets,
           keyEncryptionKeys: async () => wrapping,
+          gradeDestination: async () => gradeDestination,
           close: async () => {
             said.closed++;
           },

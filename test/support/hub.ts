@@ -8,6 +8,7 @@ import { createLoopbackFetch } from '../../src/demo/loopback-fetch.ts';
 import { serveByHost } from '../../src/demo/servers.ts';
 import { createSampleTool } from '../../src/demo/tool/sample-tool.ts';
 import { demoWorld, type World } from '../../src/demo/world.ts';
+import { acceptScore } from '../../src/grades/accept.ts';
 import type { Refusal } from '../../src/health/refusals.ts';
 import { ensureSigningKey } from '../../src/lti/keys/keys.ts';
 import { createLti, type Lti } from '../../src/lti/lti.ts';
@@ -196,6 +197,8 @@ export async function startHubWorld(
       db: database,
       clock,
       baseUrl: hubUrl,
+      allowLoopback: true,
+      grades: { accept: (handedIn) => acceptScore(database, handedIn) },
       fetch,
       secrets,
       releaseSecret,
