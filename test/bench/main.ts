@@ -1,3 +1,5 @@
+import { fairnessBench } from './grades/fairness-bench.ts';
+import { gradesBench } from './grades/grades-bench.ts';
 import { launchBench } from './launch/launch-bench.ts';
 import { type BenchOptions, parseOptions } from './options.ts';
 
@@ -17,6 +19,8 @@ export interface BenchResult {
 
 const benches: Readonly<Record<string, Bench>> = {
   launch: launchBench,
+  grades: gradesBench,
+  fairness: fairnessBench,
 };
 
 const usage = `npm run bench -- <name> [--json] [--seconds n] [--rounds n] [--profile]

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { compactVerify, createLocalJWKSet, decodeJwt, type JSONWebKeySet } from 'jose';
 import { request } from 'undici';
 import type { Phase } from '../load/flow.ts';
+import { type BenchTenant, toolUrl } from '../world/tenants.ts';
 import { browserHeaders, cookiesOf, expectSame, formOf, formType, need, redirectOf } from './browser.ts';
 import type { BenchLms } from './lms.ts';
 import { claimsOf, clientId, issuer, slugOf, type Visit, visitOf } from './population.ts';
-import { type BenchTenant, toolUrl } from './tenants.ts';
 
 /** A browser that the hub has asked today whether it keeps cookies. */
 const checkedCookie = '__Host-ghc=1';

@@ -1,9 +1,9 @@
 import { openRotation } from '../load/connections.ts';
 import { type OpenLoopTimes, runOpenLoop } from '../load/open-loop.ts';
 import { answerParent } from '../process/child.ts';
+import type { BenchTenant } from '../world/tenants.ts';
 import { hubLaunches, startHubLaunch } from './hub-launches.ts';
 import { createLmsSigner } from './lms-signer.ts';
-import type { BenchTenant } from './tenants.ts';
 
 export interface HubLoadSettings {
   origins: string[];

@@ -2,6 +2,7 @@ import { openLanes } from '../load/connections.ts';
 import { runPhases } from '../load/flow.ts';
 import type { OpenLoopTimes } from '../load/open-loop.ts';
 import type { Child, Children } from '../process/parent.ts';
+import { startHubCopies } from '../world/hub-copies.ts';
 import { hubLaunches, startHubLaunch, verifySampled } from './hub-launches.ts';
 import type { HubLoad, HubLoadSettings } from './hub-load-process.ts';
 import { lanesPerProcess, processCount, roundOf, type Side } from './side.ts';
@@ -20,31 +21,24 @@ export interface HubSide extends Side {
   verifyTokens(): Promise<number>;
 }
 
-/** Starts the copies of the hub one after another, since the first makes the signing key. */
+/** Starts the copies of the hub, which serve and do no background work. */
 export async function startHubSide(
   world: BenchWorld,
   children: Children,
   signal: AbortSignal,
 ): Promise<HubSide> {
-  const processes: Child[] = [];
-  const origins: string[] = [];
-  for (let index = 0; index < processCount; index++) {
-    const child = children.start(new URL('./hub-process.ts', import.meta.url), world.hubEnvironment(0), {
-      // As `npm start` and the container start it.
-      nodeOptions: ['--max-semi-space-size=64'],
-    });
-    const { port } = await child.ask<{ port: number }>('open');
-    processes.push(child);
-    origins.push(`http://127.0.0.1:${port}`);
-  }
+  const { hubUrl, environment } = world.hub;
+  const copies = startHubCopies(children, environment, processCount);
+  const { processes, pids } = copies;
+  const origins = await copies.open({ work: false });
   const { lanes, close } = openLanes(origins, lanesPerProcess);
-  const { phases, sampled } = hubLaunches(world.hubUrl, world.tenants, world.lms);
+  const { phases, sampled } = hubLaunches(hubUrl, world.tenants, world.lms);
   let next = 0;
   let finished = 0;
   return {
     name: 'hub',
     processes,
-    pids: processes.map(({ pid }) => pid),
+    pids,
     run: async (count) => {
       const launches = Array.from({ length: count }, () => startHubLaunch(next++));
       const times = await runPhases(launches, phases, lanes, signal);
@@ -55,7 +49,7 @@ export async function startHubSide(
       const { privateKeyPem, authorizeUrl } = world.lms;
       const settings: HubLoadSettings = {
         origins,
-        hubUrl: world.hubUrl,
+        hubUrl,
         authorizeUrl,
         privateKeyPem,
         tenants: world.tenants,
@@ -72,7 +66,7 @@ export async function startHubSide(
       return times;
     },
     finished: () => finished,
-    verifyTokens: () => verifySampled(sampled, origins[0]!, new URL(world.hubUrl).host),
+    verifyTokens: () => verifySampled(sampled, origins[0]!, new URL(hubUrl).host),
     close,
   };
 }

@@ -4,12 +4,12 @@ import { createYardstick } from '../measure/machine.ts';
 import { median } from '../measure/statistics.ts';
 import type { BenchOptions } from '../options.ts';
 import { createChildren } from '../process/parent.ts';
+import { profileWork } from '../process/profile-work.ts';
 import { type HubSide, startHubSide } from './hub-side.ts';
 import { type LimitSide, startLimitSide } from './limit-side.ts';
 import { startLtijsSide } from './ltijs-side.ts';
 import { type CpuUse, runWithCpuUse } from './machine-use.ts';
 import { introductions, tenantCount } from './population.ts';
-import { profileHub } from './profile-hub.ts';
 import { describeLaunches } from './report.ts';
 import type { Round, Side } from './side.ts';
 import { type BenchWorld, openWorld } from './world.ts';
@@ -46,7 +46,11 @@ export const launchBench: Bench = {
       const measured = await measure({ options, world, hub, ltijs, limit, signal, say });
       const result = describeLaunches(measured);
       if (!options.profile) return result;
-      const profile = await profileHub(hub, say);
+      say('Profiling one hub process …');
+      const profile = await profileWork(hub.processes, {
+        unit: 'launch',
+        run: async () => (await hub.run(2_000)).count,
+      });
       return {
         fields: { ...result.fields, profile: profile.fields },
         table: `${result.table}\n\n${profile.table}`,
@@ -96,7 +100,7 @@ async function measure({
     openLoop: { perSecond: 0, times: { journeys: 0, requests: {}, wholeJourneys: [] } },
     tokensVerified: 0,
     launchesChecked: 0,
-    postgresVersion: world.postgresVersion,
+    postgresVersion: world.postgres.version,
   };
   for (let round = 1; round <= options.rounds; round++) {
     for (const [name, side] of entries(sides)) {
@@ -104,14 +108,14 @@ async function measure({
       measured.yardstick.push(yardstick());
       // Connections that were closed while the others ran are opened again before the clock starts.
       await side.run(tenantCount);
-      const result = await runWithCpuUse(side, world.postgresPid, counts[name]);
+      const result = await runWithCpuUse(side, world.postgres.pid, counts[name]);
       measured.rounds[name].push(result);
       say(`round ${round}  ${name.padEnd(6)} ${result.perSecond.toFixed(0)} launches/s`);
     }
   }
 
   const perSecond = Math.max(1, Math.round(median(measured.rounds.hub.map((round) => round.perSecond)) / 2));
-  await world.settle();
+  await world.postgres.settle();
   say(`hub at ${perSecond} launches/s, arriving evenly …`);
   measured.openLoop = { perSecond, times: await hub.runAtRate(perSecond, options.seconds * 2) };
   measured.tokensVerified = await hub.verifyTokens();

@@ -9,8 +9,8 @@ import { takeSnapshot } from '../../../src/lti/snapshot.ts';
 import { type Database, openDatabase } from '../../../src/platform/db.ts';
 import { newPseudonym } from '../../../src/privacy/pseudonyms.ts';
 import { answerParent } from '../process/child.ts';
+import type { BenchTenant } from '../world/tenants.ts';
 import { claimsOf, clientId, issuer, slugOf, visitOf } from './population.ts';
-import type { BenchTenant } from './tenants.ts';
 
 export interface LimitSettings {
   databaseUrl: string;
@@ -119,7 +119,7 @@ async function launchBare(
     binding: 'cookie',
     presentation: 'redirect',
     trace: { facts: { family: registration.family }, warnings: [] },
-    newIds: { person: newId(now), context: newId(now), resourceLink: newId(now) },
+    newIds: { person: newId(now), context: newId(now), resourceLink: newId(now), lineItem: newId(now) },
     hint,
     now: new Date(now),
   };

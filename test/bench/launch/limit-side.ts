@@ -17,11 +17,11 @@ export interface LimitSide extends Side {
 export async function startLimitSide(world: BenchWorld, children: Children): Promise<LimitSide> {
   const settings: LimitSettings = {
     databaseUrl: world.databaseUrl,
-    connections: world.hubConfig.databaseConnections,
-    statementTimeoutMs: world.hubConfig.statementTimeoutMs,
+    connections: world.hub.config.databaseConnections,
+    statementTimeoutMs: world.hub.config.statementTimeoutMs,
     tenants: world.tenants,
-    hubUrl: world.hubUrl,
-    token: await world.lms.sign(claimsOf(visitOf(0), world.hubUrl, 'nonce')),
+    hubUrl: world.hub.hubUrl,
+    token: await world.lms.sign(claimsOf(visitOf(0), world.hub.hubUrl, 'nonce')),
     publicKeyPem: world.lms.publicKeyPem,
     loops: lanesPerProcess,
   };

@@ -15,7 +15,7 @@ export async function startLtijsSide(
 ): Promise<Side> {
   const settings = {
     databaseUrl: world.ltijsUrl,
-    connections: world.hubConfig.databaseConnections,
+    connections: world.hub.config.databaseConnections,
     encryptionKey: randomBytes(32).toString('hex'),
     jwksUrl: world.lms.jwksUrl,
     authorizeUrl: world.lms.authorizeUrl,

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import type { BenchResult } from '../main.ts';
+import { packageVersions } from '../measure/machine.ts';
 import { median, percentile, rounded, spread } from '../measure/statistics.ts';
 import type { LaunchMeasurements, MeasuredRound } from './launch-bench.ts';
 import { limitWork } from './limit-side.ts';
@@ -47,7 +47,11 @@ function summarize(measured: LaunchMeasurements) {
     lanes_per_process: lanesPerProcess,
     limit_work: limitWork,
     cores: cpus().length,
-    versions: { node: process.versions.node, postgres: measured.postgresVersion, ...packageVersions() },
+    versions: {
+      node: process.versions.node,
+      postgres: measured.postgresVersion,
+      ...packageVersions(['ltijs', 'ltijs-sequelize', 'express', 'jose', 'pg', 'undici']),
+    },
   };
 }
 
@@ -69,16 +73,6 @@ function cpuOf(rounds: MeasuredRound[]) {
 function cpuRatio(hub: MeasuredRound[], other: MeasuredRound[]): number {
   const total = ({ cpu }: MeasuredRound) => cpu.processes + cpu.postgres + cpu.generator;
   return rounded(median(hub.map((round, index) => total(other[index]!) / total(round))));
-}
-
-function packageVersions(): Record<string, string> {
-  const names = ['ltijs', 'ltijs-sequelize', 'express', 'jose', 'pg', 'undici'];
-  return Object.fromEntries(
-    names.map((name) => {
-      const file = new URL(`../../../node_modules/${name}/package.json`, import.meta.url);
-      return [name, (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version];
-    }),
-  );
 }
 
 type Summary = ReturnType<typeof summarize>;

@@ -3,7 +3,8 @@ import type { Send } from './connections.ts';
 import { type Phase, readOrExplain } from './flow.ts';
 
 export interface OpenLoop<Journey> {
-  start(): Journey;
+  /** @param due when it was to begin, by `performance.now()` */
+  start(due: number): Journey;
   phases: readonly Phase<Journey>[];
   send: Send;
   /** Journeys that begin each second, evenly spaced, however slowly the earlier ones go. */
@@ -59,7 +60,7 @@ async function takeJourney<Journey>(
   due: number,
   times: OpenLoopTimes | undefined,
 ): Promise<void> {
-  const journey = start();
+  const journey = start(due);
   let whole = 0;
   for (const [index, phase] of phases.entries()) {
     const request = await phase.request(journey);

@@ -10,7 +10,7 @@ export interface WireClient {
 
 /**
  * As little HTTP/1.1 as a benchmark needs, since the load runs on the cores of what it measures: whole answers with a
- * `Content-Length` (RFC 9112 §6.3), nothing else. An answer of another kind ends the measurement.
+ * `Content-Length`, or none at all (RFC 9112 §6.3). An answer of another kind ends the measurement.
  */
 export function openWireClient(origin: string): WireClient {
   const { hostname, port } = new URL(origin);
@@ -86,14 +86,15 @@ function readAnswer(bytes: Buffer): WireAnswer | undefined {
     else headers[name] = value;
   }
   if (cookies.length > 0) headers['set-cookie'] = cookies;
-  const length = Number(headers['content-length'] ?? Number.NaN);
+  const status = Number(statusLine.slice(9, 12));
+  const length = status === 204 ? 0 : Number(headers['content-length'] ?? Number.NaN);
   if (!statusLine.startsWith('HTTP/1.1 ') || !Number.isInteger(length)) {
     throw new Error(`Not an answer with a length: ${statusLine}`);
   }
   const start = end + headEnd.length;
   if (bytes.length < start + length) return undefined;
   return {
-    status: Number(statusLine.slice(9, 12)),
+    status,
     headers,
     body: bytes.toString('utf8', start, start + length),
   };

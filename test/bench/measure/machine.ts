@@ -53,3 +53,18 @@ export function createYardstick(): () => number {
     return count / ((performance.now() - start) / 1000);
   };
 }
+
+/** Versions of these packages as they are installed. */
+export function packageVersions(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.map((name) => {
+      const file = new URL(`../../../node_modules/${name}/package.json`, import.meta.url);
+      return [name, (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version];
+    }),
+  );
+}
+
+/** Milliseconds of a clock that all processes of this machine share. */
+export function sharedClock(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}

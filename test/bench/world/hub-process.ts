@@ -5,18 +5,28 @@ import { listen } from '../../../src/platform/http/server.ts';
 import { openLog } from '../../../src/platform/log.ts';
 import { answerParent } from '../process/child.ts';
 import { startProfile, stopProfile } from '../process/profile.ts';
-import { startStatementCount, stopStatementCount } from './statement-count.ts';
+import { startStatementCount, stopStatementCount } from '../process/statement-count.ts';
 
-/** One copy of the hub, put together as `serve` does; its settings stand in the environment. */
-async function serve(): Promise<{ port: number; stop(): Promise<void> }> {
+interface Copy {
+  port: number;
+  stop(): Promise<void>;
+}
+
+let copy: Copy | undefined;
+
+/**
+ * Opens a copy of the hub, put together as `serve` or `start` does; its settings stand in the environment. It can be
+ * shut and opened again, with or without background work, and its code stays warm.
+ */
+async function open({ work }: { work: boolean }): Promise<{ port: number }> {
   const config = readConfig();
   const log = openLog({ level: config.logLevel });
   const storage = await openStorage(config, (error) => {
     throw error;
   });
-  const hub = await openHub({ config, storage, log, work: false });
+  const hub = await openHub({ config, storage, log, work });
   const server = await listen({ host: '127.0.0.1', port: config.port, handler: hub.app });
-  return {
+  copy = {
     port: server.port,
     stop: async () => {
       hub.drain();
@@ -25,15 +35,21 @@ async function serve(): Promise<{ port: number; stop(): Promise<void> }> {
       log.flush();
     },
   };
+  return { port: server.port };
 }
 
-const server = serve();
+async function shut(): Promise<void> {
+  const opened = copy;
+  copy = undefined;
+  await opened?.stop();
+}
 
 answerParent({
-  open: async () => ({ port: (await server).port }),
+  open,
+  shut,
   startProfile,
   stopProfile,
   startStatementCount,
   stopStatementCount,
-  close: async () => (await server).stop(),
+  close: shut,
 });

@@ -1,0 +1,38 @@
+import type { Child, Children } from '../process/parent.ts';
+
+/** Processes that are copies of the hub while they are open. */
+export interface HubCopies {
+  processes: readonly Child[];
+  pids: readonly number[];
+  /** Opens a copy in every process. @returns the origins they listen at */
+  open(options: { work: boolean }): Promise<string[]>;
+  shut(): Promise<void>;
+}
+
+/** Starts the processes of the copies; none is open yet. */
+export function startHubCopies(
+  children: Children,
+  environment: Record<string, string>,
+  count: number,
+): HubCopies {
+  const processes = Array.from({ length: count }, () =>
+    children.start(new URL('./hub-process.ts', import.meta.url), environment, {
+      // As `npm start` and the container start it.
+      nodeOptions: ['--max-semi-space-size=64'],
+    }),
+  );
+  return {
+    processes,
+    pids: processes.map(({ pid }) => pid),
+    open: (options) =>
+      Promise.all(
+        processes.map(async (child) => {
+          const { port } = await child.ask<{ port: number }>('open', options);
+          return `http://127.0.0.1:${port}`;
+        }),
+      ),
+    shut: async () => {
+      await Promise.all(processes.map((child) => child.ask('shut')));
+    },
+  };
+}
