@@ -1,5 +1,7 @@
+import path from 'node:path';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
+import { openGradebook } from './lms/grades/gradebook-file.ts';
 import { createSimulatedLms } from './lms/simulated-lms.ts';
 import { createLoopbackFetch } from './loopback-fetch.ts';
 import { hubAtLms, seedDemo } from './seed.ts';
@@ -12,6 +14,8 @@ import { demoWorld } from './world.ts';
  * host name, so that they are three sites to a browser.
  *
  * @param hub.baseUrl `http://hub.localhost:<port>`
+ * @param hub.dataDir folder for what the LMS has to remember
+ * @param hub.command how the hub's commands are called, for hints
  * @returns the handler for the one port they share
  */
 export async function createDemo(hub: {
@@ -19,20 +23,27 @@ export async function createDemo(hub: {
   db: Database;
   clock: Clock;
   baseUrl: string;
+  dataDir: string;
+  command: string;
 }): Promise<{ handler: HttpHandler; lmsUrl: string }> {
   const at = (label: string) => hub.baseUrl.replace('//hub.', `//${label}.`);
   const addresses = { hub: hub.baseUrl, lms: at('lms'), tool: at('tool') };
   const { clock } = hub;
+  const fetchLoopback = createLoopbackFetch();
   const lms = await createSimulatedLms({
     baseUrl: addresses.lms,
     registrations: [hubAtLms(addresses, demoWorld)],
     world: demoWorld,
     clock,
+    gradebook: await openGradebook(demoWorld, path.join(hub.dataDir, 'gradebook.json')),
+    fetch: fetchLoopback,
+    operatorHint: ({ slug }) => `${hub.command} grades list --tenant ${slug}`,
   });
   const tool = await seedDemo(hub, {
     addresses,
     issuer: lms.issuer,
     authorizeUrl: lms.authorizeUrl,
+    tokenUrl: lms.tokenUrl,
     jwksUrl: lms.jwksUrl,
     world: demoWorld,
   });
@@ -42,9 +53,10 @@ export async function createDemo(hub: {
       issuer: hub.baseUrl,
       authorizeUrl: `${hub.baseUrl}/platform/authorize`,
       jwksUrl: `${hub.baseUrl}/.well-known/jwks.json`,
+      tokenUrl: `${hub.baseUrl}/platform/token`,
       clientId: tool.clientId,
     },
-    fetch: createLoopbackFetch(),
+    fetch: fetchLoopback,
     clock,
   });
   return {

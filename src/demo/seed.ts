@@ -8,6 +8,7 @@ import { createTenant, findTenantBySlug } from '../tenants/tenants.ts';
 import { findEnablement } from '../tools/enablement.ts';
 import type { Tool } from '../tools/tool.ts';
 import { findToolBySlug, registerTool, updateTool } from '../tools/tools.ts';
+import { scopes } from './lms/grades/ags.ts';
 import type { ToolRegistration } from './lms/registration.ts';
 import type { World } from './world.ts';
 
@@ -16,6 +17,15 @@ export interface DemoAddresses {
   hub: string;
   lms: string;
   tool: string;
+}
+
+/** What the hub knows of the simulated LMS. */
+interface LmsAddresses {
+  addresses: DemoAddresses;
+  issuer: string;
+  authorizeUrl: string;
+  tokenUrl: string;
+  jwksUrl: string;
 }
 
 /** One client_id for both schools, as two customers of a hosted LMS share one. */
@@ -31,6 +41,8 @@ export function hubAtLms({ hub }: DemoAddresses, { schools }: World): ToolRegist
     clientId,
     name: 'Gatehouse',
     redirectUris: schools.map(({ slug }) => `${hub}/t/${slug}/lti/launch`),
+    jwksUrl: `${hub}/.well-known/jwks.json`,
+    scopes: Object.values(scopes),
     deployments: schools.map(({ slug }) => ({
       school: slug,
       deploymentId: deploymentOf(slug),
@@ -48,7 +60,7 @@ export function hubAtLms({ hub }: DemoAddresses, { schools }: World): ToolRegist
  */
 export async function seedDemo(
   hub: { db: Database; clock: Clock },
-  options: { addresses: DemoAddresses; issuer: string; authorizeUrl: string; jwksUrl: string; world: World },
+  options: LmsAddresses & { world: World },
 ): Promise<Tool> {
   const { db, clock } = hub;
   const by: ChangeBy = { actor: 'demo', now: clock.now() };
@@ -72,6 +84,7 @@ function seedTool(db: Database, { tool }: DemoAddresses, by: ChangeBy): Promise<
     loginInitiationUrl: `${tool}/login`,
     targetLinkUri: `${tool}/`,
     redirectUris: [`${tool}/launch`],
+    jwksUrl: `${tool}/jwks.json`,
     presentation: 'framed',
     supportsStorage: true,
   } as const;
@@ -85,24 +98,27 @@ function seedTool(db: Database, { tool }: DemoAddresses, by: ChangeBy): Promise<
         by,
       );
     }
-    if (known.loginInitiationUrl === settings.loginInitiationUrl) return known;
+    // Made by this version, at these addresses: the key set came after the rest.
+    if (known.jwksUrl === settings.jwksUrl) return known;
     return updateTool(tx, known.toolId, { ...settings, redirectUris: [...settings.redirectUris] }, rules, by);
   });
 }
 
 async function seedConnection(
   tx: TenantTx,
-  lms: { addresses: DemoAddresses; issuer: string; authorizeUrl: string; jwksUrl: string; school: string },
+  lms: LmsAddresses & { school: string },
   by: ChangeBy,
 ): Promise<void> {
   const fields = {
     issuer: lms.issuer,
     authorizeUrl: lms.authorizeUrl,
+    tokenUrl: lms.tokenUrl,
     jwksUrl: lms.jwksUrl,
     settings: { frameAncestors: [lms.addresses.lms] },
   };
   const known = (await listRegistrations(tx)).find((registration) => registration.clientId === clientId);
-  if (known !== undefined && known.authorizeUrl !== lms.authorizeUrl) {
+  // The token endpoint came after the rest.
+  if (known !== undefined && known.tokenUrl !== lms.tokenUrl) {
     await updateRegistration(tx, known.connectionId, fields, rules, by);
   }
   const { connectionId } =

@@ -59,7 +59,14 @@ async function serve(
     say(notice({ title: 'Gatehouse is ready.', open: baseUrl, storage, hint }));
     return server;
   }
-  const { handler } = await createDemo({ app, db, clock, baseUrl });
+  const { handler } = await createDemo({
+    app,
+    db,
+    clock,
+    baseUrl,
+    dataDir: config.dataDir,
+    command: demoCommand(config),
+  });
   const server = await listen({ host, port, handler });
   const open = `http://localhost:${server.port}`;
   say(notice({ title: 'The Gatehouse demo is ready.', open, storage, hint: demoHint(config) }));
@@ -73,16 +80,22 @@ No school is set up yet. Make the first one in another terminal:
   npm run hub -- --help
 `;
 
-/** Commands read the same settings, and the demo keeps its data apart from a hub's. */
-function demoHint({ dataDir, port, baseUrl }: Config): string {
+/** How to call the hub's commands: they read the same settings, and the demo keeps its data apart from a hub's. */
+function demoCommand({ dataDir, port, baseUrl }: Config): string {
   const address = baseUrl === `http://hub.localhost:${port}` && port !== 3000 ? `PORT=${port} ` : '';
   const below = path.relative(process.cwd(), dataDir);
   const folder = below.startsWith('..') ? dataDir : below;
+  return `${address}GATEHOUSE_DATA=${folder} npm run hub --`;
+}
+
+function demoHint(config: Config): string {
+  const command = demoCommand(config);
   return `
 Two schools share a simulated LMS there. Open a course, and in it an activity.
-To see what the hub saw, in another terminal:
+To see what the hub saw of launches and scores, in another terminal:
 
-  ${address}GATEHOUSE_DATA=${folder} npm run hub -- launch list --tenant northside
+  ${command} launch list --tenant northside
+  ${command} grades list --tenant northside
 `;
 }
 

@@ -13,6 +13,7 @@ function seed(port: number) {
     addresses,
     issuer: lms,
     authorizeUrl: `${lms}/auth`,
+    tokenUrl: `${lms}/token`,
     jwksUrl: `${lms}/jwks.json`,
     world: demoWorld,
   };
@@ -70,6 +71,15 @@ test('on another port the same tenants and tool get the new addresses', async ()
       settings: { frameAncestors: ['http://lms.localhost:4000'] },
     },
   ]);
+});
+
+test('what an earlier version has made learns where tokens and the keys of the tool are', async () => {
+  const { toolId } = await seed(3000);
+  await superuser.query('update tool set jwks_url = null where tool_id = $1', [toolId]);
+  await superuser.query('update lti_registration set token_url = null');
+  expect(await seed(3000)).toMatchObject({ toolId, jwksUrl: 'http://tool.localhost:3000/jwks.json' });
+  const { rows } = await superuser.query('select distinct token_url from lti_registration');
+  expect(rows).toEqual([{ token_url: 'http://lms.localhost:3000/token' }]);
 });
 
 test('what the LMS is told of the hub fits what the hub is told of the LMS', async () => {

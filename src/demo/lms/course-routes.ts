@@ -1,30 +1,27 @@
-import type { Request, Response, Router } from 'express';
+import type { Router } from 'express';
 import express from 'express';
 import type { School } from '../world.ts';
 import type { LmsInside } from './app.ts';
-import { findItem, findSchool } from './directory.ts';
-import type { CourseView } from './pages/course-layout.ts';
+import { createWithView, isOwnForm, notFound } from './course-view.ts';
+import { findItem } from './directory.ts';
 import { coursePath } from './pages/course-layout.ts';
 import { courseHomePage, peoplePage, schoolsPage } from './pages/course-pages.ts';
-import { gradebookPage } from './pages/gradebook-page.ts';
 import { formPostPage, messagePage } from './pages/hop-pages.ts';
 import { itemPage, storagePage } from './pages/item-page.ts';
 import { send } from './pages/layout.ts';
 import { findPlacement } from './registration.ts';
-import type { LmsSession, LmsSessions } from './sessions.ts';
+import type { LmsSessions } from './sessions.ts';
 
 /** The pages people see, and the link that starts a launch. */
 export function courseRoutes(lms: LmsInside, sessions: LmsSessions): Router {
   const router = express.Router();
+  const withView = createWithView(lms, sessions);
 
   router.get('/', (_request, response) => send(response, schoolsPage(lms.world)));
   router.get('/storage', (_request, response) => send(response, storagePage()));
 
   router.get('/schools/:school', (request, response) =>
     withView(request, response, (view) => send(response, courseHomePage(view))),
-  );
-  router.get('/schools/:school/gradebook', (request, response) =>
-    withView(request, response, (view) => send(response, gradebookPage(view))),
   );
   router.get('/schools/:school/people', (request, response) =>
     withView(request, response, (view) => send(response, peoplePage(view))),
@@ -57,10 +54,8 @@ export function courseRoutes(lms: LmsInside, sessions: LmsSessions): Router {
 
   router.post('/schools/:school/act-as', express.urlencoded({ extended: false }), (request, response) =>
     withView(request, response, ({ school }, session) => {
-      // The session cookie is SameSite=None, so another site's form would carry it too.
-      const site = request.get('sec-fetch-site');
       const person: unknown = request.body?.person;
-      if ((site !== undefined && site !== 'same-origin') || typeof person !== 'string') {
+      if (!isOwnForm(request) || typeof person !== 'string') {
         return send(response.status(403), messagePage('Not switched', 'Use the form on the course page.'));
       }
       if (!sessions.actAs(session, school, person)) return notFound(response);
@@ -70,29 +65,10 @@ export function courseRoutes(lms: LmsInside, sessions: LmsSessions): Router {
 
   router.use((_request, response) => notFound(response));
 
-  function withView(
-    request: Request<{ school: string }>,
-    response: Response,
-    answer: (view: CourseView, session: LmsSession) => void,
-  ): void {
-    const school = findSchool(lms.world, request.params.school);
-    if (!school) {
-      notFound(response);
-      return;
-    }
-    const session = sessions.open(request, response);
-    const person = session.personAt(school);
-    answer({ world: lms.world, school, person, path: request.path }, session);
-  }
-
   return router;
 }
 
 function safeReturn(school: School, back: unknown): string {
   const home = coursePath(school);
   return typeof back === 'string' && back.startsWith(`${home}/`) ? back : home;
-}
-
-function notFound(response: Response): void {
-  send(response.status(404), messagePage('Not found', 'There is no such page on this platform.'));
 }

@@ -36,6 +36,10 @@ export interface ToolRegistration {
   name: string;
   /** Exact redirect URIs; nothing is ever sent elsewhere. */
   redirectUris: readonly string[];
+  /** Where the public keys are that its assertions are checked with; undefined: it may not ask for access tokens. */
+  jwksUrl?: string;
+  /** What its access tokens may be for; none: launches name no gradebook. */
+  scopes?: readonly string[];
   deployments: readonly ToolDeployment[];
 }
 

@@ -2,12 +2,19 @@ import type { Express } from 'express';
 import type { Clock } from '../../platform/clock.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { DomainError } from '../../platform/errors.ts';
-import type { World } from '../world.ts';
+import type { School, World } from '../world.ts';
 import { demoWorld } from '../world.ts';
 import { createLmsApp } from './app.ts';
 import type { Launch, LtiClaims } from './claims.ts';
 import { buildResourceLinkClaims } from './claims.ts';
 import { getPerson, getToolItem } from './directory.ts';
+import { createAccessTokens } from './grades/access-tokens.ts';
+import { createAssertionChecks } from './grades/assertion.ts';
+import { buildEndpointClaim } from './grades/endpoint-claim.ts';
+import type { Gradebook } from './grades/gradebook.ts';
+import { createGradebook } from './grades/gradebook.ts';
+import type { GradebookModes } from './grades/modes.ts';
+import { createModes } from './grades/modes.ts';
 import type { SigningOptions } from './id-token.ts';
 import { signClaims } from './id-token.ts';
 import type { LaunchStore, ThirdPartyLogin } from './launches.ts';
@@ -29,6 +36,16 @@ export interface SimulatedLmsOptions {
   knobs?: Partial<LoginKnobs>;
   /** Signs with this key instead of making one at start. */
   signingKey?: SigningKey;
+  /** By default one that ends with the process. */
+  gradebook?: Gradebook;
+  /** Reads tools' key sets; for demos whose names only the browser can resolve. */
+  fetch?: typeof fetch;
+  /** How long a slow gradebook takes for an answer. Default three seconds. */
+  slowMs?: number;
+  /** The most line items or results in one answer. Default 50. */
+  pageSize?: number;
+  /** How whoever runs the demo sees what the hub did for a school: a command, shown to teachers. */
+  operatorHint?: (school: School) => string;
 }
 
 /** Who opens which tool link; both by their ids in the world. */
@@ -46,17 +63,21 @@ export interface StartLogin extends LaunchRequest {
   sessionId?: string;
 }
 
-/** A running LTI 1.3 platform for the demo, the tests and the benchmark. All state is in memory. */
+/** A running LTI 1.3 platform for the demo, the tests and the benchmark. All state but the gradebook is in memory. */
 export interface SimulatedLms {
   app: Express;
   issuer: string;
   baseUrl: string;
   authorizeUrl: string;
   jwksUrl: string;
+  tokenUrl: string;
   world: World;
   keys: KeyRing;
   /** Defaults of every later login; may be changed between launches. */
   knobs: LoginKnobs;
+  gradebook: Gradebook;
+  /** How each school's gradebook answers; may be changed at any time. */
+  modes: GradebookModes;
   registerTool(registration: ToolRegistration): void;
   /** Spoils the next launch that is started without a tampering of its own. */
   tamperNext(tampering: Tampering): void;
@@ -75,6 +96,8 @@ export async function createSimulatedLms(options: SimulatedLmsOptions): Promise<
   const knobs: LoginKnobs = { ...defaultLoginKnobs, ...options.knobs };
   const registrations: ToolRegistration[] = [...(options.registrations ?? [])];
   const launches: LaunchStore = createLaunchStore();
+  const gradebook = options.gradebook ?? createGradebook(world);
+  const tokenUrl = `${baseUrl}/token`;
   let nextTampering: Tampering = {};
 
   function takeTampering(): Tampering {
@@ -112,7 +135,10 @@ export async function createSimulatedLms(options: SimulatedLmsOptions): Promise<
 
   function claimsOf(launch: Launch, nonce: string): LtiClaims {
     const issuedAt = Math.floor(clock.now() / 1000);
-    return buildResourceLinkClaims(launch, { issuer, baseUrl, nonce, issuedAt });
+    return {
+      ...buildResourceLinkClaims(launch, { issuer, baseUrl, nonce, issuedAt }),
+      ...buildEndpointClaim(launch, { baseUrl, registrations, gradebook }),
+    };
   }
 
   const lms: Omit<SimulatedLms, 'app'> = {
@@ -120,9 +146,12 @@ export async function createSimulatedLms(options: SimulatedLmsOptions): Promise<
     baseUrl,
     authorizeUrl: `${baseUrl}/auth`,
     jwksUrl: `${baseUrl}/jwks.json`,
+    tokenUrl,
     world,
     keys,
     knobs,
+    gradebook,
+    modes: createModes(),
     registerTool: (registration) => void registrations.push(registration),
     tamperNext(tampering) {
       nextTampering = tampering;
@@ -149,6 +178,17 @@ export async function createSimulatedLms(options: SimulatedLmsOptions): Promise<
       return buildThirdPartyLogin(issuer, launch, deployment, messageHint, chosen);
     },
   };
-  const app = createLmsApp({ ...lms, registrations, launches, clock, claimsOf });
+  const app = createLmsApp({
+    ...lms,
+    registrations,
+    launches,
+    clock,
+    claimsOf,
+    accessTokens: createAccessTokens(),
+    assertions: createAssertionChecks({ tokenUrl, registrations, fetch: options.fetch ?? fetch }),
+    slowMs: options.slowMs ?? 3000,
+    pageSize: options.pageSize ?? 50,
+    operatorHint: options.operatorHint,
+  });
   return { ...lms, app };
 }

@@ -21,8 +21,16 @@ const askedFor: readonly (readonly [label: string, name: string])[] = [
   ['Custom values', `${claim}custom`],
 ];
 
-/** The page after a good launch: who, where, and what this tool sees. */
-export function launchPage(claims: VerifiedClaims, provenBy: 'cookie' | 'storage'): Html {
+/**
+ * The page after a good launch: who, where, and what this tool sees.
+ *
+ * @param activity path of the page where scores are sent; undefined where the platform keeps none for the link
+ */
+export function launchPage(
+  claims: VerifiedClaims,
+  provenBy: 'cookie' | 'storage',
+  activity: string | undefined,
+): Html {
   const given = text(claims.given_name) ?? text(claims.name);
   const title = titleOf(claims[`${claim}resource_link`]) ?? 'Sample tool';
   const told = askedFor.filter(([, name]) => claims[name] !== undefined).length;
@@ -37,7 +45,15 @@ export function launchPage(claims: VerifiedClaims, provenBy: 'cookie' | 'storage
 <li data-fact="proof" data-proof="${provenBy}">${provenBy === 'cookie' ? 'Browser proven by a cookie' : "Browser proven by the platform's storage"}</li>
 </ul>
 </header>
-<section aria-labelledby="launch">
+${
+  activity !== undefined &&
+  html`<section aria-labelledby="work">
+<h2 id="work">Scores</h2>
+<p>The school's gradebook has a place for this activity.</p>
+<p class="next"><a class="button" href="${activity}">Go to the activity</a></p>
+</section>
+`
+}<section aria-labelledby="launch">
 <h2 id="launch">This launch</h2>
 <dl class="facts">
 ${fact('Role', 'role', roleText(claims[`${claim}roles`]))}

@@ -1,10 +1,12 @@
 import type { Request, Response, Router } from 'express';
 import express from 'express';
+import type { Html } from '../../platform/html.ts';
 import { clearBrowserCookie, readBrowserCookie } from './browser-cookie.ts';
 import { launchPage } from './launch-page.ts';
 import { provesBrowser } from './logins.ts';
 import { messagePage, provePage, send } from './pages.ts';
 import type { ToolInside } from './sample-tool.ts';
+import type { VerifiedClaims } from './verify.ts';
 import { verifyIdToken } from './verify.ts';
 
 const refusals = {
@@ -36,7 +38,7 @@ export function launchRoutes(tool: ToolInside): Router {
     if (provesBrowser(login, readBrowserCookie(request, state))) {
       tool.logins.remove(state);
       clearBrowserCookie(response, state);
-      return send(response, launchPage(verification.claims, 'cookie'));
+      return send(response, opened(verification.claims, 'cookie'));
     }
     if (login.storageTarget === undefined) {
       tool.logins.remove(state);
@@ -54,8 +56,17 @@ export function launchRoutes(tool: ToolInside): Router {
     if (state === undefined || !login?.verified) return refuse(response, 'state');
     tool.logins.remove(state);
     if (!provesBrowser(login, proof)) return refuse(response, 'browser');
-    return send(response, launchPage(login.verified, 'storage'));
+    return send(response, opened(login.verified, 'storage'));
   });
+
+  function opened(claims: VerifiedClaims, provenBy: 'cookie' | 'storage'): Html {
+    const services = tool.platform.tokenUrl !== undefined;
+    return launchPage(
+      claims,
+      provenBy,
+      services ? tool.activities.open(claims, tool.clock.now()) : undefined,
+    );
+  }
 
   return router;
 }

@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { scopes } from '../../../src/demo/lms/grades/ags.ts';
+import type { Gradebook } from '../../../src/demo/lms/grades/gradebook.ts';
 import { createSigningKey, type SigningKey } from '../../../src/demo/lms/signing-keys.ts';
 import { createSimulatedLms, type SimulatedLms } from '../../../src/demo/lms/simulated-lms.ts';
 import { createLoopbackFetch } from '../../../src/demo/loopback-fetch.ts';
@@ -20,6 +22,7 @@ export interface DirectDemoOptions {
   now?: () => number;
   /** Whether the tool sets cookies. Default true. */
   setsCookies?: boolean;
+  gradebook?: Gradebook;
 }
 
 export const clientId = '10000000000042';
@@ -37,10 +40,21 @@ export async function startDirectDemo(options: DirectDemoOptions = {}): Promise<
     baseUrl: lmsUrl,
     clock,
     signingKey,
+    fetch: createLoopbackFetch(),
+    slowMs: 60,
+    pageSize: 2,
+    operatorHint: ({ slug }) => `show --tenant ${slug}`,
+    ...(options.gradebook === undefined ? {} : { gradebook: options.gradebook }),
   });
   const tool = createSampleTool({
     baseUrl: `http://tool.localhost:${port}`,
-    platform: { issuer: lms.issuer, authorizeUrl: lms.authorizeUrl, jwksUrl: lms.jwksUrl, clientId },
+    platform: {
+      issuer: lms.issuer,
+      authorizeUrl: lms.authorizeUrl,
+      jwksUrl: lms.jwksUrl,
+      tokenUrl: lms.tokenUrl,
+      clientId,
+    },
     clock,
     fetch: createLoopbackFetch(),
     setsCookies: options.setsCookies ?? true,
@@ -50,6 +64,8 @@ export async function startDirectDemo(options: DirectDemoOptions = {}): Promise<
     clientId,
     name: 'Sample tool',
     redirectUris: [tool.launchUrl],
+    jwksUrl: tool.jwksUrl,
+    scopes: Object.values(scopes),
     deployments: [
       { school: 'northside', deploymentId: '1:northside', ...placement },
       { school: 'riverbend', deploymentId: '2:riverbend', ...placement },

@@ -7,6 +7,7 @@ const contentSecurityPolicy = [
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' data:",
+  "connect-src 'self'",
   // Tools live on any host.
   'frame-src *',
   "frame-ancestors 'self'",
@@ -26,6 +27,7 @@ export function document(title: string, body: Html, scripts: readonly string[] =
     html`<link rel="icon" href="/browser/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/browser/lms.css">
 <link rel="stylesheet" href="/browser/course.css">
+<link rel="stylesheet" href="/browser/gradebook.css">
 ${scripts.map((name) => html`<script src="/browser/${name}" defer></script>\n`)}`,
     body,
   );
