@@ -20,6 +20,8 @@ export interface ScoreEntry {
   now: Date;
 }
 
+const acceptedRow = z.object({ connection_id: z.uuid() });
+
 const lineItemOf = (tenantId: string, entry: ScoreEntry): Sql => sql`
   li.tenant_id = ${tenantId} and li.line_item_id = ${entry.lineItemId} and li.context_id = ${entry.contextId}
     and li.tool_id = ${entry.toolId} and li.status = 'active'`;
@@ -60,7 +62,7 @@ export async function insertScore(tx: TenantTx, entry: ScoreEntry): Promise<Conn
     select ${tenantId}, ${entry.deliveryId}, connection_id, ${entry.toolId}, ${entry.lineItemId}, person_id,
       ${entry.timestamp}::timestamptz, ${entry.body}::json, 'pending', ${entry.now} from line
     returning connection_id`,
-    z.object({ connection_id: z.uuid() }),
+    acceptedRow,
   );
   return row?.connection_id as ConnectionId | undefined;
 }

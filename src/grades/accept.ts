@@ -62,7 +62,7 @@ export async function acceptScore(
     body,
     now: new Date(handedIn.now),
   };
-  const tx = db.tenant(handedIn.tenantId);
+  const tx = db.tenant(handedIn.tenantId, { grouped: true });
   const connectionId = await insertScore(tx, entry);
   if (connectionId !== undefined) return { kind: 'accepted', deliveryId, connectionId };
   return decideRefusal(await findScorePlace(tx, entry), entry.hash);

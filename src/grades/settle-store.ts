@@ -20,6 +20,8 @@ export interface SettledLine {
   outcomes: ReadonlyMap<string, Outcome>;
 }
 
+const failuresRow = z.object({ failures: z.number() });
+const wasRunningRow = z.object({ was_running: z.boolean() });
 const doneRow = z.object({ due: z.number(), held: z.number() });
 
 /**
@@ -175,7 +177,7 @@ export async function noteRouteFailures(
     sql`update grade_route set failures = case when failures < ${breakerThreshold}
           then least(failures + ${count}, ${breakerThreshold}) else least(failures + 1, 1000) end
       where tenant_id = ${tx.tenantId} and connection_id = ${connectionId} returning failures`,
-    z.object({ failures: z.number() }),
+    failuresRow,
   );
   return row?.failures ?? 0;
 }
@@ -207,7 +209,7 @@ export async function stopRoute(
     from before
     where r.tenant_id = ${tx.tenantId} and r.connection_id = ${connectionId} and before.state <> 'paused'
     returning before.state = 'running' as was_running`,
-    z.object({ was_running: z.boolean() }),
+    wasRunningRow,
   );
   return row?.was_running ?? false;
 }

@@ -1,5 +1,14 @@
 import { HUB_TENANT, type TenantId } from '../../contracts/ids.ts';
-import { type DirectoryTx, type HubTx, type RollupTx, type TenantTx, verbs } from './db/handles.ts';
+import { groupTrips } from './db/grouped.ts';
+import {
+  type DirectoryTx,
+  type HubTx,
+  type RollupTx,
+  type Run,
+  type TenantTrips,
+  type TenantTx,
+  verbs,
+} from './db/handles.ts';
 import { openPool } from './db/pool.ts';
 import { refuseUnsafeRole } from './db/role.ts';
 import { oneTrip, scopeTo, transaction } from './db/transaction.ts';
@@ -10,6 +19,7 @@ export {
   type Queries,
   type RollupTx,
   runPrepared,
+  type TenantTrips,
   type TenantTx,
 } from './db/handles.ts';
 
@@ -18,9 +28,10 @@ export interface Database {
   withTenant<T>(tenantId: TenantId, work: (tx: TenantTx) => Promise<T>): Promise<T>;
   /**
    * A handle whose every call is a transaction of its own and one network round trip: for hot paths.
-   * With `deferred` the commit does not wait for the disk; the next waiting commit makes it durable.
+   * With `deferred` the commit does not wait for the disk; the next waiting commit makes it durable. With `grouped` calls
+   * that come together travel and commit together (`groupTrips`).
    */
-  tenant(tenantId: TenantId, options?: { deferred?: boolean }): TenantTx;
+  tenant(tenantId: TenantId, options?: { deferred?: boolean; grouped?: boolean }): TenantTrips;
   withHub<T>(work: (tx: HubTx) => Promise<T>): Promise<T>;
   /** As `tenant()`, for the hub's own records. */
   hub(): HubTx;
@@ -45,6 +56,9 @@ export interface DatabaseOptions {
  */
 const shortWork = { enable_seqscan: 'off', jit: 'off' };
 
+/** Two trips at once keep the server busy, and what comes meanwhile goes together. */
+const groupLimits = { most: 32, inAir: 2 };
+
 /**
  * Opens the pools, one a role, and refuses to run when the app role could bypass row-level security.
  *
@@ -56,6 +70,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     directory: openPool({ ...options, role: 'gatehouse_directory', connections: 2 }),
     rollup: openPool({ ...options, role: 'gatehouse_rollup', connections: 2 }),
   };
+  const groups = groupTrips(pools.app, false, groupLimits);
+  const deferredGroups = groupTrips(pools.app, true, groupLimits);
   const close = async () => {
     await Promise.all(Object.values(pools).map((pool) => pool.drain()));
   };
@@ -70,11 +86,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       transaction(pools.app, [scopeTo(tenantId)], (run) =>
         work({ scope: 'tenant', tenantId, ...verbs(run) }),
       ),
-    tenant: (tenantId, { deferred = false } = {}) => ({
-      scope: 'tenant',
-      tenantId,
-      ...verbs(oneTrip(pools.app, [scopeTo(tenantId, deferred)])),
-    }),
+    tenant: (tenantId, { deferred = false, grouped = false } = {}) => {
+      const handle = (run: Run): TenantTx => ({ scope: 'tenant', tenantId, ...verbs(run) });
+      const alone = handle(oneTrip(pools.app, [scopeTo(tenantId, deferred)]));
+      if (!grouped) return { ...alone, alone };
+      return { ...handle((deferred ? deferredGroups : groups)(tenantId)), alone };
+    },
     withHub: (work) =>
       transaction(pools.app, [scopeTo(HUB_TENANT)], (run) =>
         work({ scope: 'hub', tenantId: HUB_TENANT, ...verbs(run) }),

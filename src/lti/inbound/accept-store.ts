@@ -1,4 +1,4 @@
-import type { TenantTx } from '../../platform/db.ts';
+import type { TenantTrips, TenantTx } from '../../platform/db.ts';
 import { json, type Sql, sql } from '../../platform/sql/sql.ts';
 import type { AcceptedLaunch, Trace } from './accepted-launch.ts';
 import { known, meetContext, meetPerson, meetResourceLink, type Parties } from './meeting-store.ts';
@@ -105,7 +105,7 @@ function meetAll(login: Sql, launch: AcceptedLaunch, tenantId: string): Sql {
  * @returns whether the launch was accepted; when not, nothing has changed and the caller finds out why
  */
 export async function acceptLaunch(
-  tx: TenantTx,
+  tx: TenantTrips,
   proof: LoginProof,
   launch: AcceptedLaunch,
 ): Promise<boolean> {
@@ -118,7 +118,8 @@ export async function acceptLaunch(
       ${storeLaunch(launch, tenantId, sql`login`)}`);
     if (stored === 1) return true;
   }
-  const stored = await tx.exec(sql`
+  // A class that comes for the first time waits for its own course, and so by itself.
+  const stored = await tx.alone.exec(sql`
     ${meetAll(useLogin(proof, launch, tenantId), launch, tenantId)}
     ${storeLaunch(launch, tenantId, sql`met`)}`);
   return stored === 1;

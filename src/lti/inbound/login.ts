@@ -116,7 +116,7 @@ async function store(
   const stored =
     tenant === undefined
       ? await insertLogin(db.hub(), login)
-      : await insertLogin(db.tenant(tenant.tenantId), login);
+      : await insertLogin(db.tenant(tenant.tenantId, { grouped: true }), login);
   if (!stored) return undefined;
 
   const id = cookieId(stateHash);

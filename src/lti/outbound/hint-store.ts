@@ -7,7 +7,7 @@ import type {
   ResourceLinkId,
   ToolId,
 } from '../../../contracts/ids.ts';
-import type { HubTx, TenantTx } from '../../platform/db.ts';
+import type { HubTx, TenantTrips, TenantTx } from '../../platform/db.ts';
 import { type Sql, sql } from '../../platform/sql/sql.ts';
 import { launchSnapshot } from '../snapshot.ts';
 
@@ -96,7 +96,7 @@ const columns = sql`hint.tool_id, hint.person_id, hint.context_id, hint.resource
  *
  * @returns undefined when the proof does not hold; then nothing has changed
  */
-export async function openLaunch(tx: TenantTx, proof: HintProof): Promise<OpenedLaunch | undefined> {
+export async function openLaunch(tx: TenantTrips, proof: HintProof): Promise<OpenedLaunch | undefined> {
   const { tenantId } = tx;
   const known = await tx.maybeOne(
     sql`
@@ -105,7 +105,7 @@ export async function openLaunch(tx: TenantTx, proof: HintProof): Promise<Opened
     openedRow,
   );
   if (known !== undefined) return known;
-  return tx.maybeOne(
+  return tx.alone.maybeOne(
     sql`
     with hint as (${useHint(proof, tenantId, false)}),
     opened as (${endInSuccess(proof, tenantId)}),

@@ -18,6 +18,10 @@ export interface TenantTx extends Queries {
   readonly scope: 'tenant';
   readonly tenantId: TenantId;
 }
+/** A handle whose every call is a transaction; `alone` runs one that may wait for others' locks. */
+export interface TenantTrips extends TenantTx {
+  readonly alone: TenantTx;
+}
 /** Reference tables and the hub's own records; of tenant tables it sees only the nil tenant's. */
 export interface HubTx extends Queries {
   readonly scope: 'hub';

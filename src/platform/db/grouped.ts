@@ -1,0 +1,100 @@
+import type { TenantId } from '../../../contracts/ids.ts';
+import type { StatementResult } from '../sql/round-trip.ts';
+import type { PreparedText, Sql } from '../sql/sql.ts';
+import type { Run } from './handles.ts';
+import type { Pool } from './pool.ts';
+import { scopeTo } from './transaction.ts';
+
+interface Waiting {
+  tenantId: TenantId;
+  statement: Sql | PreparedText;
+  resolve(result: StatementResult): void;
+  reject(error: unknown): void;
+}
+
+export interface GroupLimits {
+  /** Most statements of one round trip. */
+  most: number;
+  /** Most round trips under way at once. */
+  inAir: number;
+}
+
+/**
+ * Lets statements that come at the same time share a round trip and a commit, each in the scope of its own tenant: while
+ * the trips under way are as many as allowed, further statements gather for the next one. Alone, a statement goes at once.
+ *
+ * For short statements on rows of their own: one that waits for a lock holds up those it travels with. When one fails,
+ * nothing of its trip has happened, and each is run again by itself.
+ *
+ * @param deferred the commits do not wait for the disk
+ */
+export function groupTrips(pool: Pool, deferred: boolean, limits: GroupLimits): (tenantId: TenantId) => Run {
+  const queue: Waiting[] = [];
+  let inAir = 0;
+  let planned = false;
+
+  function plan(): void {
+    if (planned || queue.length === 0 || inAir >= limits.inAir) return;
+    planned = true;
+    // After the requests that have come in with this one.
+    setImmediate(() => {
+      planned = false;
+      while (queue.length > 0 && inAir < limits.inAir) {
+        const share = Math.ceil(queue.length / (limits.inAir - inAir));
+        void travel(queue.splice(0, Math.min(share, limits.most)));
+      }
+    });
+  }
+
+  async function travel(group: Waiting[]): Promise<void> {
+    inAir += 1;
+    try {
+      const results = await send(group);
+      group.forEach((each, index) => {
+        each.resolve(results[index] as StatementResult);
+      });
+    } catch (error) {
+      if (group.length > 1 && wasRolledBack(error)) await runAlone(group);
+      else for (const { reject } of group) reject(error);
+    } finally {
+      inAir -= 1;
+      plan();
+    }
+  }
+
+  async function runAlone(group: Waiting[]): Promise<void> {
+    for (const each of group) {
+      await send([each]).then(([result]) => each.resolve(result as StatementResult), each.reject);
+    }
+  }
+
+  /** @returns the results of the group's own statements */
+  function send(group: Waiting[]): Promise<StatementResult[]> {
+    group.sort((a, b) => (a.tenantId < b.tenantId ? -1 : a.tenantId > b.tenantId ? 1 : 0));
+    const statements: (Sql | PreparedText)[] = [];
+    const own: number[] = [];
+    group.forEach(({ tenantId, statement }, index) => {
+      if (tenantId !== group[index - 1]?.tenantId) statements.push(scopeTo(tenantId, deferred));
+      own.push(statements.push(statement) - 1);
+    });
+    return pool.borrow(async (connection) => {
+      const results = await connection.send(statements);
+      return own.map((index) => results[index] as StatementResult);
+    });
+  }
+
+  return (tenantId) => (statement) =>
+    new Promise((resolve, reject) => {
+      queue.push({ tenantId, statement, resolve, reject });
+      plan();
+    });
+}
+
+/**
+ * Whether the server has answered that it did nothing: an SQLSTATE, and none that speaks of a lost connection or of a
+ * server going down (PostgreSQL documentation, Appendix A, classes 08 and 57P).
+ */
+function wasRolledBack(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P)/.test(code);
+}
