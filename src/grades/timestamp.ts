@@ -15,6 +15,12 @@ export interface Timestamp {
   withoutFraction: boolean;
 }
 
+/**
+ * Moments that PostgreSQL and JavaScript write alike: years of four digits, none before Christ, also after the second that
+ * may be added on the way.
+ */
+const [earliest, latest] = [Date.UTC(1900, 0), Date.UTC(9999, 0)];
+
 /** Reads a timestamp; undefined when it is none, names no real moment or lacks its zone. */
 export function parseTimestamp(value: string): Timestamp | undefined {
   const [, date = '', time = '', fraction, zone = ''] = form.exec(value) ?? [];
@@ -24,7 +30,7 @@ export function parseTimestamp(value: string): Timestamp | undefined {
   if (offset === undefined) return undefined;
   const milliseconds = Date.parse(`${date}T${time}.${digits.slice(0, 3)}${offset}`);
   // Date.parse takes February 30 for March 2.
-  if (Number.isNaN(milliseconds) || !isRealDate(date)) return undefined;
+  if (!(milliseconds >= earliest && milliseconds < latest) || !isRealDate(date)) return undefined;
   return {
     text: `${date}T${time}.${digits}${offset}`,
     milliseconds,

@@ -83,6 +83,8 @@ const canvas: GradeQuirks = {
   repeatsShow: true,
   submissionMember: 'https://canvas.instructure.com/lti/submission',
   answers: [
+    // The tool was taken out of this one course: neither another token nor a pause of the connection helps.
+    { status: 401, says: /not linked to a tool/i, kind: 'permanent', reason: 'access_denied' },
     { status: 403, says: /rate limit exceeded/i, kind: 'throttled', reason: 'throttled' },
     // What is left of the quota, a decimal number, may be below nought.
     {

@@ -54,7 +54,7 @@ export interface DatabaseOptions {
  * plan that was made and kept while one was empty would read it from end to end ever after. Where a scan is the only way,
  * PostgreSQL before 18 takes its price for so high that it would compile the plan, hence no `jit`.
  */
-const shortWork = { enable_seqscan: 'off', jit: 'off' };
+const shortWork = { enable_seqscan: 'off', jit: 'off', plan_cache_mode: 'force_generic_plan' };
 
 /** Two trips at once keep the server busy, and what comes meanwhile goes together. */
 const groupLimits = { most: 32, inAir: 2 };

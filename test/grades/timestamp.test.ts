@@ -31,6 +31,12 @@ describe('a timestamp', () => {
     '2026-03-01T08:15:30.123+99:00',
     '2026-03-01T08:15:30.123+00:61',
     '1772353530',
+    // PostgreSQL or JavaScript would not write these as they read them.
+    '0000-01-01T00:00:00.000Z',
+    '0001-01-01T00:00:00.000+15:00',
+    '1899-12-31T23:59:59.999Z',
+    '9999-01-01T00:00:00.000Z',
+    '9999-12-31T23:59:59.999-15:59',
     '',
   ])('%s is none', (value) => {
     expect(parseTimestamp(value)).toBeUndefined();

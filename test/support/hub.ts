@@ -1,18 +1,21 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll } from 'vitest';
+import { createScoreIntake } from '../../src/app/grade-passback.ts';
 import { addDeployment } from '../../src/connections/deployments.ts';
 import { connectLms } from '../../src/connections/registrations.ts';
+import { scopes } from '../../src/demo/lms/grades/ags.ts';
 import { createSimulatedLms, type SimulatedLms } from '../../src/demo/lms/simulated-lms.ts';
 import { createLoopbackFetch } from '../../src/demo/loopback-fetch.ts';
 import { serveByHost } from '../../src/demo/servers.ts';
 import { createSampleTool } from '../../src/demo/tool/sample-tool.ts';
 import { demoWorld, type World } from '../../src/demo/world.ts';
-import { acceptScore } from '../../src/grades/accept.ts';
+import { type GradeWork, startGradeWork } from '../../src/grades/grades.ts';
 import type { Refusal } from '../../src/health/refusals.ts';
 import { ensureSigningKey } from '../../src/lti/keys/keys.ts';
 import { createLti, type Lti } from '../../src/lti/lti.ts';
 import { reasonPage } from '../../src/lti/pages/error-page.ts';
+import type { Database } from '../../src/platform/db.ts';
 import { createHttpApp } from '../../src/platform/http/http-app.ts';
 import { defaultFrameAncestors } from '../../src/platform/http/security-headers.ts';
 import { openLog } from '../../src/platform/log.ts';
@@ -90,10 +93,33 @@ async function listen(handler: RequestListener): Promise<{ port: number }> {
   return { port: (server.address() as AddressInfo).port };
 }
 
+/** Delivers scores until the file's tests are done. @returns what accepted scores are told to */
+function startDelivering(db: Database, clock: TestClock, { gradeDestination }: Lti): GradeWork['start'] {
+  const log = openLog({ level: 'silent' });
+  const work = startGradeWork({
+    db,
+    destination: gradeDestination,
+    clock,
+    log,
+    gatherMs: 0,
+    random: () => 0.5,
+  });
+  afterAll(() => work.stop(1_000));
+  return work.start;
+}
+
+export interface HubWorldOptions {
+  presentation?: Tool['presentation'];
+  supportsStorage?: boolean;
+  world?: World;
+  /** Whether the LMS opens its gradebook to the hub, and the hub's copies deliver scores there. */
+  grades?: boolean;
+}
+
 /** Builds the world on a test database. Call it at the top level of a test file. */
 export async function startHubWorld(
   { database }: TestDatabase,
-  options: { presentation?: Tool['presentation']; supportsStorage?: boolean; world?: World } = {},
+  options: HubWorldOptions = {},
 ): Promise<HubWorld> {
   const clock = createTestClock();
   let handler: RequestListener = (_request, response) => response.end();
@@ -113,11 +139,16 @@ export async function startHubWorld(
     world: schools,
     knobs: { storageTarget: null },
     clock,
+    fetch: createLoopbackFetch(),
     registrations: [
       {
         clientId,
         name: 'Gatehouse',
         redirectUris: [`${hubUrl}/t/northside/lti/launch`, `${hubUrl}/t/riverbend/lti/launch`],
+        ...(options.grades && {
+          jwksUrl: `${hubUrl}/.well-known/jwks.json`,
+          scopes: Object.values(scopes),
+        }),
         deployments: Object.entries(deployments).map(([school, deploymentId]) => ({
           school,
           deploymentId,
@@ -167,6 +198,7 @@ export async function startHubWorld(
           clientId,
           authorizeUrl: lms.authorizeUrl,
           jwksUrl: lms.jwksUrl,
+          ...(options.grades && { tokenUrl: lms.tokenUrl }),
           settings: { frameAncestors: [lmsUrl] },
         },
         rules,
@@ -193,12 +225,13 @@ export async function startHubWorld(
     const refusals: Refusal[] = [];
     const fetch = createOutbound({ allowLoopback: true, userAgent: 'Gatehouse test' });
     afterAll(() => fetch.close());
+    const intake = createScoreIntake(database);
     const lti = createLti({
       db: database,
       clock,
       baseUrl: hubUrl,
       allowLoopback: true,
-      grades: { accept: (handedIn) => acceptScore(database, handedIn) },
+      grades: intake,
       fetch,
       secrets,
       releaseSecret,
@@ -208,6 +241,7 @@ export async function startHubWorld(
         throw error;
       },
     });
+    if (options.grades) intake.tellTo(startDelivering(database, clock, lti));
     const requestLog: Record<string, unknown>[] = [];
     const write = (line: string) => requestLog.push(JSON.parse(line) as Record<string, unknown>);
     const app = createHttpApp({

@@ -48,9 +48,15 @@ const time = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\
 function readTime(values: Values, name: string): Date | undefined {
   const text = values.optional(name);
   if (text === undefined) return undefined;
-  const read = new Date(time.test(text) ? text : Number.NaN);
-  if (!Number.isNaN(read.getTime())) return read;
+  const day = text.slice(0, 10);
+  // JavaScript takes February 30 for March 2.
+  const isReal = time.test(text) && isDate(`${day}T00:00Z`) && new Date(day).toISOString().startsWith(day);
+  if (isReal && isDate(text)) return new Date(text);
   throw values.wrong(name, 'must be a day or a time with its zone, such as 2026-03-01 or 2026-03-01T08:00Z');
+}
+
+function isDate(text: string): boolean {
+  return !Number.isNaN(Date.parse(text));
 }
 
 /** The delivery ids of a repeatable option. @throws UsageError for what is no id */

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import type { LineItem } from '../../grades/line-item.ts';
 import { endLineItem, findLinksByLmsId, getLineItem, lineItemUnknown } from '../../grades/line-items.ts';
 import { DomainError } from '../../platform/errors.ts';
+import { isStorable } from '../claims.ts';
 import type { LmsCourse, LmsLineItem } from '../lms/gradebook.ts';
 import type { LtiServices } from '../services.ts';
 import { lineItemAddress } from './addresses.ts';
@@ -70,7 +71,7 @@ async function show(call: AgsCall, item: LineItem, lms: LmsLineItem) {
 }
 
 async function findLink(call: AgsCall, item: LineItem, lms: LmsLineItem) {
-  if (lms.resourceLinkId === undefined) return undefined;
+  if (lms.resourceLinkId === undefined || !isStorable(lms.resourceLinkId)) return undefined;
   const [link] = await findLinksByLmsId(call.tx, item, [lms.resourceLinkId]);
   return link;
 }

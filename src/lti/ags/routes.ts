@@ -7,6 +7,7 @@ import type { LtiServices } from '../services.ts';
 import { authorizeCall } from './call.ts';
 import { createLineItem, listContainer } from './container.ts';
 import { readDeliveries } from './deliveries.ts';
+import { takeTurns } from './gradebook-in-turn.ts';
 import { deleteLineItem, readLineItem, updateLineItem } from './line-item.ts';
 import { mediaType } from './media-types.ts';
 import { readResults } from './results.ts';
@@ -27,7 +28,8 @@ export type AgsServices = Pick<
 >;
 
 /** The hub as a platform: Assignment and Grade Services of every course (AGS 2.0), for tools. */
-export function createAgsRouter(services: AgsServices): Router {
+export function createAgsRouter(given: AgsServices): Router {
+  const services = { ...given, gradebook: takeTurns(given.gradebook) };
   const router = Router();
   const root = '/t/:slug/ags';
   router.use(root, forPrograms, neverStored);

@@ -2,10 +2,10 @@ import type { RequestHandler } from 'express';
 import type { Acceptance } from '../../grades/accept.ts';
 import { lineItemUnknown } from '../../grades/line-items.ts';
 import { score } from '../../grades/score.ts';
+import { parseTimestamp } from '../../grades/timestamp.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/request-context.ts';
 import { parseInput } from '../../platform/input.ts';
-import { isStorable } from '../claims.ts';
 import type { LtiServices } from '../services.ts';
 import { resultsAddress } from './addresses.ts';
 import { answerAs } from './answer.ts';
@@ -23,10 +23,10 @@ export function receiveScore({ grades, clock }: Pick<LtiServices, 'grades' | 'cl
     const { tx: _tx, place, lineItemId, ...call } = callOf(response);
     if (lineItemId === undefined) throw lineItemUnknown();
     const handedIn = parseInput(score, request.body, 'score_invalid');
-    // No such text was ever anybody's name, and the database cannot even look for it.
-    if (!isStorable(handedIn.userId)) throw personUnknown();
     const acceptance = await grades.accept({ ...call, lineItemId, score: handedIn, now: clock.now() });
     const { facts } = contextOf(response);
+    // AGS 2.0 §3.4.9 asks for a fraction of a second: without it, two scores of one second cannot be told apart.
+    if (parseTimestamp(handedIn.timestamp)?.withoutFraction) facts.reason = 'timestamp_without_fraction';
     if (acceptance.kind === 'accepted') facts.deliveryId = acceptance.deliveryId;
     const refusal = refusalOf(acceptance);
     if (refusal !== undefined) throw refusal;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { agsScopes } from '../../../contracts/scopes.ts';
 import type { ServiceRegistration } from '../../connections/service-registrations.ts';
 import { createCache } from '../../platform/cache.ts';
 import type { Database } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { Secrets } from '../../platform/secrets/secrets.ts';
-import { agsScopes } from '../../../contracts/scopes.ts';
 import {
   deleteSealedToken,
   findSealedToken,

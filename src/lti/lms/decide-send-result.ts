@@ -107,8 +107,10 @@ function decideWithoutToken({ kind, reason, httpStatus, retryAfterMs }: TokenFau
 }
 
 function decideFailed({ code, neverSent }: ScoreAnswer & { kind: 'failed' }): SendResult {
+  // Where a name leads may change. How one line item's address is written does not, and says nothing of the others.
+  if (code === 'outbound_address_refused') return { kind: 'configuration', reason: 'address_refused' };
   if (isRefusedAddress(code) && code !== 'outbound_redirect_refused') {
-    return { kind: 'configuration', reason: 'address_refused' };
+    return { kind: 'permanent', reason: 'address_refused' };
   }
   const temporary = (reason: GradeReason, maybeSent: boolean): SendResult => ({
     kind: 'temporary',

@@ -1,8 +1,8 @@
+import { agsScope } from '../../../contracts/scopes.ts';
 import type { ServiceRegistration } from '../../connections/service-registrations.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { OutboundResponse } from '../../platform/outbound/fetch.ts';
 import { quirksOf } from '../quirks.ts';
-import { agsScope } from '../../../contracts/scopes.ts';
 import { addQuery, addSegment } from './addresses.ts';
 import { answerInvalid, type CallSubject, connectionUnusable, toGradebookError } from './call-failure.ts';
 import type { LmsConnections } from './connections.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isStorable } from '../claims.ts';
 import type { LmsLineItem, NewLmsLineItem } from './gradebook.ts';
 
 /** Members of a line item (AGS 2.0 §3.2). */
@@ -23,9 +24,15 @@ const text = z
 /** Where a line item's address may be kept (table line_item). */
 const longestAddress = 2_000;
 
+/** A web address; whether it may be called is for the guard to say, and for somebody to read. */
+const address = z
+  .string()
+  .max(longestAddress)
+  .refine((id) => /^https?:/i.test(id) && URL.canParse(id) && isStorable(id));
+
 const lineItem = z
   .looseObject({
-    id: z.string().min(1).max(longestAddress),
+    id: address,
     label: text,
     scoreMaximum: z.union([
       z.number(),
@@ -67,12 +74,25 @@ export function writeLineItem({ extensions, ...item }: NewLmsLineItem | LmsLineI
   return JSON.stringify({ ...extensions, ...item });
 }
 
-/** The members whose names are web addresses, as those of extensions must be (AGS 2.0 §2). */
+/**
+ * The members whose names are web addresses, as those of extensions must be (AGS 2.0 §2), but for those nested so deep
+ * that nobody could write them again.
+ */
 export function takeExtensions(
   value: Readonly<Record<string, unknown>>,
   known: readonly string[],
 ): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(value).filter(([name]) => !known.includes(name) && /^https?:\/\/\S+$/.test(name)),
+    Object.entries(value).filter(
+      ([name, member]) =>
+        !known.includes(name) && /^https?:\/\/\S+$/.test(name) && isShallow(member, deepest),
+    ),
   );
+}
+
+const deepest = 32;
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((member) => isShallow(member, levels - 1));
 }

@@ -13,22 +13,27 @@ export interface PageOptions<T> {
 }
 
 const mostPages = 1_000;
+/** Of all pages together: what many large ones hold must fit into the memory of a copy, several times over. */
+const mostBytes = 32 * 1024 * 1024;
 
 /**
  * Every entry of a paged container (AGS 2.0 §3.2.4, §3.3.5). Entries that cannot be read are left out: one odd column
  * must not hide the others. What lies beyond the most entries is not read.
  *
- * @throws DomainError `lms_answer_invalid` where a page is no list, or pages go in a circle or to another origin; what
- *   `fetch` throws
+ * @throws DomainError `lms_answer_invalid` where a page is no list, or pages go in a circle, to another origin, or on
+ *   beyond all measure; what `fetch` throws
  */
 export async function readPages<T>({ first, read, mostEntries, fetch }: PageOptions<T>): Promise<T[]> {
   const entries: T[] = [];
   const seen = new Set<string>();
   let url: string | undefined = first;
+  let bytes = 0;
   while (url !== undefined && entries.length < mostEntries) {
     if (seen.size >= mostPages || seen.has(url)) throw answerInvalid();
     seen.add(url);
     const response = await fetch(url);
+    bytes += response.body.length;
+    if (bytes > mostBytes) throw answerInvalid();
     for (const entry of listOf(response)) {
       const value = read(entry);
       if (value !== undefined) entries.push(value);

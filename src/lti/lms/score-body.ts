@@ -18,6 +18,8 @@ export interface ScoreToSend {
   subject: string;
   timestamp: string;
   lastSentAt: Date | undefined;
+  /** Unix milliseconds. */
+  now: number;
   /** Name of the member that tells new attempts from re-grades, where the LMS wants one. */
   submissionMember: string | undefined;
 }
@@ -42,16 +44,22 @@ export function planScoreBody(sending: ScoreToSend): string {
 }
 
 /** Says whether a score comes with a new attempt. What the tool says of it itself stands. */
-function planSubmission({ score, timestamp, lastSentAt }: ScoreToSend, member: string) {
+function planSubmission({ score, timestamp, lastSentAt, now }: ScoreToSend, member: string) {
   const own: unknown = score[member];
   const given = typeof own === 'object' && own !== null && !Array.isArray(own) ? own : {};
   const isNew = isNewSubmission(score, lastSentAt);
-  const submittedAt = score.submission?.submittedAt ?? (isNew ? timestamp : undefined);
+  const submittedAt = score.submission?.submittedAt ?? (isNew ? notAhead(timestamp, now) : undefined);
   return {
     new_submission: isNew,
     ...(submittedAt !== undefined && { submitted_at: submittedAt }),
     ...given,
   };
+}
+
+/** Canvas refuses a whole score for a submission more than a minute ahead, where it takes a timestamp that is. */
+function notAhead(timestamp: string, now: number): string {
+  const { milliseconds = now } = parseTimestamp(timestamp) ?? {};
+  return milliseconds > now ? new Date(now).toISOString() : timestamp;
 }
 
 /**

@@ -10,9 +10,13 @@ export type TimestampPlan =
     }
   | { kind: 'wait'; until: Date };
 
+/** Longest wait for a moment to come, in milliseconds: one further ahead comes from a tool whose clock is. */
+const longestWaitMs = 60_000;
+
 /**
  * For an LMS that refuses an equal second: the score's own timestamp, or the next whole second after the last one sent,
- * whichever is later. A moment that is yet to come is waited for. The score's order and its stored timestamp do not change.
+ * whichever is later. A moment that is about to come is waited for; where the LMS has taken one that lies far ahead, it
+ * takes the next. The score's order and its stored timestamp do not change.
  *
  * @param now Unix milliseconds
  */
@@ -30,7 +34,8 @@ export function planLaterTimestamp(sent: string, now: number): TimestampPlan {
 
 function sendAt(moment: number, now: number): TimestampPlan {
   const at = new Date(moment);
-  return moment > now ? { kind: 'wait', until: at } : { kind: 'send', text: at.toISOString(), replaced: at };
+  const mustWait = moment > now && moment - now <= longestWaitMs;
+  return mustWait ? { kind: 'wait', until: at } : { kind: 'send', text: at.toISOString(), replaced: at };
 }
 
 function nextSecond(milliseconds: number): number {

@@ -1,9 +1,9 @@
+import { agsScope } from '../../../contracts/scopes.ts';
 import type { ServiceRegistration } from '../../connections/service-registrations.ts';
 import type { OutgoingScore, SendResult } from '../../grades/destination.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { parseRetryAfter } from '../../platform/outbound/retry.ts';
 import type { GradeQuirks } from '../quirks.ts';
-import { agsScope } from '../../../contracts/scopes.ts';
 import { addSegment } from './addresses.ts';
 import { decideSendResult, type ScoreAnswer } from './decide-send-result.ts';
 import type { DestinationServices } from './grade-destination.ts';
@@ -35,7 +35,7 @@ export function createScoreSender(
       scope: agsScope.score,
       accept: 'application/json, */*;q=0.1',
       contentType: scoreType,
-      body: planScoreBody({ score, subject, timestamp, lastSentAt, submissionMember }),
+      body: planScoreBody({ score, subject, timestamp, lastSentAt, submissionMember, now: clock.now() }),
       signal,
     });
     return toScoreAnswer(outcome, clock.now());

@@ -1,7 +1,7 @@
 import type { ServiceRegistration } from '../../connections/service-registrations.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { OutboundFetch, OutboundRequest, OutboundResponse } from '../../platform/outbound/fetch.ts';
-import { fitsPattern, quirksOf } from '../quirks.ts';
+import { type AnswerPattern, fitsPattern, quirksOf } from '../quirks.ts';
 import type { HeldToken, LmsAccessTokens } from './access-tokens.ts';
 import type { LmsCourse } from './gradebook.ts';
 import type { TokenFault } from './token-fault.ts';
@@ -96,9 +96,11 @@ const late: ServiceOutcome = {
 function isStaleToken(outcome: ServiceOutcome, { family }: ServiceRegistration): boolean {
   if (outcome.kind !== 'answered') return false;
   const { status, headers } = outcome.response;
-  if (status === 401) return true;
-  const patterns = quirksOf(family).grades.staleToken;
-  return patterns.some((pattern) => fitsPattern({ status, headers, text: outcome.response.text() }, pattern));
+  const { staleToken, answers } = quirksOf(family).grades;
+  const fits = (pattern: AnswerPattern) =>
+    fitsPattern({ status, headers, text: outcome.response.text() }, pattern);
+  if (status === 401) return !answers.some(fits);
+  return staleToken.some(fits);
 }
 
 /** The work's result, or 'aborted' as soon as the signal says so; the work itself goes on for whoever shares it. */

@@ -37,6 +37,8 @@ const timeoutMs = 8_000;
 const maxBytes = 64 * 1024;
 /** Long enough for clocks that differ, and below the hour that platforms take (Security Framework 1.0 §4.1.1). */
 const assertionSeconds = 300;
+/** Canvas and Moodle refuse an `iat` that lies ahead by a moment only, so it allows for clocks behind ours. */
+const clockSkewSeconds = 30;
 
 /**
  * Asks an LMS for an access token: client credentials with a signed assertion (Security Framework 1.0 §4.1).
@@ -92,7 +94,7 @@ function planAssertion(
   deploymentId: string,
   now: number,
 ): Record<string, string | number> {
-  const issuedAt = Math.floor(now / 1000);
+  const issuedAt = Math.floor(now / 1000) - clockSkewSeconds;
   return {
     // A string: Brightspace fails on a list, and Canvas wants exactly its token address.
     aud: tokenAudience ?? tokenUrl ?? '',

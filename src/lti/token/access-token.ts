@@ -28,8 +28,14 @@ export interface AccessTokens {
   read(authorization: string | undefined): Promise<BearerReading>;
 }
 
-/** In seconds. */
+/** How long a tool is told that its token lives, in seconds. */
 const life = 3600;
+
+/**
+ * How much longer one is taken, in seconds (RFC 7519 §4.1.4): tools count from when the answer reached them, and the
+ * clocks of the hub's copies differ. A score sent in that moment would be refused, and some tools never send it again.
+ */
+const leeway = 60;
 
 /** Tokens kept as verified, a few hundred bytes each. A tool has a few at a time. */
 const rememberedTokens = 10_000;
@@ -66,12 +72,13 @@ export function createAccessTokens(options: { secret: Buffer; issuer: string; cl
         typ: 'at+jwt',
         issuer,
         audience: issuer,
+        clockTolerance: leeway,
         currentDate: new Date(clock.now()),
       });
       const { sub, client_id, scope, exp, [claim.deploymentId]: deploymentId } = claims.parse(payload);
       return {
         grant: { toolId: sub, clientId: client_id, scopes: scope.split(' '), deploymentId },
-        expiresAt: exp * 1000,
+        expiresAt: (exp + leeway) * 1000,
       };
     } catch (error) {
       if (error instanceof errors.JWTExpired) return 'token_expired';

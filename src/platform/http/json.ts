@@ -7,9 +7,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Parses the bytes of a JSON body (RFC 8259), which are UTF-8. Of a repeated name the last one counts. A member named
- * `__proto__` is left out: copied from object to object it would become a prototype.
+ * `__proto__` is left out: copied from object to object it would become a prototype. Texts with NUL or half of a
+ * surrogate pair are refused (RFC 8259 §8.2): PostgreSQL stores them in a JSON column and fails at every later reading.
  *
- * @throws DomainError input `json_malformed`, `json_too_deep`
+ * @throws DomainError input `json_malformed`, `json_too_deep`, `json_text_refused`
  */
 export function parseJson(bytes: Uint8Array): unknown {
   let text: string;
@@ -24,15 +25,23 @@ export function parseJson(bytes: Uint8Array): unknown {
     });
   }
   try {
-    // Rare, and it costs several times as much; an escaped name starts with `\\u`.
-    return /__proto__|\\u/.test(text) ? JSON.parse(text, withoutPrototype) : JSON.parse(text);
-  } catch {
-    throw malformed('The body is not JSON.');
+    // Rare, and it costs several times as much. An escape alone can bring what the decoded bytes cannot hold.
+    return /__proto__|\\u/.test(text) ? JSON.parse(text, checkMember) : JSON.parse(text);
+  } catch (error) {
+    throw error instanceof DomainError ? error : malformed('The body is not JSON.');
   }
 }
 
-function withoutPrototype(name: string, value: unknown): unknown {
+function checkMember(name: string, value: unknown): unknown {
+  if (isUnkeepable(name) || (typeof value === 'string' && isUnkeepable(value))) {
+    const message = 'A text of the body holds NUL or half of a surrogate pair. Leave such characters out.';
+    throw new DomainError('input', 'json_text_refused', message);
+  }
   return name === '__proto__' ? undefined : value;
+}
+
+function isUnkeepable(text: string): boolean {
+  return text.includes('\0') || !text.isWellFormed();
 }
 
 /** The parser's own words quote the body, so they go nowhere. */

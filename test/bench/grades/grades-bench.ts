@@ -14,7 +14,7 @@ import { bossDatabase, type GradesWorld, openGradesWorld } from './world.ts';
 
 export interface GradesMeasurements {
   /** In the order of the rounds. */
-  hub: { accept: Rate[]; deliver: Rate[]; both: Rate[] };
+  hub: { accept: Rate[]; deliver: Rate[]; both: Rate[]; bothOverHttp: Rate[] };
   /** `bothPosting`: as `both`, with a handler that posts every job to the LMS. */
   boss: { send: Rate[]; work: Rate[]; both: Rate[]; bothPosting: Rate[] };
   /** Posts to the LMS without any hub. */
@@ -66,23 +66,24 @@ const lonePerSecond = 25;
 
 async function measure(parts: Parts): Promise<GradesMeasurements> {
   const { options, world, hub, boss, plain, signal, say } = parts;
-  // Accepting, and both at once, take half of a side's time each; delivering takes what it needs.
+  // Accepting takes half of a side's time; delivering takes what it needs.
   const seconds = options.seconds / 2;
   const round = async () => ({
     send: await boss.send(seconds),
     accept: await hub.accept({ seconds }),
     work: await boss.work(),
     deliver: await hub.deliver(),
-    bossBoth: await boss.sendAndWork(seconds, { posts: false }),
+    bossBoth: await boss.sendAndWork(options.seconds, { posts: false }),
     bothPosting: await boss.sendAndWork(seconds, { posts: true }),
-    hubBoth: await hub.acceptAndDeliver({ seconds }),
+    hubBoth: await hub.handInAndDeliver(options.seconds),
+    hubBothOverHttp: await hub.acceptAndDeliver({ seconds }),
     posts: await plain.post(Math.min(seconds, 1)),
   });
   await round();
   say(`warm: ${hub.checked().deliveries} scores`);
 
   const measured: GradesMeasurements = {
-    hub: { accept: [], deliver: [], both: [] },
+    hub: { accept: [], deliver: [], both: [], bothOverHttp: [] },
     boss: { send: [], work: [], both: [], bothPosting: [] },
     plain: [],
     yardstick: [],
@@ -95,7 +96,8 @@ async function measure(parts: Parts): Promise<GradesMeasurements> {
   for (let number = 1; number <= options.rounds; number++) {
     signal.throwIfAborted();
     measured.yardstick.push(yardstick());
-    const { send, accept, work, deliver, bossBoth, hubBoth, bothPosting, posts } = await round();
+    const { posts, ...rates } = await round();
+    const { send, accept, work, deliver, bossBoth, hubBoth, hubBothOverHttp, bothPosting } = rates;
     measured.boss.send.push(send);
     measured.boss.work.push(work);
     measured.boss.both.push(bossBoth);
@@ -103,8 +105,9 @@ async function measure(parts: Parts): Promise<GradesMeasurements> {
     measured.hub.accept.push(accept);
     measured.hub.deliver.push(deliver);
     measured.hub.both.push(hubBoth);
+    measured.hub.bothOverHttp.push(hubBothOverHttp);
     measured.plain.push(posts);
-    say(`round ${number}  ${lineOf({ accept, send, deliver, work, hubBoth, bossBoth, bothPosting })}`);
+    say(`round ${number}  ${lineOf(rates)}`);
   }
 
   await world.postgres.settle();

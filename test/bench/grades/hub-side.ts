@@ -1,5 +1,6 @@
 import { createCpuMeter } from '../measure/cpu.ts';
 import { type Checked, checkDelivered, countPending, waitForEnds } from './check.ts';
+import { handInAtCopies } from './hand-in-at-copies.ts';
 import type { LoadRun } from './load.ts';
 import { beginRate, lanesPerProcess, type Rate, reach, startingShare } from './sides.ts';
 import type { GradesWorld } from './world.ts';
@@ -25,8 +26,10 @@ export interface HubSide {
   accept(batch: Batch): Promise<Rate>;
   /** Delivers what waits; the rate is that of the last two thirds. */
   deliver(): Promise<Rate>;
-  /** Both at once, until everything accepted is delivered. Superseded scores do not count. */
+  /** Both at once over HTTP, until everything accepted is delivered. Superseded scores do not count. */
   acceptAndDeliver(batch: Batch): Promise<Rate>;
+  /** The same, the scores handed in by a call within the copies, as pg-boss is given its jobs. */
+  handInAndDeliver(seconds: number): Promise<Rate>;
   /**
    * Opens copies that accept and deliver, and in the end lets them deliver all there is.
    *
@@ -109,6 +112,16 @@ export function createHubSide(world: GradesWorld, signal: AbortSignal): HubSide 
       const before = await stored();
       const rate = beginRate(meter);
       await send(origins, batch);
+      await finish();
+      const result = rate((await stored()) - before);
+      await shutAndCheck();
+      return result;
+    },
+    handInAndDeliver: async (seconds) => {
+      await copies.open({ work: true });
+      const before = await stored();
+      const rate = beginRate(meter);
+      accepted += await handInAtCopies(world, seconds);
       await finish();
       const result = rate((await stored()) - before);
       await shutAndCheck();

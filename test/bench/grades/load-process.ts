@@ -4,7 +4,7 @@ import { runOpenLoop } from '../load/open-loop.ts';
 import { sharedClock } from '../measure/machine.ts';
 import { answerParent } from '../process/child.ts';
 import { type Lines, numberLines, type SchoolSize } from './lines.ts';
-import type { ClosedLoop, LoadRun, OpenLoopRun, RatedLoad } from './load.ts';
+import type { ClosedLoop, LoadProgress, LoadRun, OpenLoopRun, RatedLoad } from './load.ts';
 import { scoreBody } from './score-body.ts';
 
 /** Where scores are sent, and as whom. */
@@ -152,6 +152,25 @@ function finalsOf({ finals, lines }: Load, schools: readonly number[]): Int32Arr
   return some;
 }
 
+/** Where the next scores begin that somebody else hands in. */
+function progress(): LoadProgress {
+  const { lastNumber, turns } = whatIsOpen();
+  return { lastNumber, turns };
+}
+
+/** Takes note of scores that somebody else has handed in. */
+function adopt({ lastNumber, turns, accepted }: LoadProgress & { accepted: Int32Array[] }): void {
+  const opened = whatIsOpen();
+  opened.lastNumber = lastNumber;
+  opened.turns = turns;
+  for (const pairs of accepted) {
+    for (let at = 0; at < pairs.length; at += 2) {
+      const [line = 0, number = 0] = pairs.subarray(at, at + 2);
+      opened.finals[line] = Math.max(opened.finals[line] ?? 0, number);
+    }
+  }
+}
+
 function whatIsOpen(): Load {
   if (load === undefined) throw new Error('The load was not opened');
   return load;
@@ -161,6 +180,8 @@ answerParent({
   open,
   runClosedLoop,
   runAtRate,
+  progress,
+  adopt,
   finals: (schools: readonly number[]) => finalsOf(whatIsOpen(), schools),
   close: () => undefined,
 });

@@ -40,11 +40,20 @@ export interface OpenLoopRun {
   requests: number[];
 }
 
+/** How far the load has come: the number of its last score, and how many turns each school has had. */
+export interface LoadProgress {
+  lastNumber: number;
+  turns: number[];
+}
+
 /** The tool that sends scores: a process with nothing else to do, which remembers what was accepted. */
 export interface Load {
   pid: number;
   runClosedLoop(loop: ClosedLoop): Promise<LoadRun>;
   runAtRate(load: RatedLoad): Promise<OpenLoopRun>;
+  progress(): Promise<LoadProgress>;
+  /** Takes note of scores that somebody else has handed in: line and number of each, by turns. */
+  adopt(progress: LoadProgress & { accepted: Int32Array[] }): Promise<void>;
   /** Number of the last accepted score of each line, 0 for none and for those of other schools. */
   finals(schools: readonly number[]): Promise<Int32Array>;
 }
@@ -58,6 +67,8 @@ export async function startLoad(children: Children, settings: LoadSettings): Pro
     pid: child.pid,
     runClosedLoop: (loop) => child.ask('runClosedLoop', loop),
     runAtRate: (load) => child.ask('runAtRate', load),
+    progress: () => child.ask('progress'),
+    adopt: (progress) => child.ask('adopt', progress),
     finals: (schools) => child.ask('finals', schools),
   };
 }

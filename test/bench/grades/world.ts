@@ -7,7 +7,7 @@ import { type BenchSchool, type BenchTenant, sampleTool, setUpTenants } from '..
 import type { SchoolSize } from './lines.ts';
 import { type BenchLms, startBenchLms } from './lms.ts';
 import { type Load, startLoad } from './load.ts';
-import { addressesOf, fillGradebook } from './population.ts';
+import { addressesOf, fillGradebook, type Gradebook } from './population.ts';
 import { processCount } from './sides.ts';
 import { createToolKeys, fetchToolToken } from './tool.ts';
 
@@ -21,6 +21,9 @@ export interface GradesWorld {
   lms: BenchLms;
   load: Load;
   tenants: BenchTenant[];
+  /** What the hub has learnt of each school. */
+  gradebooks: Gradebook[];
+  sizes: SchoolSize[];
   close(): Promise<void>;
 }
 
@@ -55,6 +58,7 @@ export async function openGradesWorld(sizes: SchoolSize[], lmsCount = 1): Promis
     await superuser.connect();
     closers.push(() => superuser.end());
     const addresses = [];
+    const gradebooks: Gradebook[] = [];
     for (const [number, tenant] of tenants.entries()) {
       const gradebook = await fillGradebook(superuser, tenant, {
         school: number,
@@ -62,6 +66,7 @@ export async function openGradesWorld(sizes: SchoolSize[], lmsCount = 1): Promis
         lmsOrigin: lms.originOf(number),
         deploymentId: schools[number]!.deploymentId,
       });
+      gradebooks.push(gradebook);
       addresses.push(addressesOf(tenant.tenant.slug, gradebook));
     }
     await superuser.query('analyze');
@@ -72,7 +77,7 @@ export async function openGradesWorld(sizes: SchoolSize[], lmsCount = 1): Promis
     await copies.shut();
     const host = new URL(hubUrl).host;
     const load = await startLoad(children, { sizes, schools: addresses, token, host, status: 200 });
-    return { postgres, children, superuser, copies, lms, load, tenants, close };
+    return { postgres, children, superuser, copies, lms, load, tenants, gradebooks, sizes, close };
   } catch (error) {
     await close();
     throw error;

@@ -26,8 +26,11 @@ declare module 'ltijs' {
     tokenMaxAge: number;
   }
 
-  interface LtiProvider {
+  type GradeCall = (token: unknown, ...given: never[]) => Promise<unknown>;
+
+  export interface LtiProvider {
     app: Express;
+    Grade: Record<string, GradeCall>;
     setup(encryptionKey: string, database: { plugin: unknown }, options: SetUpOptions): LtiProvider;
     onConnect(handler: (token: IdToken, request: Request, response: Response) => unknown): true;
     deploy(options: { serverless: boolean; silent: boolean }): Promise<true>;

@@ -3,12 +3,14 @@ import { openHub } from '../../../src/app.ts';
 import { readConfig } from '../../../src/config.ts';
 import { listen } from '../../../src/platform/http/server.ts';
 import { openLog } from '../../../src/platform/log.ts';
+import { type HandedIn, type HandInInput, handIn } from '../grades/hand-in.ts';
 import { answerParent } from '../process/child.ts';
 import { startProfile, stopProfile } from '../process/profile.ts';
 import { startStatementCount, stopStatementCount } from '../process/statement-count.ts';
 
 interface Copy {
   port: number;
+  handIn(input: HandInInput): Promise<HandedIn>;
   stop(): Promise<void>;
 }
 
@@ -28,6 +30,7 @@ async function open({ work }: { work: boolean }): Promise<{ port: number }> {
   const server = await listen({ host: '127.0.0.1', port: config.port, handler: hub.app });
   copy = {
     port: server.port,
+    handIn: (input) => handIn(hub, input),
     stop: async () => {
       hub.drain();
       await server.stop(1_000);
@@ -46,6 +49,7 @@ async function shut(): Promise<void> {
 
 answerParent({
   open,
+  handIn: (input: HandInInput) => copy?.handIn(input),
   shut,
   startProfile,
   stopProfile,

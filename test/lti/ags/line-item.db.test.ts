@@ -33,10 +33,15 @@ test('a line item is read live, under the hub’s ids', async () => {
   expect(json).toEqual({ id, label: 'Now', scoreMaximum: 10, tag: 'grade', resourceLinkId });
 });
 
-test('a link that is another tool’s is not shown with an item', async () => {
-  const { path } = await startItem({ resourceLinkId: 'somebody’s' });
-  expect((await call(path)).json).not.toHaveProperty('resourceLinkId');
-});
+test.each(['somebody’s', 'x\0', '\ud800'])(
+  'a link that is not the tool’s own is not shown: %j',
+  async (name) => {
+    const { path } = await startItem({ resourceLinkId: name });
+    const { status, json } = await call(path);
+    expect(status).toBe(200);
+    expect(json).not.toHaveProperty('resourceLinkId');
+  },
+);
 
 test('label, maximum and dates change; what is left out stays as it is', async () => {
   const { path, id, atLms } = await startItem({

@@ -112,6 +112,17 @@ test.each([
   expect((await deliveries(sub)).map(({ score }) => score)).toEqual([JSON.parse(JSON.stringify(sent))]);
 });
 
+test('null where a member may be left out means that it is left out', async () => {
+  const sub = await pupil();
+  const nulls = { scoreGiven: null, scoreMaximum: null, scoringUserId: null, submission: null };
+  expect((await send(scoreOf(sub, nulls))).status).toBe(200);
+  const [stored] = await deliveries(sub);
+  const left = ['scoreGiven', 'activityProgress', 'gradingProgress', 'timestamp', 'comment'];
+  expect(Object.keys(stored.score)).toEqual(left);
+  const later = { timestamp: '2026-03-01T08:15:31.5Z', submission: { startedAt: null, submittedAt: null } };
+  expect((await send(scoreOf(sub, later))).status).toBe(200);
+});
+
 test('what looks like a name of the language’s own stays data', async () => {
   const sub = await pupil();
   const text = JSON.stringify(scoreOf(sub)).replace('{', '{"__proto__":{"userId":"other"},"constructor":1,');
@@ -143,6 +154,8 @@ test.each([
   ['a userId that is a number', { userId: 7 }, 'userId'],
   ['no timestamp', { timestamp: undefined }, 'timestamp'],
   ['a timestamp without a zone', { timestamp: '2026-03-01T08:15:30.123' }, 'timestamp'],
+  ['a timestamp before all calendars', { timestamp: '0000-01-01T00:00:00.000Z' }, 'timestamp'],
+  ['a timestamp after all calendars', { timestamp: '9999-12-31T23:59:59.900-12:00' }, 'timestamp'],
   ['no activityProgress', { activityProgress: undefined }, 'activityProgress'],
   ['an unknown activityProgress', { activityProgress: 'Done' }, 'activityProgress'],
   ['an unknown gradingProgress', { gradingProgress: 'Graded' }, 'gradingProgress'],
@@ -189,10 +202,28 @@ test('a user the tool has never met is not found, also by the LMS’s own name f
   const subject = crypto.randomUUID();
   await addPerson(course, subject, null);
   const theirs = await addPerson(course, crypto.randomUUID(), world.otherTool.toolId);
-  for (const userId of [subject, theirs, 'nobody', 'x\u0000', '\ud800']) {
+  for (const userId of [subject, theirs, 'nobody']) {
     const { status, json } = await send(scoreOf(userId));
     expect([status, json.code]).toEqual([404, 'user_unknown']);
   }
+});
+
+test('text that the database could never read again is refused, wherever it stands', async () => {
+  const sub = await pupil();
+  for (const text of ['x\u0000', '\ud800']) {
+    for (const changes of [
+      { userId: text },
+      { comment: text },
+      { scoringUserId: text },
+      { 'https://tool.test/x': { [text]: 1 } },
+      { 'https://tool.test/x': ['fine', text] },
+    ]) {
+      const { status, json } = await send(scoreOf(sub, changes));
+      expect([status, json.code]).toEqual([400, 'json_text_refused']);
+    }
+  }
+  expect(await deliveries(sub)).toEqual([]);
+  expect((await send(scoreOf(sub, { comment: 'Well done \u{1f600}' }))).status).toBe(200);
 });
 
 test('a line item that was deleted takes no score', async () => {
@@ -231,4 +262,15 @@ test('the log holds ids and no word of the score', async () => {
   });
   for (const word of ['Exceptional', '83.0625', timestamp, sub])
     expect(JSON.stringify(line)).not.toContain(word);
+});
+
+test('the log tells of a timestamp without the fraction that AGS asks for', async () => {
+  for (const timestamp of ['2026-03-01T09:00:00Z', '2026-03-01T09:00:00.0Z']) {
+    await send(scoreOf(await pupil(), { timestamp }));
+    const { deliveryId } = world.accepted.at(-1) as { deliveryId: string };
+    const lineOf = () => world.lines.find((each) => each.deliveryId === deliveryId);
+    await expect.poll(lineOf).toBeDefined();
+    const told = timestamp.includes('.') ? undefined : 'timestamp_without_fraction';
+    expect(lineOf()!.reason).toBe(told);
+  }
 });

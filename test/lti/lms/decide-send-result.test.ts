@@ -57,6 +57,14 @@ test.each<[LmsFamily, number, string, string]>([
     'superseded older_than_stored',
   ],
   ['canvas', 400, 'Provided submitted_at is not valid', 'permanent score_invalid'],
+  ['canvas', 401, 'Invalid Developer Key', 'configuration access_denied'],
+  // One course without the tool must not hold up the others.
+  [
+    'canvas',
+    401,
+    'Access Token not linked to a Tool associated with this Context',
+    'permanent access_denied',
+  ],
   ['canvas', 403, '403 Forbidden (Rate Limit Exceeded)\n', 'throttled throttled'],
   ['canvas', 403, '{"status":"unauthorized"}', 'temporary access_denied'],
   ['canvas', 404, '', 'permanent line_item_gone'],
@@ -164,15 +172,18 @@ test.each<[string, string, boolean]>([
   expect(decide('generic', { ...failed, neverSent: true })).toMatchObject({ maybeSent: false });
 });
 
-test.each([
-  'outbound_address_refused',
-  'outbound_scheme_refused',
-  'outbound_url_invalid',
-  'outbound_url_credentials_refused',
-])('%s needs another address', (code) => {
-  const result = decide('generic', { kind: 'failed', code, neverSent: false });
+test('an address that leads where the hub does not go stops the connection until it leads elsewhere', () => {
+  const result = decide('generic', { kind: 'failed', code: 'outbound_address_refused', neverSent: false });
   expect(result).toEqual({ kind: 'configuration', reason: 'address_refused' });
 });
+
+test.each(['outbound_scheme_refused', 'outbound_url_invalid', 'outbound_url_credentials_refused'])(
+  '%s is about this line item only, and for good',
+  (code) => {
+    const result = decide('generic', { kind: 'failed', code, neverSent: false });
+    expect(result).toEqual({ kind: 'permanent', reason: 'address_refused' });
+  },
+);
 
 test('a missing token ends the try as its own fault says', () => {
   const config = { kind: 'configuration', reason: 'token_refused', httpStatus: 400 } as const;

@@ -59,6 +59,35 @@ test('entries that are no line items are left out, odd ones are read as they are
   ]);
 });
 
+test.each(['items/3', 'javascript:alert(1)', 'ftp://lms.example/3', `${lmsUrl}/\0`, `${lmsUrl}/\ud800`])(
+  'an entry whose id is no web address is left out: %j',
+  async (id) => {
+    const { gradebook } = answering(page([{ ...item, id }, item]));
+    const items = await gradebook.listLineItems(course, itemsUrl, {});
+    expect(items.map((each) => each.id)).toEqual([lineItemUrl]);
+  },
+);
+
+test('an extension nested so deep that nobody could write it again is left out', async () => {
+  const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+  const [deep, flat] = ['https://lms.example/deep', 'https://lms.example/flat'];
+  const body = JSON.stringify(item).replace('{', `{"${deep}":${nested(50_000)},"${flat}":${nested(10)},`);
+  const { gradebook } = answering({ status: 200, body });
+  const { extensions } = await gradebook.readLineItem(course, lineItemUrl);
+  expect(Object.keys(extensions)).toEqual([flat]);
+});
+
+test('pages that hold more than a copy should are not read to the end', async () => {
+  const lms = createScriptedLms();
+  let count = 0;
+  const comment = 'x'.repeat(3_000_000);
+  lms.onCall = () => page([{ userId: `p${count}`, comment }], `${lineItemUrl}/results?page=${++count}`);
+  await expect(world.copy(lms.fetch).gradebook.readResults(course, lineItemUrl)).rejects.toMatchObject({
+    code: 'lms_answer_invalid',
+  });
+  expect(count).toBe(12);
+});
+
 test.each([
   ['another origin', page([item], 'https://evil.example/items?page=2')],
   ['the same page again', page([item], `${itemsUrl}?limit=100`)],

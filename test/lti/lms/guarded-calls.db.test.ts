@@ -72,10 +72,9 @@ test('an address that the guard refuses is never called', async () => {
   paths.length = 0;
   expect(await send(closed, `${lmsUrl}/item`)).toEqual({ kind: 'configuration', reason: 'address_refused' });
   expect(paths).toEqual([]);
-  expect(await send(open, 'http://10.0.0.1/item')).toEqual({
-    kind: 'configuration',
-    reason: 'address_refused',
-  });
+  const refused = { reason: 'address_refused' };
+  expect(await send(open, 'http://10.0.0.1/item')).toEqual({ kind: 'configuration', ...refused });
+  expect(await send(open, 'ftp://lms.localhost/item')).toEqual({ kind: 'permanent', ...refused });
 });
 
 test('a connection that breaks under way may have delivered, one that is refused has not', async () => {

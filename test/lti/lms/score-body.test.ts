@@ -21,6 +21,7 @@ function write(
     timestamp: score.timestamp,
     lastSentAt: undefined,
     submissionMember: undefined,
+    now: Date.parse('2026-03-01T09:00:00Z'),
     ...sending,
   });
   return JSON.parse(body) as Record<string, unknown>;
@@ -77,6 +78,13 @@ test('the time of the submission goes with it', () => {
   const at = '2026-03-01T08:10:00Z';
   expect(write(submitted(at), { submissionMember: member })[member]).toHaveProperty('submitted_at', at);
   expect(write({}, { submissionMember: member })[member]).toHaveProperty('submitted_at', score.timestamp);
+});
+
+test('no submission is made up that lies ahead, though the tool’s clock does', () => {
+  const now = Date.parse(score.timestamp) - 90_000;
+  const body = write({}, { submissionMember: member, now });
+  expect(body[member]).toHaveProperty('submitted_at', '2026-03-01T08:14:00.250Z');
+  expect(body).toHaveProperty('timestamp', score.timestamp);
 });
 
 test('what the tool says of the submission itself stands', () => {

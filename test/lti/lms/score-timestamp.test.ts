@@ -34,6 +34,14 @@ test('a timestamp yet to come is waited for, and sent once it has come', () => {
   expect(planTimestamp(own, at('30.100'), until.getTime())).toMatchObject({ kind: 'send', replaced: until });
 });
 
+test('a timestamp that lies further ahead than a minute is not waited for: the tool’s clock does, too', () => {
+  const last = at('30.100');
+  const hourAgo = last.getTime() - 3_600_000;
+  const sent = { kind: 'send', text: '2026-03-01T08:15:31.000Z', replaced: at('31.000') };
+  expect(planTimestamp(own, last, hourAgo)).toEqual(sent);
+  expect(planLaterTimestamp(own, hourAgo)).toEqual(sent);
+});
+
 test('after doubt a score goes out a second later than the try', () => {
   expect(planLaterTimestamp(own, now)).toEqual({
     kind: 'send',

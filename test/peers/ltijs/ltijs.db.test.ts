@@ -1,49 +1,19 @@
 import { expect, test } from 'vitest';
-import { type Answer, readForm, send } from '../../demo/support/user-agent.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { startHubWorld } from '../../support/hub.ts';
-import { answerLogin, postLaunch } from '../../support/launch.ts';
-import type { LaunchFacts } from './messages.ts';
-import { ltijsLink, startLtijs, worldWithLtijs } from './peer.ts';
+import { launchTo, openSession, postArrival, readFacts, type SchoolSlug } from './launch.ts';
+import { startLtijs, worldWithLtijs } from './peer.ts';
 
 const testDatabase = await createTestDatabase();
 const world = await startHubWorld(testDatabase, { world: worldWithLtijs });
-const { targetLinkUri } = await startLtijs(testDatabase, world, {
+await startLtijs(testDatabase, world, {
   northside: 'names_and_email',
   riverbend: 'anonymous',
 });
 
-/** What a browser would post to ltijs at the end of a launch, with its cookies. */
-interface Arrival {
-  action: string;
-  fields: Record<string, string>;
-  cookies: string[];
-}
-
-async function launchTo(person: string, school: 'northside' | 'riverbend'): Promise<Arrival> {
-  const answered = await answerLogin(world, { person, link: ltijsLink(school) });
-  const launched = await postLaunch(world, answered);
-  const login = await send(String(launched.location));
-  const authorized = await send(String(login.location), { cookies: answered.cookies });
-  return { ...readForm(authorized.body), cookies: login.setCookies };
-}
-
-const post = ({ action, fields, cookies }: Arrival) => send(action, { form: fields, cookies });
-
-/** ltijs answers a launch with a session cookie and sends the browser on to its page. */
-async function open(person: string, school: 'northside' | 'riverbend'): Promise<LaunchFacts> {
-  const posted = await post(await launchTo(person, school));
-  const page = await send(new URL(String(posted.location), targetLinkUri).href, {
-    cookies: posted.setCookies,
-  });
-  return readFacts(page);
-}
-
-function readFacts({ body }: Answer): LaunchFacts {
-  const text = /<pre>(.*)<\/pre>/.exec(body)?.[1];
-  if (text === undefined) throw new Error(`not the page of a launch: ${body}`);
-  return JSON.parse(text) as LaunchFacts;
-}
+const launch = (person: string, school: SchoolSlug) => launchTo(world, person, school);
+const open = async (person: string, school: SchoolSlug) =>
+  readFacts(await openSession(world, person, school));
 
 test('ltijs accepts a launch and is told what the policy allows', async () => {
   expect(await open('ns-nwosu', 'northside')).toMatchObject({
@@ -76,23 +46,23 @@ test('ltijs knows a person again, and two people apart', async () => {
 });
 
 test('ltijs refuses the same launch a second time', async () => {
-  const arrival = await launchTo('ns-nwosu', 'northside');
-  expect((await post(arrival)).status).toBe(302);
-  const again = await post(arrival);
+  const arrival = await launch('ns-nwosu', 'northside');
+  expect((await postArrival(arrival)).status).toBe(302);
+  const again = await postArrival(arrival);
   expect([again.status, again.body]).toEqual([401, expect.stringContaining('NONCE_ALREADY_RECEIVED')]);
 });
 
 test('ltijs refuses a launch in a browser that did not begin it', async () => {
-  const answer = await post({ ...(await launchTo('ns-nwosu', 'northside')), cookies: [] });
+  const answer = await postArrival({ ...(await launch('ns-nwosu', 'northside')), cookies: [] });
   expect([answer.status, answer.body]).toEqual([401, expect.stringContaining('MISSING_VALIDATION_COOKIE')]);
 });
 
 test('ltijs refuses a token that the hub did not sign', async () => {
-  const arrival = await launchTo('ns-nwosu', 'northside');
+  const arrival = await launch('ns-nwosu', 'northside');
   const [header, payload, signature] = arrival.fields.id_token!.split('.');
   const claims = JSON.parse(Buffer.from(payload!, 'base64url').toString()) as object;
   const forged = Buffer.from(JSON.stringify({ ...claims, sub: 'somebody-else' })).toString('base64url');
   const fields = { ...arrival.fields, id_token: `${header}.${forged}.${signature}` };
-  const answer = await post({ ...arrival, fields });
+  const answer = await postArrival({ ...arrival, fields });
   expect([answer.status, answer.body]).toEqual([401, expect.stringContaining('invalid signature')]);
 });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import ltijs from 'ltijs';
 import Database from 'ltijs-sequelize';
 import { z } from 'zod';
+import { serveGradeCalls } from './grade-calls.ts';
 import type { LaunchFacts, PeerMessage, PeerSettings, PlatformMessage } from './messages.ts';
 
 /**
@@ -33,6 +34,7 @@ const tool = ltijs.Provider.setup(
   },
 );
 tool.onConnect((token, _request, response) => response.send(page(factsOf(token))));
+serveGradeCalls(tool);
 await tool.deploy({ serverless: true, silent: true });
 
 const server = tool.app.listen(0, '127.0.0.1', () => {
@@ -45,7 +47,6 @@ process.on('message', async ({ issuer, clientId, authorizeUrl, jwksUrl }: Platfo
     name: 'Gatehouse',
     clientId,
     authenticationEndpoint: authorizeUrl,
-    // Required by ltijs, and used only by services.
     accesstokenEndpoint: `${issuer}/platform/token`,
     authConfig: { method: 'JWK_SET', key: jwksUrl },
   });
@@ -76,6 +77,7 @@ const launchToken = z.object({
   platformContext: z.object({
     roles: z.array(z.string()),
     context: z.object({ title: z.string().optional() }).optional(),
+    endpoint: z.object({ lineitem: z.string().optional() }).nullish(),
   }),
 });
 
@@ -88,6 +90,7 @@ function factsOf(token: unknown): LaunchFacts {
     course: platformContext.context?.title,
     deploymentId,
     sub: user,
+    lineItem: platformContext.endpoint?.lineitem,
   };
 }
 

@@ -22,4 +22,22 @@ export interface LaunchFacts {
   course: string | undefined;
   deploymentId: string;
   sub: string;
+  /** Address of the one line item at the link. */
+  lineItem: string | undefined;
 }
+
+/** A call of ltijs's own Grade service, made in the session of whoever has launched. */
+export interface GradeCall {
+  /** Name of the service's method. */
+  method: string;
+  /** What comes after the id_token. */
+  given: unknown[];
+  /** How far the tool's clock is behind during the call, in milliseconds. */
+  clockBehindMs?: number;
+}
+
+/** What the service gave back, or the refusal that it threw. */
+export type GradeAnswer =
+  | { kind: 'done'; value: unknown }
+  | { kind: 'refused'; status: number; body: string }
+  | { kind: 'failed'; message: string };

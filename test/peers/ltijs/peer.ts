@@ -27,6 +27,7 @@ function withLtijs(school: School): School {
     description: 'A tool by another maker.',
     tool: 'ltijs',
     opensIn: 'frame',
+    points: 20,
   };
   const modules = [...course.modules, { id: `${school.slug}-others`, title: 'By others', items: [item] }];
   return { ...school, course: { ...course, modules } };

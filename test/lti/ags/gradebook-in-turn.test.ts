@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import type { ConnectionId, TenantId } from '../../../contracts/ids.ts';
+import { takeTurns } from '../../../src/lti/ags/gradebook-in-turn.ts';
+import type { LmsCourse } from '../../../src/lti/lms/gradebook.ts';
+import { createFakeGradebook, lmsItem } from './support/fake-gradebook.ts';
+
+const school = (name: string): LmsCourse => ({
+  tenantId: name as TenantId,
+  connectionId: name as ConnectionId,
+  deploymentId: 'd',
+});
+
+/** A gradebook in which reading never ends, before it the turns. */
+function slowGradebook() {
+  const fake = createFakeGradebook();
+  let under = 0;
+  fake.readResults = () => {
+    under += 1;
+    return new Promise(() => {});
+  };
+  return { fake, gradebook: takeTurns(fake), under: () => under };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test('a tool that reads without pause takes a part of what a school, and a host of many schools, can carry', async () => {
+  const { gradebook, under } = slowGradebook();
+  const readALot = (name: string) => {
+    for (let i = 0; i < 100; i++) void gradebook.readResults(school(name), 'https://lms.example/items/1');
+  };
+  readALot('north');
+  await settled();
+  expect(under()).toBe(16);
+  for (const name of ['south', 'east', 'west']) readALot(name);
+  await settled();
+  expect(under()).toBe(32);
+});
+
+test('another host is not held up by it', async () => {
+  const { fake, gradebook } = slowGradebook();
+  for (const name of ['north', 'south', 'east'])
+    for (let i = 0; i < 100; i++) void gradebook.readResults(school(name), 'https://lms.example/items/1');
+  const url = 'https://other.example/items';
+  fake.containers.set(url, [lmsItem(`${url}/1`)]);
+  expect(await gradebook.listLineItems(school('far'), url, {})).toHaveLength(1);
+});
+
+test('every call goes through as it is', async () => {
+  const fake = createFakeGradebook();
+  const gradebook = takeTurns(fake);
+  const url = 'https://lms.example/items';
+  const course = school('north');
+  const { id } = await gradebook.createLineItem(course, url, {
+    label: 'Quiz',
+    scoreMaximum: 1,
+    extensions: {},
+  });
+  const item = { ...(await gradebook.readLineItem(course, id)), label: 'Essay' };
+  expect(await gradebook.updateLineItem(course, item)).toEqual(item);
+  expect(await gradebook.listLineItems(course, url, { tag: 't' })).toEqual([item]);
+  expect(await gradebook.readResults(course, id, 'p')).toEqual([]);
+  await gradebook.deleteLineItem(course, id);
+  expect(fake.calls.map(({ what, given }) => [what, ...given])).toEqual([
+    ['createLineItem', url, { label: 'Quiz', scoreMaximum: 1, extensions: {} }],
+    ['readLineItem', id],
+    ['updateLineItem', item],
+    ['listLineItems', url, { tag: 't' }],
+    ['readResults', id, 'p'],
+    ['deleteLineItem', id],
+  ]);
+});
