@@ -46,6 +46,8 @@ export interface Hub {
   db: Database;
   clock: Clock;
   config: Config;
+  /** Takes scores in, as tools hand them in over HTTP. */
+  scores: ScoreIntake;
   /** Answers /readyz with "stopping" from now on, so that no new requests are sent here. */
   drain(): void;
   /** Hands jobs back and closes everything, after requests have ended. */
@@ -109,6 +111,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       db: platform.db,
       clock,
       config,
+      scores: intake,
       drain: () => {
         readiness.stopping = true;
       },

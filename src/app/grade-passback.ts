@@ -35,18 +35,20 @@ export function createScoreIntake(db: Database): ScoreIntake {
 }
 
 /** A copy that does no background work tells the others through the job queue. */
-export function tellThroughJobs(jobs: Jobs, { db, clock, log }: PlatformOptions & { db: Database }): Tell {
-  const hints = createHints((tenantId, connectionId) => {
-    const hint = { tenantId, connectionId };
+export function tellThroughJobs(jobs: Jobs, { db, log }: { db: Database; log: Log }): Tell {
+  const hints = createHints((connections) => {
     jobs
-      .enqueue(db.tenant(tenantId), drainGrades, hint, { singletonKey: connectionId })
-      .catch((error: unknown) => log.debug('grades_hint_lost', { tenantId, connectionId, error }));
-  }, clock);
+      .enqueue(db.hub(), drainGrades, { connections })
+      .catch((error: unknown) => log.debug('grades_hint_lost', { count: connections.length, error }));
+  });
   return hints.tell;
 }
 
 /** The hub has one source of chance, though this one guards nothing. */
 const random = () => randomBytes(4).readUInt32BE() / 2 ** 32;
+
+/** What a lone score never waits for, and one among many does not notice. */
+const gatherMs = 20;
 
 /** Connections to the database for deliveries: few, and not those that requests wait for. */
 const connections = 3;
@@ -66,7 +68,7 @@ export async function startGrades(
   const { clock, log } = options;
   const db = await openAppDatabase(options, connections);
   closers.add(() => db.close());
-  const work = startGradeWork({ db, destination, clock, log, random });
+  const work = startGradeWork({ db, destination, clock, log, gatherMs, random });
   closers.add((timeoutMs) => work.stop(timeoutMs));
   const opened = Promise.withResolvers<Jobs>();
   const daily = reconcileWorkers({

@@ -4,6 +4,7 @@ import type { TenantTx } from '../platform/db.ts';
 import { sql } from '../platform/sql/sql.ts';
 import { breakerThreshold } from './back-off.ts';
 import type { PendingDelivery } from './coalesce.ts';
+import { meetLines } from './line-store.ts';
 import type { HeldLine } from './settle.ts';
 
 export interface TakeInput {
@@ -72,19 +73,19 @@ export async function takeDueLines(tx: TenantTx, input: TakeInput): Promise<Take
       limit (select least(most, floor(available)::integer) from route)
       for update of l skip locked),
     taken as (
-      update grade_line l set lease_token = ${token}, due_at = ${leaseUntil}
-      from due
-      where l.tenant_id = ${tenantId} and l.line_item_id = due.line_item_id and l.person_id = due.person_id
-      returning l.line_item_id, l.person_id, l.tries, l.failing_since, l.maybe_sent, l.sent_at, due.lost_try),
+      ${meetLines(sql`due`, tenantId, { columns: sql`newest_at`, values: sql`${now}::timestamptz` })}
+      do update set lease_token = ${token}, due_at = ${leaseUntil}
+      returning l.line_item_id, l.person_id, l.tries, l.failing_since, l.maybe_sent, l.sent_at),
     paid as (
       update grade_route r
       set tokens = route.available - (select count(*) from taken), filled_at = greatest(${now}, r.filled_at)
       from route
       where r.tenant_id = ${tenantId} and r.connection_id = ${connectionId} and exists (select from taken))
-    select taken.*, item.lms_url, item.deployment_id, route.troubled,
+    select taken.*, due.lost_try, item.lms_url, item.deployment_id, route.troubled,
       (select k.subject from person_link k where k.tenant_id = ${tenantId} and k.connection_id = ${connectionId}
         and k.person_id = taken.person_id order by k.created_at desc limit 1) as subject
     from taken
+    join due using (line_item_id, person_id)
     cross join route
     join line_item item on item.tenant_id = ${tenantId} and item.line_item_id = taken.line_item_id`,
     lineRow,
@@ -115,7 +116,7 @@ const waitingRow = z.object({
 });
 
 /**
- * The scores that wait in lines this worker holds, by `lineKey`, each line's oldest first. It has to be a statement of
+ * The scores that wait in lines this worker holds, by `lineKey`, each line's oldest first and 200 of it at most. It has to be a statement of
  * its own: the one that took the lines may have been looking at the table before another worker's settlement.
  */
 export async function listWaiting(
@@ -127,8 +128,11 @@ export async function listWaiting(
     select d.line_item_id, d.person_id, d.delivery_id, d.attempts, d.score_timestamp, d.score
     from unnest(${lines.map(({ lineItemId }) => lineItemId)}::uuid[], ${lines.map(({ personId }) => personId)}::uuid[])
       as held(line_item_id, person_id)
-    join grade_delivery d using (line_item_id, person_id)
-    where d.tenant_id = ${tx.tenantId} and d.ended_at is null
+    cross join lateral (
+      select * from grade_delivery waiting
+      where waiting.tenant_id = ${tx.tenantId} and waiting.line_item_id = held.line_item_id
+        and waiting.person_id = held.person_id and waiting.ended_at is null
+      order by waiting.score_timestamp limit 200) d
     order by d.score_timestamp`,
     waitingRow,
   );

@@ -4,6 +4,7 @@ import type { ConnectionId, TenantId } from '../../contracts/ids.ts';
 import { type PendingDelivery, planSend, type SendPlan } from './coalesce.ts';
 import { type GradeWay, type SendResult, sendDeadlineMs } from './destination.ts';
 import { lineKey, listWaiting, type TakenLine, takeDueLines } from './drain-store.ts';
+import { createPace } from './pace.ts';
 import { outcomeOf } from './reasons.ts';
 import { applyRouteNews, haltRoute } from './route-news.ts';
 import type { DeliveryServices } from './services.ts';
@@ -34,36 +35,67 @@ interface Landed {
 /** Starts a drain. Posts are made outside any transaction; a slow one holds back nobody but its own line. */
 export function startDrain(deps: DeliveryServices, tenantId: TenantId, connectionId: ConnectionId): Drain {
   const { db, destination, clock, log } = deps;
-  const tx = db.tenant(tenantId);
+  // With what other drains of this copy take and write down at the same time.
+  const tx = db.tenant(tenantId, { grouped: true });
   const landed: Landed[] = [];
   let inAir = 0;
   let dry = false;
   let stopped = false;
   let nudges = 0;
+  let hasRoute = false;
   let bell = Promise.withResolvers<void>();
+  const stopping = Promise.withResolvers<void>();
+  const pace = createPace(deps.gatherMs);
 
   async function run(): Promise<void> {
-    const way = await destination.open(tenantId, connectionId);
-    const rate = 'fault' in way ? { perSecond: 1, burst: 1 } : way.rate;
-    await ensureRoute(tx, connectionId, rate.burst, new Date(clock.now()));
-    if ('fault' in way) return haltRoute(deps, tenantId, connectionId, way.fault, way.version);
-    for (;;) {
+    for (let way = await open(); way !== undefined; ) {
+      await rest();
       bell = Promise.withResolvers<void>();
       const settling = landed.splice(0);
       const room = mostInAir - inAir;
       const wanted = dry || stopped || room < mostInAir / 2 ? 0 : room;
       if (settling.length === 0 && wanted === 0) {
-        if (inAir === 0) return;
+        if (inAir === 0 && !(await lingers())) return;
         await bell.promise;
         continue;
       }
       const nudged = nudges;
-      const [more, lines] = await Promise.all([settle(way, settling), take(way, wanted)]);
+      const [more, lines]: ['due' | 'halt' | 'done', [TakenLine, SendPlan][]] = await Promise.all([
+        settle(way, settling),
+        take(way, wanted),
+      ]);
       if (wanted > 0 && nudges === nudged) dry = lines.length < wanted;
       if (more === 'due') dry = false;
       if (more === 'halt') stopped = true;
       for (const [line, plan] of lines) void send(way, line, plan);
+      // Settings that have changed meanwhile count from here on.
+      const next: GradeWay | undefined = stopped ? undefined : await open();
+      if (next === undefined) stopped = true;
+      else way = next;
     }
+  }
+
+  /** The way as it is now; where there is none, the connection is stopped. */
+  async function open(): Promise<GradeWay | undefined> {
+    const way = await destination.open(tenantId, connectionId);
+    if (!('fault' in way)) return way;
+    await ensureRoute(tx, connectionId, 1, new Date(clock.now()));
+    await haltRoute(deps, tenantId, connectionId, way.fault, way.version);
+    return undefined;
+  }
+
+  /** Waits a moment for more before everything is put away. @returns whether something came */
+  async function lingers(): Promise<boolean> {
+    if (stopped || deps.gatherMs === 0) return false;
+    const nudged = nudges;
+    await Promise.race([bell.promise, delay(10 * deps.gatherMs)]);
+    bell.resolve();
+    return nudges !== nudged;
+  }
+
+  async function rest(): Promise<void> {
+    const wait = pace.rest();
+    if (wait > 0 && !stopped) await Promise.race([delay(wait), stopping.promise]);
   }
 
   async function take(way: GradeWay, most: number): Promise<[TakenLine, SendPlan][]> {
@@ -76,22 +108,28 @@ export function startDrain(deps: DeliveryServices, tenantId: TenantId, connectio
   }
 
   async function takeLines(way: GradeWay, most: number): Promise<[TakenLine, SendPlan][]> {
-    const now = clock.now();
-    const lines = await takeDueLines(tx, {
-      connectionId,
-      token: randomUUID(),
-      now: new Date(now),
-      leaseUntil: new Date(now + leaseMs),
-      most,
-      // The sweep comes every second: a smaller bucket would waste what fills it meanwhile.
-      rate: { perSecond: way.rate.perSecond, burst: Math.max(way.rate.burst, way.rate.perSecond) },
-    });
+    const lines = await takeNow(way, most);
+    pace.noteTake(lines.length);
     if (lines.length === 0) return [];
     const waiting = await listWaiting(tx, lines);
     return lines.flatMap((line): [TakenLine, SendPlan][] => {
       const plan = planSend(waiting.get(lineKey(line.lineItemId, line.personId)) ?? []);
       return plan === undefined ? [] : [[line, plan]];
     });
+  }
+
+  async function takeNow({ rate }: GradeWay, most: number): Promise<TakenLine[]> {
+    // The sweep comes every second: a smaller bucket would waste what fills it meanwhile.
+    const bucket = { perSecond: rate.perSecond, burst: Math.max(rate.burst, rate.perSecond) };
+    const taking = () => {
+      const now = clock.now();
+      const times = { now: new Date(now), leaseUntil: new Date(now + leaseMs) };
+      return takeDueLines(tx, { connectionId, token: randomUUID(), ...times, most, rate: bucket });
+    };
+    const lines = await taking();
+    if (lines.length > 0 || hasRoute) return lines;
+    hasRoute = true;
+    return (await ensureRoute(tx, connectionId, bucket.burst, new Date(clock.now()))) ? taking() : [];
   }
 
   async function send(way: GradeWay, line: TakenLine, plan: SendPlan): Promise<void> {
@@ -167,6 +205,7 @@ export function startDrain(deps: DeliveryServices, tenantId: TenantId, connectio
     },
     stop: () => {
       stopped = true;
+      stopping.resolve();
       bell.resolve();
     },
   };

@@ -1,40 +1,39 @@
 import type { ConnectionId, TenantId } from '../../contracts/ids.ts';
-import type { Clock } from '../platform/clock.ts';
+
+/** A connection that has scores to deliver. */
+export interface HintedConnection {
+  tenantId: TenantId;
+  connectionId: ConnectionId;
+}
 
 export interface Hints {
   /** A score was accepted for this connection. Never waits, never throws. */
   tell(tenantId: TenantId, connectionId: ConnectionId): void;
 }
 
-/** Hints of one connection are at least this far apart: the workers look again by themselves while there is work. */
+/** Hints of one copy are at least this far apart, in milliseconds: workers look again by themselves while there is work. */
 const apartMs = 100;
-const mostRemembered = 10_000;
+/** Connections named by one hint. */
+export const mostHinted = 200;
 
-/** Passes the first hint of a connection on at once, and of those that follow close upon it one at the end. */
-export function createHints(
-  send: (tenantId: TenantId, connectionId: ConnectionId) => void,
-  clock: Clock,
-): Hints {
-  const sentAt = new Map<string, number>();
-  const planned = new Set<string>();
+/** Passes the first hint on at once, and those that follow close upon it together, each connection once. */
+export function createHints(send: (connections: HintedConnection[]) => void): Hints {
+  const waiting = new Map<string, HintedConnection>();
+  let resting = false;
 
-  function pass(tenantId: TenantId, connectionId: ConnectionId): void {
-    planned.delete(connectionId);
-    sentAt.delete(connectionId);
-    sentAt.set(connectionId, clock.now());
-    const oldest = sentAt.size > mostRemembered ? sentAt.keys().next() : undefined;
-    if (oldest?.value !== undefined) sentAt.delete(oldest.value);
-    send(tenantId, connectionId);
+  function pass(): void {
+    const connections = [...waiting.values()].slice(0, mostHinted);
+    for (const { connectionId } of connections) waiting.delete(connectionId);
+    resting = connections.length > 0;
+    if (!resting) return;
+    setTimeout(pass, apartMs).unref();
+    send(connections);
   }
 
   return {
     tell: (tenantId, connectionId) => {
-      if (planned.has(connectionId)) return;
-      const since = clock.now() - (sentAt.get(connectionId) ?? Number.NEGATIVE_INFINITY);
-      // A clock that was set back must not silence a connection.
-      if (since < 0 || since >= apartMs) return pass(tenantId, connectionId);
-      planned.add(connectionId);
-      setTimeout(() => pass(tenantId, connectionId), apartMs - since).unref();
+      waiting.set(connectionId, { tenantId, connectionId });
+      if (!resting) pass();
     },
   };
 }

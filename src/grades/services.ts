@@ -10,6 +10,8 @@ export interface DeliveryServices {
   destination: GradeDestination;
   clock: Clock;
   log: Log;
+  /** How long scores that drip in over one connection are gathered, in milliseconds. */
+  gatherMs: number;
   /** 0 ≤ random < 1: spreads what failed together. */
   random(): number;
 }

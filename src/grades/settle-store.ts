@@ -4,6 +4,7 @@ import type { Outcome } from '../health/outcomes.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { json, sql } from '../platform/sql/sql.ts';
 import { breakerThreshold } from './back-off.ts';
+import { meetLines } from './line-store.ts';
 import type { Settlement, Tried } from './settle.ts';
 
 /** A settlement with the line and the deliveries it is about. */
@@ -40,6 +41,8 @@ export async function settleLines(
   const lines = input.lines.toSorted((a, b) =>
     `${a.lineItemId}${a.personId}` < `${b.lineItemId}${b.personId}` ? -1 : 1,
   );
+  const deliveries = lines.flatMap(deliveryNews);
+  const ids = deliveries.map((each) => each.delivery_id).sort();
   return tx.one(
     sql`
     with news as (
@@ -47,23 +50,24 @@ export async function settleLines(
         token uuid, ended integer, retry_at timestamptz, tries integer, failing_since timestamptz, maybe_sent boolean,
         sent_at timestamptz, delivered_id uuid)),
     held as (
-      update grade_line l
-      set lease_token = null, pending = l.pending - n.ended,
-        due_at = case when l.pending = n.ended then null else coalesce(n.retry_at, ${now}) end,
-        tries = n.tries, failing_since = n.failing_since, maybe_sent = n.maybe_sent,
-        sent_at = coalesce(n.sent_at, l.sent_at), delivered_id = coalesce(n.delivered_id, l.delivered_id)
-      from news n
-      where l.tenant_id = ${tenantId} and l.line_item_id = n.line_item_id and l.person_id = n.person_id
-        and l.lease_token = n.token
+      ${meetLines(sql`news`, tenantId, settled(now))}
+      do update set lease_token = null, pending = l.pending - excluded.pending,
+        due_at = case when l.pending = excluded.pending then null else excluded.newest_at end,
+        tries = excluded.tries, failing_since = excluded.failing_since, maybe_sent = excluded.maybe_sent,
+        sent_at = coalesce(excluded.sent_at, l.sent_at),
+        delivered_id = coalesce(excluded.delivered_id, l.delivered_id)
+      where l.lease_token = excluded.lease_token
       returning l.line_item_id, l.person_id, l.due_at),
     ended as (
       update grade_delivery d
       set state = coalesce(e.state, d.state), outcome = e.outcome, reason = coalesce(e.reason, d.reason),
         ended_at = case when e.state is null then null else ${now}::timestamptz end, attempts = d.attempts + e.tried
-      from jsonb_to_recordset(${json(lines.flatMap(deliveryNews))}::jsonb) as e(delivery_id uuid, line_item_id uuid,
+      from jsonb_to_recordset(${json(deliveries)}::jsonb) as e(delivery_id uuid, line_item_id uuid,
         person_id uuid, state text, outcome text, reason text, tried integer)
       join held using (line_item_id, person_id)
-      where d.tenant_id = ${tenantId} and d.delivery_id = e.delivery_id and d.ended_at is null),
+      where d.tenant_id = ${tenantId} and d.delivery_id = e.delivery_id and d.ended_at is null
+        -- The same once more, so that any plan goes by the key, and only to the months of these.
+        and d.delivery_id = any (${ids}::uuid[]) and d.delivery_id between ${ids[0]}::uuid and ${ids.at(-1)}::uuid),
     tried as (
       insert into grade_attempt (tenant_id, delivery_id, attempt, outcome, reason, http_status, started_at, ended_at)
       select ${tenantId}, a.delivery_id, a.attempt, a.outcome, a.reason, a.http_status, a.started_at, a.ended_at
@@ -75,6 +79,15 @@ export async function settleLines(
     select count(*)::integer as held, (count(*) filter (where due_at <= ${now}))::integer as due from held`,
     doneRow,
   );
+}
+
+/** What `news` hands over by columns of the line: how many have ended by `pending`, when to look again by `newest_at`. */
+function settled(now: Date) {
+  return {
+    columns: sql`lease_token, pending, due_at, newest_at, tries, failing_since, maybe_sent, sent_at, delivered_id`,
+    values: sql`token, ended, case when ended > 0 then ${now}::timestamptz end, coalesce(retry_at, ${now}), tries,
+      failing_since, maybe_sent, sent_at, delivered_id`,
+  };
 }
 
 function lineNews({ lineItemId, personId, token, settlement }: SettledLine) {
@@ -139,18 +152,19 @@ function attempts(line: SettledLine) {
   ];
 }
 
-/** Makes the row of a connection that has none yet, with a full bucket. */
+/** Makes the row of a connection that has none yet, with a full bucket. @returns whether it had none */
 export async function ensureRoute(
   tx: TenantTx,
   connectionId: ConnectionId,
   tokens: number,
   now: Date,
-): Promise<void> {
-  await tx.exec(sql`
+): Promise<boolean> {
+  const made = await tx.exec(sql`
     insert into grade_route (tenant_id, connection_id, state, tokens, filled_at, changed_at)
     select ${tx.tenantId}, ${connectionId}, 'running', ${tokens}, ${now}, ${now}
     where not exists (select from grade_route where tenant_id = ${tx.tenantId} and connection_id = ${connectionId})
     on conflict do nothing`);
+  return made === 1;
 }
 
 /** The connection works: its failures are forgotten, and a fault that had stopped it is over. */

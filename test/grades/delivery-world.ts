@@ -40,6 +40,7 @@ export async function openDeliveryWorld(
     destination: lms,
     clock: { now: () => now },
     log: openLog({ level: 'silent' }),
+    gatherMs: 0,
     random: () => 0.5,
   };
   const first = async (table: string) => {

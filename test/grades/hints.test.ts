@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ConnectionId, TenantId } from '../../contracts/ids.ts';
-import { createHints } from '../../src/grades/hints.ts';
+import { createHints, mostHinted } from '../../src/grades/hints.ts';
 
 const tenant = 'tenant' as TenantId;
 const [one, two] = ['one', 'two'] as ConnectionId[] as [ConnectionId, ConnectionId];
-let sent: string[];
+let sent: string[][];
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -13,28 +13,30 @@ beforeEach(() => {
 afterEach(() => void vi.useRealTimers());
 
 const hints = () =>
-  createHints((_tenant, connection) => void sent.push(connection), { now: () => Date.now() });
+  createHints((connections) => void sent.push(connections.map(({ connectionId }) => connectionId)));
 
-test('the first hint goes out at once, many that follow go out as one', () => {
+test('the first hint goes out at once, those that follow together and each connection once', () => {
   const { tell } = hints();
-  for (let i = 0; i < 50; i++) tell(tenant, one);
-  expect(sent).toEqual(['one']);
+  for (let i = 0; i < 50; i++) {
+    tell(tenant, one);
+    tell(tenant, two);
+  }
+  expect(sent).toEqual([['one']]);
   vi.advanceTimersByTime(1_000);
-  expect(sent).toEqual(['one', 'one']);
+  expect(sent).toEqual([['one'], ['two', 'one']]);
 });
 
-test('connections do not wait for each other', () => {
+test('after a pause a hint goes out at once again', () => {
   const { tell } = hints();
   tell(tenant, one);
+  vi.advanceTimersByTime(1_000);
   tell(tenant, two);
-  expect(sent).toEqual(['one', 'two']);
+  expect(sent).toEqual([['one'], ['two']]);
 });
 
-test('a clock that is set back silences nobody', () => {
-  let now = 1_000_000;
-  const { tell } = createHints((_tenant, connection) => void sent.push(connection), { now: () => now });
-  tell(tenant, one);
-  now = 0;
-  tell(tenant, one);
-  expect(sent).toEqual(['one', 'one']);
+test('a hint names only so many connections, and the next one names the others', () => {
+  const { tell } = hints();
+  for (let i = 0; i <= mostHinted + 1; i++) tell(tenant, `connection ${i}` as ConnectionId);
+  vi.advanceTimersByTime(1_000);
+  expect(sent.map((each) => each.length)).toEqual([1, mostHinted, 1]);
 });

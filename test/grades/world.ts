@@ -32,6 +32,7 @@ export async function createDeliveryWorld(
     destination: lms,
     clock: { now: () => now },
     log: openLog({ level: 'silent' }),
+    gatherMs: 0,
     random: () => 0.5,
   };
   return {

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { createPace } from '../../src/grades/pace.ts';
+
+function paceAt(start: number) {
+  let now = start;
+  const pace = createPace(40, () => now);
+  return { pace, pass: (ms: number) => (now += ms) };
+}
+
+test('the first take does not wait', () => {
+  expect(paceAt(1_000).pace.rest()).toBeLessThanOrEqual(0);
+});
+
+test('the next one waits for the beat that all drains share', () => {
+  const { pace } = paceAt(1_010);
+  pace.noteTake(1);
+  expect(pace.rest()).toBe(30);
+});
+
+test('after a pause there is no wait', () => {
+  const { pace, pass } = paceAt(1_000);
+  pace.noteTake(1);
+  pass(41);
+  expect(pace.rest()).toBeLessThanOrEqual(0);
+});
+
+test('where scores keep coming the moment grows to eight beats, and after a pause it is one again', () => {
+  const { pace, pass } = paceAt(1_000);
+  const rests = Array.from({ length: 5 }, () => {
+    pace.noteTake(2);
+    const rest = pace.rest();
+    pass(rest);
+    return rest;
+  });
+  expect(rests).toEqual([40, 80, 160, 320, 320]);
+  pass(1_000);
+  pace.noteTake(1);
+  expect(pace.rest()).toBeLessThanOrEqual(40);
+});
+
+test('a backlog is not kept waiting', () => {
+  const { pace } = paceAt(1_000);
+  pace.noteTake(64);
+  expect(pace.rest()).toBeLessThanOrEqual(0);
+});
