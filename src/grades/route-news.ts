@@ -20,8 +20,9 @@ export async function applyRouteNews(
   const { db, clock } = deps;
   const tx = db.tenant(tenantId);
   const now = new Date(clock.now());
+  const works = batch.news.some(({ kind }) => kind === 'works');
   const stop = batch.news.find((each) => each.kind === 'stop');
-  if (stop !== undefined) {
+  if (stop !== undefined && !works) {
     await haltRoute(deps, tenantId, connectionId, stop.reason, batch.version);
     return 'halt';
   }
@@ -30,15 +31,21 @@ export async function applyRouteNews(
     await blockRoute(tx, connectionId, new Date(Math.max(...throttled)));
     return 'halt';
   }
-  if (batch.news.some(({ kind }) => kind === 'works')) {
+  if (works) {
     if (!batch.troubled) return 'steady';
     await noteRouteWorks(tx, connectionId, now);
     return 'recovered';
   }
-  const failed = batch.news.filter(({ kind }) => kind === 'fails').length;
+  const failed = batch.news.filter(({ kind }) => kind === 'fails' || kind === 'denies').length;
   if (failed === 0) return 'steady';
   const failures = await noteRouteFailures(tx, connectionId, failed);
   if (failures < breakerThreshold) return 'steady';
+  // Nothing gets through, and the other side says that it is not allowed: somebody has to mend that.
+  const denies = batch.news.find((each) => each.kind === 'denies');
+  if (denies !== undefined) {
+    await haltRoute(deps, tenantId, connectionId, denies.reason, batch.version);
+    return 'halt';
+  }
   await blockRoute(tx, connectionId, new Date(now.getTime() + planBlock(failures, deps.random())));
   if (failures === breakerThreshold)
     deps.log.warn('grades_host_down', { tenantId, connectionId, count: failures });

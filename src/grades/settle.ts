@@ -45,6 +45,8 @@ export type AttemptOutcome = 'success' | 'failed_partner' | 'failed_config' | 'u
 export type RouteNews =
   | { kind: 'works' }
   | { kind: 'fails' }
+  /** It does not let the hub do this, for one course or for all. */
+  | { kind: 'denies'; reason: GradeReason }
   | { kind: 'throttled'; until: Date }
   | { kind: 'stop'; reason: GradeReason }
   | { kind: 'nothing' };
@@ -103,10 +105,10 @@ export function decideSettlement(
         route: { kind: 'nothing' },
       };
     case 'configuration':
-      // Due at once, so that all goes on together when the fault is mended; it is no fault of this score.
+      // Soon due again, so that all goes on together when the fault is mended; it is no fault of this score.
       return {
         ...line,
-        retryAt: undefined,
+        retryAt: new Date(endedAt.getTime() + planWait(1, random)),
         sentAt: undefined,
         ended: [],
         attempt: { outcome: 'failed_config', reason: result.reason, httpStatus: result.httpStatus },
@@ -129,6 +131,7 @@ function tryAgain(
   const gaveUp = endedAt.getTime() - failingSince.getTime() >= giveUpAfterMs;
   const retryAt = new Date(endedAt.getTime() + planWait(tries, random, result.retryAfterMs));
   const throttled = result.kind === 'throttled';
+  const denied = result.reason === 'access_denied';
   return {
     retryAt: gaveUp ? undefined : retryAt,
     tries: gaveUp ? 0 : tries,
@@ -138,7 +141,17 @@ function tryAgain(
     ended: gaveUp
       ? [...replaces, send].map(({ deliveryId }) => ({ deliveryId, state: 'expired', reason: 'gave_up' }))
       : [],
-    attempt: { outcome: 'failed_partner', reason: result.reason, httpStatus: result.httpStatus },
-    route: throttled ? { kind: 'throttled', until: retryAt } : { kind: 'fails' },
+    attempt: {
+      outcome: denied ? 'failed_config' : 'failed_partner',
+      reason: result.reason,
+      httpStatus: result.httpStatus,
+    },
+    route: newsOf(result, retryAt),
   };
+}
+
+function newsOf(result: SendResult & { kind: 'throttled' | 'temporary' }, retryAt: Date): RouteNews {
+  if (result.kind === 'throttled') return { kind: 'throttled', until: retryAt };
+  const { reason } = result;
+  return reason === 'access_denied' ? { kind: 'denies', reason } : { kind: 'fails' };
 }

@@ -79,9 +79,45 @@ describe('a connection', () => {
     await world.drain();
     expect(world.lms.posts).toBe(posts);
     await reviveRoutes(test_.database.tenant(world.school.tenantId), new Date(world.now()));
+    world.pass(2_000);
     await world.drain();
     expect(world.lms.stored).toHaveLength(10);
     expect(await world.route()).toMatchObject({ state: 'running', reason: null });
+  });
+
+  test('goes on where it is refused for one course only', async () => {
+    await spread(10);
+    world.lms.before = ({ lineItemUrl }) =>
+      lineItemUrl.endsWith('/1')
+        ? { kind: 'temporary', httpStatus: 403, reason: 'access_denied', maybeSent: false }
+        : undefined;
+    for (let i = 0; i < 8; i++) {
+      await world.accept(scoreOf(world.school, 10 + i));
+      await world.drain();
+      world.pass(120_000);
+    }
+    expect(await world.route()).toMatchObject({ state: 'running' });
+    expect(world.lms.gradebook.get('https://lms.example/items/0 lms-0')).toMatchObject({ scoreGiven: 17 });
+  });
+
+  test('stops where everything is refused, and one fault among successes stops nothing', async () => {
+    await spread(10);
+    world.lms.before = ({ subject }) =>
+      subject === 'lms-0' ? { kind: 'configuration', httpStatus: 401, reason: 'access_denied' } : undefined;
+    await world.drain();
+    expect(world.lms.stored).toHaveLength(8);
+    expect(await world.route()).toMatchObject({ state: 'running' });
+    world.lms.before = () => ({
+      kind: 'temporary',
+      httpStatus: 403,
+      reason: 'access_denied',
+      maybeSent: false,
+    });
+    for (let i = 0; i < 8; i++) {
+      await world.accept(scoreOf(world.school, 9, { person: 1 + (i % 4), item: Math.floor(i / 4) }));
+    }
+    await world.drain();
+    expect(await world.route()).toMatchObject({ state: 'stopped', reason: 'access_denied' });
   });
 
   test('that stopped is tried by one score every few minutes', async () => {

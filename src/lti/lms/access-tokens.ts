@@ -122,10 +122,11 @@ export function createLmsAccessTokens(services: AccessTokenServices): LmsAccessT
     get: async (course, registration) =>
       cache.get(cacheKeyOf(course, registration.version), () => load(course, registration)),
     drop: async (course, registration, held) => {
+      // The stored one first: else somebody else would read it back into memory in between.
+      await db.withTenant(course.tenantId, (tx) => deleteSealedToken(tx, keyOf(course), held.sealed));
       const cacheKey = cacheKeyOf(course, registration.version);
       const cached = cache.peek(cacheKey);
       if (cached?.ok && cached.held.token === held.token) cache.invalidate(cacheKey);
-      await db.withTenant(course.tenantId, (tx) => deleteSealedToken(tx, keyOf(course), held.sealed));
     },
     forgetAll: () => cache.clear(),
   };

@@ -72,12 +72,17 @@ interface Meaning {
 }
 
 /** AGS 2.0 §3.4 and RFC 9110 §15, where the LMS has no ways of its own. */
-function meaningOf({ status, lacksScope }: ScoreAnswer & { kind: 'answered' }): Meaning {
+function meaningOf({ status, lacksScope, headers }: ScoreAnswer & { kind: 'answered' }): Meaning {
   if (status < 400) return { kind: 'temporary', reason: 'answer_invalid' };
   if (status >= 500) return { kind: 'temporary', reason: 'server_error' };
   switch (status) {
     case 401:
-      return { kind: 'configuration', reason: lacksScope ? 'scope_missing' : 'access_denied' };
+      if (lacksScope) return { kind: 'configuration', reason: 'scope_missing' };
+      // RFC 6750 §3.1: it is the token. Without that word it may be about one course, as with 403.
+      return {
+        kind: /invalid_token/.test(headers['www-authenticate'] ?? '') ? 'configuration' : 'temporary',
+        reason: 'access_denied',
+      };
     case 403:
       // Without a word about the scope it may be about one course or person: the others of the connection go on.
       return lacksScope

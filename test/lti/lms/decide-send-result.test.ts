@@ -33,7 +33,7 @@ test.each<[LmsFamily, number, string, string]>([
   ['generic', 300, '', 'temporary answer_invalid'],
   ['generic', 400, 'Score is malformed', 'permanent score_invalid'],
   ['generic', 400, 'The timestamp is older than the stored one', 'superseded older_than_stored'],
-  ['generic', 401, '', 'configuration access_denied'],
+  ['generic', 401, '', 'temporary access_denied'],
   ['generic', 403, '', 'temporary access_denied'],
   ['generic', 404, '', 'permanent line_item_gone'],
   ['generic', 408, '', 'temporary timeout'],
@@ -57,7 +57,7 @@ test.each<[LmsFamily, number, string, string]>([
     'superseded older_than_stored',
   ],
   ['canvas', 400, 'Provided submitted_at is not valid', 'permanent score_invalid'],
-  ['canvas', 401, 'Invalid Developer Key', 'configuration access_denied'],
+  ['canvas', 401, 'Invalid Developer Key', 'temporary access_denied'],
   // One course without the tool must not hold up the others.
   [
     'canvas',
@@ -76,7 +76,7 @@ test.each<[LmsFamily, number, string, string]>([
 
   ['moodle', 200, '', 'delivered'],
   ['moodle', 400, '', 'permanent person_unknown'],
-  ['moodle', 401, '', 'configuration access_denied'],
+  ['moodle', 401, '', 'temporary access_denied'],
   ['moodle', 403, '', 'permanent line_item_gone'],
   ['moodle', 404, '', 'permanent line_item_gone'],
   ['moodle', 409, '', 'superseded older_than_stored'],
@@ -132,6 +132,11 @@ test('what may have arrived is not taken for delivered by any other refusal', ()
   const context = { maybeSent: true, sentAt: undefined };
   expect(decide('generic', answered(404), context).kind).toBe('permanent');
   expect(decide('generic', answered(500), context)).toMatchObject({ kind: 'temporary', maybeSent: true });
+});
+
+test('a token that is refused by name is the connection’s fault, a bare 401 may be one course’s', () => {
+  const headers = { 'www-authenticate': 'Bearer error="invalid_token"' };
+  expect(summary(decide('generic', answered(401, '', { headers })))).toBe('configuration access_denied');
 });
 
 test('a token that was not given for scores is named where the LMS refuses', () => {

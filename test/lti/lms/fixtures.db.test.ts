@@ -152,7 +152,7 @@ describe.each(familyNames)('%s', (family) => {
   test.each(recorded.refusals)('it refuses: $name', async ({ name, answer: refusal, expected }) => {
     expectCall('POST', recorded.scoresUrl, scoreHeaders, refusal);
     // A token that is refused is asked for again, unless it is said that another one would not do.
-    const is401 = refusal.status === 401 && expected.kind === 'configuration';
+    const is401 = refusal.status === 401 && expected.kind !== 'permanent';
     if (is401 || name.includes('even a fresh one')) {
       expectTokenRequest();
       expectCall('POST', recorded.scoresUrl, scoreHeaders, refusal);
