@@ -36,7 +36,8 @@ const knownPerson = (tenantId: string, entry: ScoreEntry): Sql => sql`
 
 /**
  * Writes the delivery and makes its line due, where tool, line item and person fit and the score is newer than the newest
- * one. A line under lease or waiting for its next try keeps its time: whoever holds it finds the new score afterwards.
+ * one. A line under lease or waiting for its next try keeps its time: whoever holds it finds the new score afterwards. A
+ * copy whose clock runs ahead makes no score wait for that.
  *
  * @returns the line item's connection; undefined when nothing was written
  */
@@ -51,7 +52,7 @@ export async function insertScore(tx: TenantTx, entry: ScoreEntry): Promise<Conn
       insert into grade_line as l (tenant_id, line_item_id, person_id, connection_id, newest_at, newest_hash, pending,
         due_at)
       select ${tenantId}, ${entry.lineItemId}, person_id, connection_id, ${entry.timestamp}::timestamptz, ${entry.hash},
-        1, ${entry.now} from target
+        1, least(${entry.now}::timestamptz, now()) from target
       on conflict (tenant_id, line_item_id, person_id) do update
         set newest_at = excluded.newest_at, newest_hash = excluded.newest_hash, pending = l.pending + 1,
           due_at = coalesce(l.due_at, excluded.due_at)
@@ -71,7 +72,7 @@ const placeRow = z.object({
   enabled: z.boolean(),
   line_item: z.boolean(),
   person: z.boolean(),
-  same_time: z.boolean().nullable(),
+  age: z.enum(['older', 'same', 'newer']).nullable(),
   newest_hash: z.instanceof(Buffer).nullable(),
 });
 
@@ -80,8 +81,8 @@ export interface ScorePlace {
   enabled: boolean;
   lineItem: boolean;
   person: boolean;
-  /** The newest score of the person on the line item. */
-  newest: { sameTime: boolean; hash: Buffer } | undefined;
+  /** The newest score of the person on the line item, and its age compared to this one. */
+  newest: { age: 'older' | 'same' | 'newer'; hash: Buffer } | undefined;
 }
 
 /** Looks at what `insertScore` found in its way. */
@@ -89,7 +90,8 @@ export async function findScorePlace(tx: TenantTx, entry: ScoreEntry): Promise<S
   const { tenantId } = tx;
   const row = await tx.one(
     sql`
-    select place.*, l.newest_at = ${entry.timestamp}::timestamptz as same_time, l.newest_hash
+    select place.*, l.newest_hash, case when l.newest_at < ${entry.timestamp}::timestamptz then 'older'
+      when l.newest_at = ${entry.timestamp}::timestamptz then 'same' when l.newest_at is not null then 'newer' end as age
     from (
       select exists (select from tool_enablement e, tool t where ${enabledFor(tenantId, entry)}) as enabled,
         exists (select from line_item li where ${lineItemOf(tenantId, entry)}) as line_item,
@@ -105,6 +107,6 @@ export async function findScorePlace(tx: TenantTx, entry: ScoreEntry): Promise<S
     lineItem: row.line_item,
     person: row.person,
     newest:
-      row.newest_hash === null ? undefined : { sameTime: row.same_time === true, hash: row.newest_hash },
+      row.newest_hash === null || row.age === null ? undefined : { age: row.age, hash: row.newest_hash },
   };
 }

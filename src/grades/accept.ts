@@ -63,16 +63,24 @@ export async function acceptScore(
     now: new Date(handedIn.now),
   };
   const tx = db.tenant(handedIn.tenantId, { grouped: true });
-  const connectionId = await insertScore(tx, entry);
-  if (connectionId !== undefined) return { kind: 'accepted', deliveryId, connectionId };
-  return decideRefusal(await findScorePlace(tx, entry), entry.hash);
+  for (let tries = 1; ; tries += 1) {
+    const connectionId = await insertScore(tx, entry);
+    if (connectionId !== undefined) return { kind: 'accepted', deliveryId, connectionId };
+    const refusal = decideRefusal(await findScorePlace(tx, entry), entry.hash);
+    if (refusal !== undefined) return refusal;
+    if (tries === mostTries) throw new Error('A score has no place, and nothing stands in its way');
+  }
 }
 
-/** Why a score was not accepted, from what is stored. */
-export function decideRefusal(place: ScorePlace, hash: Buffer): Acceptance {
+/** What stood in a score's way may be gone when it is looked for: a person met, a tool enabled at that moment. */
+const mostTries = 3;
+
+/** Why a score was not accepted, from what is stored; undefined where nothing stands in its way any more. */
+export function decideRefusal(place: ScorePlace, hash: Buffer): Acceptance | undefined {
   if (!place.enabled) return { kind: 'tool_disabled' };
   if (!place.lineItem) return { kind: 'line_item_unknown' };
   if (!place.person) return { kind: 'person_unknown' };
-  if (place.newest?.sameTime !== true) return { kind: 'stale' };
+  if (place.newest === undefined || place.newest.age === 'older') return undefined;
+  if (place.newest.age === 'newer') return { kind: 'stale' };
   return place.newest.hash.equals(hash) ? { kind: 'repeated' } : { kind: 'conflicting' };
 }

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { ConnectionId, DeliveryId, LineItemId, PersonId } from '../../contracts/ids.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { sql } from '../platform/sql/sql.ts';
-import { breakerThreshold } from './back-off.ts';
+import { breakerThreshold, impossibleWaitMs } from './back-off.ts';
 import type { PendingDelivery } from './coalesce.ts';
 import { meetLines } from './line-store.ts';
+import type { KeptScore } from './score.ts';
 import type { HeldLine } from './settle.ts';
 
 export interface TakeInput {
@@ -25,6 +26,10 @@ export interface TakenLine extends HeldLine {
   /** The person as the connection knows them; undefined when it does not any more. */
   subject: string | undefined;
   lastSentAt: Date | undefined;
+  /** The delivery that the connection has last taken. */
+  deliveredId: DeliveryId | undefined;
+  /** Deliveries that had not ended when it was taken. */
+  pending: number;
   /** The connection has failed or was stopped, and this line tries it. */
   routeTroubled: boolean;
   /** Names the hold on it. */
@@ -34,6 +39,8 @@ export interface TakenLine extends HeldLine {
 const lineRow = z.object({
   line_item_id: z.uuid(),
   person_id: z.uuid(),
+  delivered_id: z.uuid().nullable(),
+  pending: z.number(),
   tries: z.number(),
   failing_since: z.date().nullable(),
   maybe_sent: z.boolean(),
@@ -53,19 +60,24 @@ const lineRow = z.object({
 export async function takeDueLines(tx: TenantTx, input: TakeInput): Promise<TakenLine[]> {
   const { tenantId } = tx;
   const { connectionId, token, now, leaseUntil, most, rate } = input;
+  const impossible = new Date(now.getTime() + impossibleWaitMs);
   const rows = await tx.many(
     sql`
     with route as (
-      select failures > 0 or state = 'stopped' or blocked_until is not null as troubled, least(${rate.burst}::float8,
-          tokens + ${rate.perSecond}::float8 * greatest(0, extract(epoch from ${now}::timestamptz - filled_at))) as available,
+      select failures > 0 or state = 'stopped' or blocked_until is not null as troubled,
+        -- Filled by a clock that ran ahead, it would stay as it is until then.
+        case when filled_at > ${now}::timestamptz + interval '1 minute' then ${rate.burst}::float8 else least(
+          ${rate.burst}::float8,
+          tokens + ${rate.perSecond}::float8 * greatest(0, extract(epoch from ${now}::timestamptz - filled_at)))
+          end as available,
         case when state = 'stopped' or failures >= ${breakerThreshold} then 1 else ${most}::integer end as most
       from grade_route
       where tenant_id = ${tenantId} and connection_id = ${connectionId}
-        and (state = 'running' and (blocked_until is null or blocked_until <= ${now})
-          or state = 'stopped' and blocked_until <= ${now})
+        and (state = 'running' and blocked_until is null
+          or state <> 'paused' and (blocked_until <= ${now} or blocked_until > ${impossible}))
       for update),
     due as (
-      select l.line_item_id, l.person_id, l.lease_token is not null as lost_try
+      select l.line_item_id, l.person_id, l.lease_token is not null as lost_try, l.due_at as was_due
       from grade_line l
       where l.tenant_id = ${tenantId} and l.connection_id = ${connectionId} and l.due_at <= ${now}
         and exists (select from route)
@@ -75,13 +87,18 @@ export async function takeDueLines(tx: TenantTx, input: TakeInput): Promise<Take
     taken as (
       ${meetLines(sql`due`, tenantId, { columns: sql`newest_at`, values: sql`${now}::timestamptz` })}
       do update set lease_token = ${token}, due_at = ${leaseUntil}
-      returning l.line_item_id, l.person_id, l.tries, l.failing_since, l.maybe_sent, l.sent_at),
+      returning l.line_item_id, l.person_id, l.delivered_id, l.pending, l.tries, l.failing_since, l.maybe_sent,
+        l.sent_at),
     paid as (
       update grade_route r
-      set tokens = route.available - (select count(*) from taken), filled_at = greatest(${now}, r.filled_at)
+      set tokens = route.available - (select count(*) from taken),
+        filled_at = case when r.filled_at > ${now}::timestamptz + interval '1 minute' then ${now}
+          else greatest(${now}, r.filled_at) end
       from route
       where r.tenant_id = ${tenantId} and r.connection_id = ${connectionId} and exists (select from taken))
-    select taken.*, due.lost_try, item.lms_url, item.deployment_id, route.troubled,
+    select taken.line_item_id, taken.person_id, taken.delivered_id, taken.pending, taken.tries, taken.maybe_sent,
+      taken.sent_at, taken.failing_since + (${now}::timestamptz - due.was_due) as failing_since, due.lost_try,
+      item.lms_url, item.deployment_id, route.troubled,
       (select k.subject from person_link k where k.tenant_id = ${tenantId} and k.connection_id = ${connectionId}
         and k.person_id = taken.person_id order by k.created_at desc limit 1) as subject
     from taken
@@ -93,6 +110,8 @@ export async function takeDueLines(tx: TenantTx, input: TakeInput): Promise<Take
   return rows.map((row) => ({
     lineItemId: row.line_item_id as LineItemId,
     personId: row.person_id as PersonId,
+    deliveredId: (row.delivered_id ?? undefined) as DeliveryId | undefined,
+    pending: row.pending,
     tries: row.tries,
     failingSince: row.failing_since ?? undefined,
     maybeSent: row.maybe_sent || row.lost_try,
@@ -116,8 +135,9 @@ const waitingRow = z.object({
 });
 
 /**
- * The scores that wait in lines this worker holds, by `lineKey`, each line's oldest first and 200 of it at most. It has to be a statement of
- * its own: the one that took the lines may have been looking at the table before another worker's settlement.
+ * The scores that wait in lines this worker holds, by `lineKey`, each line's oldest first and 200 of it at most. It has to
+ * be a statement of its own: the one that took the lines may have been looking at the table before another worker's
+ * settlement.
  */
 export async function listWaiting(
   tx: TenantTx,
@@ -131,7 +151,7 @@ export async function listWaiting(
     cross join lateral (
       select * from grade_delivery waiting
       where waiting.tenant_id = ${tx.tenantId} and waiting.line_item_id = held.line_item_id
-        and waiting.person_id = held.person_id and waiting.ended_at is null
+        and waiting.person_id = held.person_id and waiting.ended_at is null and waiting.score is not null
       order by waiting.score_timestamp limit 200) d
     order by d.score_timestamp`,
     waitingRow,
@@ -149,6 +169,17 @@ export async function listWaiting(
     });
   }
   return waiting;
+}
+
+const scoreRow = z.object({ score: waitingRow.shape.score.nullable() });
+
+/** The score of a delivery, where it is kept still. */
+export async function findScore(tx: TenantTx, deliveryId: DeliveryId): Promise<KeptScore | undefined> {
+  const row = await tx.maybeOne(
+    sql`select score from grade_delivery where tenant_id = ${tx.tenantId} and delivery_id = ${deliveryId}`,
+    scoreRow,
+  );
+  return row?.score ?? undefined;
 }
 
 export function lineKey(lineItemId: string, personId: string): string {

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectionId, TenantId } from '../../contracts/ids.ts';
-import { type PendingDelivery, planSend, type SendPlan } from './coalesce.ts';
+import { planSend, type SendPlan } from './coalesce.ts';
 import { type GradeWay, type SendResult, sendDeadlineMs } from './destination.ts';
-import { lineKey, listWaiting, type TakenLine, takeDueLines } from './drain-store.ts';
+import { findScore, lineKey, listWaiting, type TakenLine, takeDueLines } from './drain-store.ts';
+import { type Landed, toSettled } from './landed.ts';
+import { releaseEmptyLines } from './line-store.ts';
 import { createPace } from './pace.ts';
-import { outcomeOf } from './reasons.ts';
 import { applyRouteNews, haltRoute } from './route-news.ts';
 import type { DeliveryServices } from './services.ts';
-import { decideSettlement, type Tried } from './settle.ts';
 import { ensureRoute, type SettledLine, settleLines } from './settle-store.ts';
 
 /** Delivers what is due over one connection, until nothing is left. */
@@ -24,13 +24,7 @@ export interface Drain {
 /** Lines in the air at once over one connection, as many as the outbound guard has sockets for a host. */
 const mostInAir = 64;
 /** A line is held a good deal longer than a try can take; who is gone by then has lost it. */
-const leaseMs = sendDeadlineMs + 15_000;
-
-interface Landed {
-  line: TakenLine;
-  plan: SendPlan;
-  tried: Tried;
-}
+export const leaseMs = sendDeadlineMs + 15_000;
 
 /** Starts a drain. Posts are made outside any transaction; a slow one holds back nobody but its own line. */
 export function startDrain(deps: DeliveryServices, tenantId: TenantId, connectionId: ConnectionId): Drain {
@@ -38,6 +32,8 @@ export function startDrain(deps: DeliveryServices, tenantId: TenantId, connectio
   // With what other drains of this copy take and write down at the same time.
   const tx = db.tenant(tenantId, { grouped: true });
   const landed: Landed[] = [];
+  /** Lines from their sending to their settling. */
+  const held = new Map<string, TakenLine>();
   let inAir = 0;
   let dry = false;
   let stopped = false;
@@ -52,6 +48,7 @@ export function startDrain(deps: DeliveryServices, tenantId: TenantId, connectio
       await rest();
       bell = Promise.withResolvers<void>();
       const settling = landed.splice(0);
+      for (const { line } of settling) held.delete(lineKey(line.lineItemId, line.personId));
       const room = mostInAir - inAir;
       const wanted = dry || stopped || room < mostInAir / 2 ? 0 : room;
       if (settling.length === 0 && wanted === 0) {
@@ -69,7 +66,7 @@ export function startDrain(deps: DeliveryServices, tenantId: TenantId, connectio
       if (more === 'halt') stopped = true;
       for (const [line, plan] of lines) void send(way, line, plan);
       // Settings that have changed meanwhile count from here on.
-      const next: GradeWay | undefined = stopped ? undefined : await open();
+      const next: GradeWay | undefined = stopped ? undefined : await reopen(way);
       if (next === undefined) stopped = true;
       else way = next;
     }
@@ -82,6 +79,14 @@ export function startDrain(deps: DeliveryServices, tenantId: TenantId, connectio
     await ensureRoute(tx, connectionId, 1, new Date(clock.now()));
     await haltRoute(deps, tenantId, connectionId, way.fault, way.version);
     return undefined;
+  }
+
+  /** As `open`; where nobody can tell now, it goes on as it was. */
+  function reopen(way: GradeWay): Promise<GradeWay | undefined> {
+    return open().catch((error: unknown) => {
+      log.warn('grades_not_reopened', { tenantId, connectionId, error });
+      return way;
+    });
   }
 
   /** Waits a moment for more before everything is put away. @returns whether something came */
@@ -112,10 +117,27 @@ export function startDrain(deps: DeliveryServices, tenantId: TenantId, connectio
     pace.noteTake(lines.length);
     if (lines.length === 0) return [];
     const waiting = await listWaiting(tx, lines);
-    return lines.flatMap((line): [TakenLine, SendPlan][] => {
-      const plan = planSend(waiting.get(lineKey(line.lineItemId, line.personId)) ?? []);
-      return plan === undefined ? [] : [[line, plan]];
-    });
+    const plans: [TakenLine, SendPlan][] = [];
+    const empty: TakenLine[] = [];
+    for (const line of lines) {
+      const key = lineKey(line.lineItemId, line.personId);
+      const ours = held.get(key);
+      const plan = planSend(waiting.get(key) ?? []);
+      // A clock that jumped has ended the lease of a line that is in the air here: it lands under the new one.
+      if (ours !== undefined) ours.token = line.token;
+      else if (plan !== undefined) plans.push([line, plan]);
+      else empty.push(line);
+    }
+    if (empty.length > 0) await release(empty);
+    return plans;
+  }
+
+  async function release(empty: TakenLine[]): Promise<void> {
+    const count = empty.length;
+    log.error('grades_lines_empty', { tenantId, connectionId, count });
+    await releaseEmptyLines(tx, empty, new Date(clock.now())).catch((error: unknown) =>
+      log.warn('grades_not_settled', { tenantId, connectionId, count, error }),
+    );
   }
 
   async function takeNow({ rate }: GradeWay, most: number): Promise<TakenLine[]> {
@@ -134,37 +156,50 @@ export function startDrain(deps: DeliveryServices, tenantId: TenantId, connectio
 
   async function send(way: GradeWay, line: TakenLine, plan: SendPlan): Promise<void> {
     inAir += 1;
+    held.set(lineKey(line.lineItemId, line.personId), line);
     const startedAt = new Date(clock.now());
-    const result = await sendOne(way, line, plan.send);
+    const result = await sendOne(way, line, plan).catch((error: unknown): SendResult => {
+      log.error('grade_send_failed', {
+        tenantId,
+        connectionId,
+        deliveryId: plan.send.deliveryId,
+        error,
+      });
+      return { kind: 'temporary', reason: 'answer_invalid', maybeSent: true };
+    });
     landed.push({ line, plan, tried: { result, startedAt, endedAt: new Date(clock.now()) } });
     inAir -= 1;
     bell.resolve();
   }
 
-  function sendOne(way: GradeWay, line: TakenLine, delivery: PendingDelivery): Promise<SendResult> {
-    if (line.subject === undefined) return Promise.resolve({ kind: 'permanent', reason: 'person_left' });
-    const { lineItemUrl, deploymentId, subject, maybeSent, lastSentAt } = line;
-    const { score } = delivery;
-    return way
-      .send({ lineItemUrl, deploymentId, subject, score, maybeSent, lastSentAt })
-      .catch((error: unknown): SendResult => {
-        log.error('grade_send_failed', { tenantId, connectionId, deliveryId: delivery.deliveryId, error });
-        return { kind: 'temporary', reason: 'answer_invalid', maybeSent: true };
-      });
+  async function sendOne(way: GradeWay, line: TakenLine, { send, replaces }: SendPlan): Promise<SendResult> {
+    if (line.subject === undefined) return { kind: 'permanent', reason: 'person_left' };
+    const { lineItemUrl, deploymentId, subject, maybeSent, lastSentAt, deliveredId } = line;
+    const isOpen = maybeSent && deliveredId !== undefined;
+    const last = isOpen ? await findScore(tx, deliveredId) : undefined;
+    const others = [...replaces.map((each) => each.score), ...(last === undefined ? [] : [last])];
+    const { score } = send;
+    return way.send({ lineItemUrl, deploymentId, subject, score, others, maybeSent, lastSentAt });
   }
 
   /** @returns whether lines are due again at once, or the connection must be left alone now */
   async function settle(way: GradeWay, settling: Landed[]): Promise<'due' | 'halt' | 'done'> {
     if (settling.length === 0) return 'done';
-    const lines = settling.map(toSettled);
-    const { due } = await writeDown(lines);
-    const route = await applyRouteNews(deps, tenantId, connectionId, {
-      version: way.version,
-      troubled: settling.some(({ line }) => line.routeTroubled),
-      news: lines.map(({ settlement }) => settlement.route),
-    });
-    if (route === 'halt') return 'halt';
-    return due > 0 || route === 'recovered' ? 'due' : 'done';
+    try {
+      const lines = settling.map((each) => toSettled(each, deps.random()));
+      const { due } = await writeDown(lines);
+      const route = await applyRouteNews(deps, tenantId, connectionId, {
+        version: way.version,
+        troubled: settling.some(({ line }) => line.routeTroubled),
+        news: lines.map(({ settlement }) => settlement.route),
+      });
+      if (route === 'halt') return 'halt';
+      return due > 0 || route === 'recovered' ? 'due' : 'done';
+    } catch (error) {
+      // What is in the air still has to be written down all the same.
+      log.warn('grades_route_not_noted', { tenantId, connectionId, error });
+      return 'halt';
+    }
   }
 
   /** Tries again for as long as the lines are held: afterwards nobody here knows what has arrived. */
@@ -175,25 +210,10 @@ export function startDrain(deps: DeliveryServices, tenantId: TenantId, connectio
         return await settleLines(tx, { now: new Date(clock.now()), lines });
       } catch (error) {
         log.warn('grades_not_settled', { tenantId, connectionId, count: lines.length, error });
-        if (stopped || performance.now() > giveUpAt) throw error;
-        await delay(wait);
+        if (performance.now() > giveUpAt) throw error;
+        await delay(wait, undefined, { ref: false });
       }
     }
-  }
-
-  function toSettled({ line, plan, tried }: Landed): SettledLine {
-    const settlement = decideSettlement(line, plan, tried, deps.random());
-    return {
-      lineItemId: line.lineItemId,
-      personId: line.personId,
-      token: line.token,
-      settlement,
-      tried: { deliveryId: plan.send.deliveryId, attempts: plan.send.attempts, times: tried },
-      lostTry: line.lostTry,
-      outcomes: new Map(
-        settlement.ended.map(({ deliveryId, state, reason }) => [deliveryId, outcomeOf(state, reason)]),
-      ),
-    };
   }
 
   return {

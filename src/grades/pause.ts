@@ -67,13 +67,7 @@ async function change(
   by: ChangeBy,
 ): Promise<void> {
   const before = await store.setRouteState(tx, connectionId, { ...to, now: new Date(by.now) });
-  if (before === undefined) {
-    throw new DomainError(
-      'not_found',
-      'connection_unknown',
-      `This tenant has no connection ${connectionId}. List its connections to see their ids.`,
-    );
-  }
+  if (before === undefined) throw connectionUnknown(connectionId);
   await recordAudit(tx, {
     ...by,
     action: to.state === 'paused' ? 'grade_route.paused' : 'grade_route.resumed',
@@ -81,4 +75,12 @@ async function change(
     before: { state: before },
     after: { state: to.state },
   });
+}
+
+export function connectionUnknown(connectionId: ConnectionId): DomainError {
+  return new DomainError(
+    'not_found',
+    'connection_unknown',
+    `This tenant has no connection ${connectionId}. List its connections to see their ids.`,
+  );
 }

@@ -68,7 +68,9 @@ export async function reopenDeliveries(
             and newer.person_id = d.person_id and newer.ended_at is null
             and newer.score_timestamp > d.score_timestamp) as overtaken
       from grade_delivery d join grade_line l using (tenant_id, line_item_id, person_id)
-      where d.tenant_id = ${tenantId} and d.delivery_id = any (${deliveryIds}::uuid[])),
+      where d.tenant_id = ${tenantId} and d.delivery_id = any (${deliveryIds}::uuid[])
+      -- Whoever takes scores out at this moment comes before or after.
+      order by d.delivery_id for update of d),
     judged as (
       select w.*, case when not fits then 'not_ended_so' when not kept then 'score_removed'
         when overtaken then 'newer_stands' else 'replayed' end as verdict

@@ -28,7 +28,7 @@ export async function applyRouteNews(
   }
   const throttled = batch.news.flatMap((each) => (each.kind === 'throttled' ? [each.until.getTime()] : []));
   if (throttled.length > 0) {
-    await blockRoute(tx, connectionId, new Date(Math.max(...throttled)));
+    await blockRoute(tx, connectionId, { until: new Date(Math.max(...throttled)), now });
     return 'halt';
   }
   if (works) {
@@ -46,7 +46,8 @@ export async function applyRouteNews(
     await haltRoute(deps, tenantId, connectionId, denies.reason, batch.version);
     return 'halt';
   }
-  await blockRoute(tx, connectionId, new Date(now.getTime() + planBlock(failures, deps.random())));
+  const until = new Date(now.getTime() + planBlock(failures, deps.random()));
+  await blockRoute(tx, connectionId, { until, now });
   if (failures === breakerThreshold)
     deps.log.warn('grades_host_down', { tenantId, connectionId, count: failures });
   return 'halt';

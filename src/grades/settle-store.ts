@@ -3,7 +3,7 @@ import type { ConnectionId } from '../../contracts/ids.ts';
 import type { Outcome } from '../health/outcomes.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { json, sql } from '../platform/sql/sql.ts';
-import { breakerThreshold } from './back-off.ts';
+import { breakerThreshold, impossibleWaitMs } from './back-off.ts';
 import { meetLines } from './line-store.ts';
 import type { Settlement, Tried } from './settle.ts';
 
@@ -51,8 +51,9 @@ export async function settleLines(
         sent_at timestamptz, delivered_id uuid)),
     held as (
       ${meetLines(sql`news`, tenantId, settled(now))}
-      do update set lease_token = null, pending = l.pending - excluded.pending,
-        due_at = case when l.pending = excluded.pending then null else excluded.newest_at end,
+      -- A count that was wrong must not keep a whole batch from being written down.
+      do update set lease_token = null, pending = greatest(l.pending - excluded.pending, 0),
+        due_at = case when l.pending <= excluded.pending then null else excluded.newest_at end,
         tries = excluded.tries, failing_since = excluded.failing_since, maybe_sent = excluded.maybe_sent,
         sent_at = coalesce(excluded.sent_at, l.sent_at),
         delivered_id = coalesce(excluded.delivered_id, l.delivered_id)
@@ -60,12 +61,14 @@ export async function settleLines(
       returning l.line_item_id, l.person_id, l.due_at),
     ended as (
       update grade_delivery d
-      set state = coalesce(e.state, d.state), outcome = e.outcome, reason = coalesce(e.reason, d.reason),
+      set state = coalesce(e.state, d.state), outcome = e.outcome, 
+        reason = case when e.state is null then coalesce(e.reason, d.reason) else e.reason end,
         ended_at = case when e.state is null then null else ${now}::timestamptz end, attempts = d.attempts + e.tried
       from jsonb_to_recordset(${json(deliveries)}::jsonb) as e(delivery_id uuid, line_item_id uuid,
         person_id uuid, state text, outcome text, reason text, tried integer)
       join held using (line_item_id, person_id)
-      where d.tenant_id = ${tenantId} and d.delivery_id = e.delivery_id and d.ended_at is null
+      -- By its state rather than its end, since there is an index of what has not ended, all of the tenant's.
+      where d.tenant_id = ${tenantId} and d.delivery_id = e.delivery_id and d.state = 'pending'
         -- The same once more, so that any plan goes by the key, and only to the months of these.
         and d.delivery_id = any (${ids}::uuid[]) and d.delivery_id between ${ids[0]}::uuid and ${ids.at(-1)}::uuid),
     tried as (
@@ -197,9 +200,15 @@ export async function noteRouteFailures(
 }
 
 /** Leaves the connection alone until then; never less than it was to be left alone already. */
-export async function blockRoute(tx: TenantTx, connectionId: ConnectionId, until: Date): Promise<void> {
+export async function blockRoute(
+  tx: TenantTx,
+  connectionId: ConnectionId,
+  { until, now }: { until: Date; now: Date },
+): Promise<void> {
+  const impossible = new Date(now.getTime() + impossibleWaitMs);
   await tx.exec(sql`
-    update grade_route set blocked_until = greatest(blocked_until, ${until})
+    update grade_route
+    set blocked_until = greatest(case when blocked_until <= ${impossible} then blocked_until end, ${until})
     where tenant_id = ${tx.tenantId} and connection_id = ${connectionId}`);
 }
 

@@ -1,5 +1,5 @@
 import type { LineItemId, PersonId } from '../../contracts/ids.ts';
-import { giveUpAfterMs, planWait } from './back-off.ts';
+import { giveUpAfterMs, longestWaitMs, planWait } from './back-off.ts';
 import type { SendPlan } from './coalesce.ts';
 import type { GradeReason, SendResult } from './destination.ts';
 import type { DeliveryState } from './states.ts';
@@ -9,6 +9,7 @@ export interface HeldLine {
   lineItemId: LineItemId;
   personId: PersonId;
   tries: number;
+  /** Moved on by the time in which it was due and nobody tried. */
   failingSince: Date | undefined;
   maybeSent: boolean;
   /** The worker that held it before never said how its try ended. */
@@ -93,12 +94,13 @@ export function decideSettlement(
         ...clean,
         ended: [{ deliveryId: send.deliveryId, state: 'refused', reason: result.reason }],
         attempt: { outcome: 'user_error', reason: result.reason, httpStatus: result.httpStatus },
-        route: { kind: 'works' },
+        // Without an answer it was the hub that knew: that tells nothing of the connection.
+        route: { kind: result.httpStatus === undefined ? 'nothing' : 'works' },
       };
     case 'wait':
       return {
         ...line,
-        retryAt: result.until,
+        ...planPause(line, result.until, endedAt),
         sentAt: undefined,
         ended: [],
         attempt: undefined,
@@ -118,6 +120,13 @@ export function decideSettlement(
     case 'temporary':
       return tryAgain(line, plan, { result, endedAt }, random);
   }
+}
+
+/** Until then nothing is tried, so that the time does not count as failing. */
+function planPause({ failingSince }: HeldLine, until: Date, now: Date) {
+  const wait = Math.min(until.getTime() - now.getTime(), longestWaitMs);
+  const later = (from: Date) => new Date(from.getTime() + Math.max(0, wait));
+  return { retryAt: later(now), failingSince: failingSince && later(failingSince) };
 }
 
 function tryAgain(

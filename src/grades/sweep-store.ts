@@ -1,18 +1,26 @@
 import { z } from 'zod';
 import type { ConnectionId, TenantId } from '../../contracts/ids.ts';
-import type { RollupTx } from '../platform/db.ts';
+import type { RollupTx, TenantTx } from '../platform/db.ts';
 import { sql } from '../platform/sql/sql.ts';
+import { impossibleWaitMs } from './back-off.ts';
 
-const dueRow = z.object({ tenant_id: z.uuid(), connection_id: z.uuid() }).transform((row) => ({
-  tenantId: row.tenant_id as TenantId,
-  connectionId: row.connection_id as ConnectionId,
-}));
+const dueRow = z
+  .object({ tenant_id: z.uuid(), connection_id: z.uuid(), ahead: z.boolean() })
+  .transform(({ ahead, ...row }) => ({
+    tenantId: row.tenant_id as TenantId,
+    connectionId: row.connection_id as ConnectionId,
+    ahead,
+  }));
+
+const impossibleFrom = (now: Date) => new Date(now.getTime() + impossibleWaitMs);
 
 /**
  * Connections with a line that is due and may be sent, of every tenant. It steps from connection to connection along
- * the index of due lines, so that fifty thousand lines of one cost no more than one of another.
+ * the index of due lines, so that fifty thousand lines of one cost no more than one of another. `ahead`: some of its lines
+ * seem to wait longer than any does.
  */
 export function listDueConnections(tx: RollupTx, now: Date) {
+  const impossible = impossibleFrom(now);
   return tx.many(
     sql`
     with recursive busy as (
@@ -23,12 +31,36 @@ export function listDueConnections(tx: RollupTx, now: Date) {
         select tenant_id, connection_id from grade_line
         where due_at is not null and (tenant_id, connection_id) > (busy.tenant_id, busy.connection_id)
         order by tenant_id, connection_id limit 1) following)
-    select busy.tenant_id, busy.connection_id
+    select busy.tenant_id, busy.connection_id, line.ahead
     from busy left join grade_route r using (tenant_id, connection_id)
-    where exists (select from grade_line l where l.tenant_id = busy.tenant_id
-        and l.connection_id = busy.connection_id and l.due_at <= ${now})
-      and (r.state is null or r.state = 'running' and (r.blocked_until is null or r.blocked_until <= ${now})
-        or r.state = 'stopped' and r.blocked_until <= ${now})`,
+    cross join lateral (
+      select exists (select from grade_line l where l.tenant_id = busy.tenant_id
+          and l.connection_id = busy.connection_id and l.due_at <= ${now}) as due,
+        exists (select from grade_line l where l.tenant_id = busy.tenant_id
+          and l.connection_id = busy.connection_id and l.due_at > ${impossible}) as ahead) line
+    where (line.due or line.ahead)
+      and (r.state is null or r.state = 'running' and r.blocked_until is null
+        or r.state <> 'paused' and (r.blocked_until <= ${now} or r.blocked_until > ${impossible}))`,
     dueRow,
   );
+}
+
+/**
+ * Brings back lines that a clock which ran ahead has put off longer than any line waits. One that is held gets the time of
+ * a lease.
+ */
+export async function recallLines(
+  tx: TenantTx,
+  connectionId: ConnectionId,
+  { now, leaseMs }: { now: Date; leaseMs: number },
+): Promise<void> {
+  await tx.exec(sql`
+    with ahead as (
+      select line_item_id, person_id from grade_line
+      where tenant_id = ${tx.tenantId} and connection_id = ${connectionId} and due_at > ${impossibleFrom(now)}
+      order by line_item_id, person_id limit 5000 for update skip locked)
+    update grade_line l
+    set due_at = case when l.lease_token is null then ${now} else ${new Date(now.getTime() + leaseMs)}::timestamptz end
+    from ahead
+    where l.tenant_id = ${tx.tenantId} and l.line_item_id = ahead.line_item_id and l.person_id = ahead.person_id`);
 }

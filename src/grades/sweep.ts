@@ -1,6 +1,7 @@
+import { leaseMs } from './drain.ts';
 import type { Drains } from './drains.ts';
 import type { DeliveryServices } from './services.ts';
-import { listDueConnections } from './sweep-store.ts';
+import { listDueConnections, recallLines } from './sweep-store.ts';
 
 /** How often due lines are looked for, in milliseconds. */
 const everyMs = 1_000;
@@ -19,8 +20,12 @@ export function startSweep(
 
   async function sweep(): Promise<void> {
     try {
-      const due = await db.withRollup((tx) => listDueConnections(tx, new Date(clock.now())));
+      const now = new Date(clock.now());
+      const due = await db.withRollup((tx) => listDueConnections(tx, now));
       for (const { tenantId, connectionId } of due) drains.start(tenantId, connectionId);
+      for (const { tenantId, connectionId } of due.filter(({ ahead }) => ahead)) {
+        await recallLines(db.tenant(tenantId), connectionId, { now, leaseMs });
+      }
     } catch (error) {
       log.warn('grades_sweep_failed', { error });
     }

@@ -66,8 +66,13 @@ export async function copyEndedDeliveries(tx: RollupTx, most: number): Promise<n
     ), attempts as (
       insert into exchange_attempt (tenant_id, exchange_id, attempt, outcome, reason, http_status_class, started_at,
         ended_at)
-      select tenant_id, delivery_id, a.attempt, a.outcome, a.reason, a.http_status / 100, a.started_at, a.ended_at
-      from due join grade_attempt a using (tenant_id, delivery_id)
+      select a.tenant_id, a.delivery_id, a.attempt, a.outcome, a.reason, a.http_status / 100, a.started_at, a.ended_at
+      from due
+      -- By key even where nothing is known yet of a month that has begun: its tries would be read for each delivery.
+      cross join lateral (
+        select * from grade_attempt own
+        where own.tenant_id = due.tenant_id and own.delivery_id = due.delivery_id
+        offset 0) a
       on conflict do nothing
     )
     select count(*) from marked`,

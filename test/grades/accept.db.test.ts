@@ -45,6 +45,28 @@ describe('a score', () => {
     expect(await accept(scoreOf(school, 1, { scoreGiven: 7 }))).toEqual({ kind: 'stale' });
   });
 
+  test('whose person is met at the very moment is not taken for an older one', async () => {
+    let missed = false;
+    const db: typeof database = {
+      ...database,
+      tenant: (...of) => {
+        const tx = database.tenant(...of);
+        return {
+          ...tx,
+          // Nothing is found at first; when it is asked why, everything is there.
+          maybeOne: async (statement, row) => {
+            if (missed) return tx.maybeOne(statement, row);
+            missed = true;
+            return undefined;
+          },
+        };
+      },
+    };
+    expect(await acceptScore(db, scoreOf(school, 1, { person: 1, item: 1 }))).toMatchObject({
+      kind: 'accepted',
+    });
+  });
+
   test('is newer by a microsecond', async () => {
     const at = (fraction: string) => ({ person: 2, timestamp: `2026-03-01T00:00:00.${fraction}Z` });
     expect(await accept(scoreOf(school, 0, at('000001')))).toMatchObject({ kind: 'accepted' });

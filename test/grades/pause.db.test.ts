@@ -69,6 +69,7 @@ test('resuming ends a stop and forgets the failures that came before', async () 
   await resume();
   expect(await routes()).toMatchObject([{ state: 'running', reason: null, blockedUntil: null, failures: 0 }]);
   world.lms.before = () => undefined;
+  world.pass(2_000);
   await world.drain();
   expect(await world.states()).toEqual(['delivered']);
 });

@@ -64,7 +64,11 @@ test('a score that was given up gets new tries', async () => {
   const deliveryId = await world.accept(1);
   world.lms.before = () => outage;
   await world.drain();
-  world.pass(giveUpAfterMs + 1);
+  await superuser.query('update grade_line set failing_since = $2 where tenant_id = $1', [
+    world.school.tenantId,
+    new Date(world.now() - giveUpAfterMs),
+  ]);
+  world.pass(60_000);
   await world.drain();
   expect(await world.states()).toEqual(['expired']);
   await replay({ deliveryIds: [deliveryId] });
@@ -113,6 +117,21 @@ test('only refused and given-up deliveries can be sent again', async () => {
     next: undefined,
   });
   expect(await audited()).toEqual([]);
+});
+
+test('a score that is taken out at this moment is not sent again without it', async () => {
+  const deliveryId = await refused(1);
+  await superuser.query('begin');
+  await superuser.query('update grade_delivery set score = null where tenant_id = $1', [
+    world.school.tenantId,
+  ]);
+  const replayed = replay({ deliveryIds: [deliveryId] });
+  await expect
+    .poll(async () => (await superuser.query('select from pg_locks where not granted')).rowCount)
+    .toBeGreaterThan(0);
+  await superuser.query('commit');
+  expect((await replayed).counts).toMatchObject({ replayed: 0, score_removed: 1 });
+  expect(await world.states()).toEqual(['refused']);
 });
 
 test('a score that is past its retention cannot be sent again', async () => {

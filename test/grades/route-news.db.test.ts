@@ -120,6 +120,17 @@ describe('a connection', () => {
     expect(await world.route()).toMatchObject({ state: 'stopped', reason: 'access_denied' });
   });
 
+  test('that stopped is not thought mended by a score that was never sent', async () => {
+    await world.accept(scoreOf(world.school, 1));
+    world.lms.before = () => ({ kind: 'configuration', httpStatus: 401, reason: 'token_refused' });
+    await world.drain();
+    await test_.superuser.query('delete from person_link where tenant_id = $1', [world.school.tenantId]);
+    world.pass(probeEveryMs);
+    await world.drain();
+    expect(await world.deliveries()).toMatchObject([{ state: 'refused', reason: 'person_left' }]);
+    expect(await world.route()).toMatchObject({ state: 'stopped', reason: 'token_refused' });
+  });
+
   test('that stopped is tried by one score every few minutes', async () => {
     await spread(10);
     world.lms.fault = { fault: 'connection_disabled', version: 3 };

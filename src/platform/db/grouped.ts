@@ -1,6 +1,6 @@
 import type { TenantId } from '../../../contracts/ids.ts';
 import type { StatementResult } from '../sql/round-trip.ts';
-import type { PreparedText, Sql } from '../sql/sql.ts';
+import { type PreparedText, type Sql, sql } from '../sql/sql.ts';
 import type { Run } from './handles.ts';
 import type { Pool } from './pool.ts';
 import { scopeTo } from './transaction.ts';
@@ -20,11 +20,18 @@ export interface GroupLimits {
 }
 
 /**
+ * How long statements that travel together wait for a lock. Each holds its own until all are done, and they lock in the
+ * order in which they came: two groups can wait for each other, and all of both would until the server looks for a
+ * deadlock, a second later.
+ */
+const patience = sql`select set_config('lock_timeout', '20ms', true)`;
+
+/**
  * Lets statements that come at the same time share a round trip and a commit, each in the scope of its own tenant: while
  * the trips under way are as many as allowed, further statements gather for the next one. Alone, a statement goes at once.
  *
- * For short statements on rows of their own: one that waits for a lock holds up those it travels with. When one fails,
- * nothing of its trip has happened, and each is run again by itself.
+ * For short statements. When one fails or meets a lock that stays, nothing of its trip has happened, and each is run again
+ * by itself, so that none waits for another's lock.
  *
  * @param deferred the commits do not wait for the disk
  */
@@ -54,7 +61,7 @@ export function groupTrips(pool: Pool, deferred: boolean, limits: GroupLimits): 
         each.resolve(results[index] as StatementResult);
       });
     } catch (error) {
-      if (group.length > 1 && wasRolledBack(error)) await runAlone(group);
+      if (group.length > 1 && wasRolledBack(error)) runAlone(group);
       else for (const { reject } of group) reject(error);
     } finally {
       inAir -= 1;
@@ -62,9 +69,9 @@ export function groupTrips(pool: Pool, deferred: boolean, limits: GroupLimits): 
     }
   }
 
-  async function runAlone(group: Waiting[]): Promise<void> {
+  function runAlone(group: Waiting[]): void {
     for (const each of group) {
-      await send([each]).then(([result]) => each.resolve(result as StatementResult), each.reject);
+      send([each]).then(([result]) => each.resolve(result as StatementResult), each.reject);
     }
   }
 
@@ -73,6 +80,7 @@ export function groupTrips(pool: Pool, deferred: boolean, limits: GroupLimits): 
     group.sort((a, b) => (a.tenantId < b.tenantId ? -1 : a.tenantId > b.tenantId ? 1 : 0));
     const statements: (Sql | PreparedText)[] = [];
     const own: number[] = [];
+    if (group.length > 1) statements.push(patience);
     group.forEach(({ tenantId, statement }, index) => {
       if (tenantId !== group[index - 1]?.tenantId) statements.push(scopeTo(tenantId, deferred));
       own.push(statements.push(statement) - 1);

@@ -69,6 +69,26 @@ describe('statements that come together', () => {
     expect(rows).toHaveLength(20);
   });
 
+  test('are held up neither by a lock that one of them waits for nor by each other', async () => {
+    const [locked, free] = [randomUUID(), randomUUID()];
+    await Promise.all([addPerson(one, locked), addPerson(one, free)]);
+    const change = (personId: string) =>
+      grouped(one).exec(sql`update person set changed_at = now() where person_id = ${personId}`);
+    await superuser.query('begin');
+    await superuser.query('select from person where person_id = $1 for update', [locked]);
+    // Two trips may be under way at once, so that two of four go together.
+    const together = Promise.all([free, locked, randomUUID(), randomUUID()].map(change));
+    await expect
+      .poll(async () => (await superuser.query('select from pg_locks where not granted')).rowCount)
+      .toBeGreaterThan(0);
+    const began = performance.now();
+    // The group would have to be broken up by the server, which looks for deadlocks after a second only.
+    await superuser.query('update person set changed_at = now() where person_id = $1', [free]);
+    expect(performance.now() - began).toBeLessThan(500);
+    await superuser.query('commit');
+    expect(await together).toEqual([1, 1, 0, 0]);
+  });
+
   test('are all told when the connection is lost, and later ones go on', async () => {
     const lost = await Promise.allSettled(
       Array.from({ length: 6 }, (_, i) =>
