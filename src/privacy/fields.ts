@@ -28,6 +28,7 @@ export const fixedFields = {
   'resource_link.description': { kind: 'text', title: 'Description of the link' },
   roles: { kind: 'list', title: 'Roles' },
   'presentation.locale': { kind: 'text', title: 'Language of the page' },
+  'result.comment': { kind: 'text', title: 'Comment on a result' },
 } as const satisfies Record<string, FieldFacts>;
 
 export type FixedField = keyof typeof fixedFields;

@@ -26,16 +26,19 @@ const names: PurposeRules = {
 
 const email: PurposeRules = { 'person.email': 'allow' };
 
+/** A comment is free text, and often addresses the person by name. */
+const comments: PurposeRules = { 'result.comment': 'allow' };
+
 /**
- * Grades and webhooks release no field: they carry ids only, and a tool reads the rest through the API under
- * that purpose's rules. LIS numbers and custom parameters are in no template: a Moodle with privacy on still
+ * Webhooks release no field, and grades none but the comment on a result: they carry ids only, and a tool reads the rest
+ * through the API under that purpose's rules. LIS numbers and custom parameters are in no template: a Moodle with privacy on still
  * sends the former, and nobody but the school knows what the latter hold.
  */
-function forPerson(person: PurposeRules): PolicyRules {
+function forPerson(person: PurposeRules, result: PurposeRules): PolicyRules {
   return {
     launch: { ...launchSetting, ...person },
     roster: { ...setting, ...person },
-    grades: {},
+    grades: result,
     webhook: {},
     api: { ...setting, ...person },
   };
@@ -43,7 +46,7 @@ function forPerson(person: PurposeRules): PolicyRules {
 
 /** Policies to begin with. */
 export const templates: Readonly<Record<TemplateName, PolicyRules>> = {
-  anonymous: forPerson({}),
-  names: forPerson(names),
-  names_and_email: forPerson({ ...names, ...email }),
+  anonymous: forPerson({}, {}),
+  names: forPerson(names, comments),
+  names_and_email: forPerson({ ...names, ...email }, comments),
 };

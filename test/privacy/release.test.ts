@@ -218,10 +218,17 @@ test('the template anonymous releases nothing of the person', () => {
   }
 });
 
-test('grades and webhooks carry ids only, whatever the template', () => {
+test('webhooks carry ids only, whatever the template', () => {
+  for (const name of templateNames) expect(templates[name].webhook).toEqual({});
+});
+
+test('a comment on a result leaves only where names do, and with grades alone', () => {
+  const comment = { 'result.comment': 'Well done, Ada' };
   for (const name of templateNames) {
-    expect(templates[name].grades).toEqual({});
-    expect(templates[name].webhook).toEqual({});
+    const sharesNames = templates[name].launch?.['person.name'] === 'allow';
+    expect(templates[name].grades).toEqual(sharesNames ? { 'result.comment': 'allow' } : {});
+    for (const other of purposes.filter((each) => each !== 'grades'))
+      expect(release(templates[name], other, comment, () => key)).toEqual({});
   }
 });
 

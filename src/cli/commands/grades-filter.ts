@@ -1,6 +1,8 @@
 import type { ConnectionId, DeliveryId, LineItemId } from '../../../contracts/ids.ts';
+import { findConnection } from '../../connections/registrations.ts';
 import type { DeliveryFilter } from '../../grades/delivery.ts';
 import type { GradeReason } from '../../grades/destination.ts';
+import { connectionUnknown } from '../../grades/pause.ts';
 import { gradeReasons } from '../../grades/reasons.ts';
 import type { TenantTx } from '../../platform/db.ts';
 import { getToolBySlug } from '../../tools/tools.ts';
@@ -34,12 +36,19 @@ export function readFilter(values: Values): GivenFilter {
   };
 }
 
-/** @throws DomainError not_found when there is no such tool */
+/** @throws DomainError not_found when there is no such tool or connection */
 export async function completeFilter(
   tx: TenantTx,
   { toolSlug, ...filter }: GivenFilter,
 ): Promise<DeliveryFilter> {
+  await checkConnection(tx, filter.connectionId);
   return toolSlug === undefined ? filter : { ...filter, toolId: (await getToolBySlug(tx, toolSlug)).toolId };
+}
+
+/** A connection that is meant is there. @throws DomainError not_found `connection_unknown` */
+export async function checkConnection(tx: TenantTx, connectionId: ConnectionId | undefined): Promise<void> {
+  if (connectionId === undefined || (await findConnection(tx, connectionId)) !== undefined) return;
+  throw connectionUnknown(connectionId);
 }
 
 const time = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;

@@ -9,6 +9,7 @@ import {
 } from '../../grades/reconcile.ts';
 import type { Command } from '../command.ts';
 import { instant, table } from '../layout.ts';
+import { checkConnection } from './grades-filter.ts';
 import { getNamedTenant, tenantOption } from './tenant.ts';
 
 /** Most persons' results that are listed. */
@@ -27,6 +28,7 @@ export const gradesReconcile: Command = {
     const connectionId = values.optionalId<ConnectionId>('connection');
     const { hub } = await open();
     const { tenantId } = await getNamedTenant(hub, values);
+    await hub.db.withTenant(tenantId, (tx) => checkConnection(tx, connectionId));
     const connections = values.flag('known-only')
       ? []
       : await hub.db.withTenant(tenantId, (tx) =>

@@ -1,3 +1,4 @@
+import { sampleResultFields } from '../../lti/ags/released-result.ts';
 import { sampleLaunchFields } from '../../lti/outbound/sample-launch.ts';
 import { fixedFieldNames, isFieldName } from '../../privacy/fields.ts';
 import { getPolicyInForce, setPolicy } from '../../privacy/policies.ts';
@@ -92,7 +93,8 @@ export const policyPreview: Command = {
     const sentAs = Object.keys(alwaysSent).map((name) => `custom.${name}`);
     const { rules, version } = policy;
     // The pupil is made up, so any key shows as much as the real one: what a hash looks like.
-    const offered = previewRelease(rules, purpose, sampleLaunchFields(rules), () => Buffer.alloc(32));
+    const sample = purpose === 'grades' ? sampleResultFields() : sampleLaunchFields(rules);
+    const offered = previewRelease(rules, purpose, sample, () => Buffer.alloc(32));
     const preview = offered.filter(({ field }) => !sentAs.includes(field));
     const rows = preview.map(({ field, action, released }) => [field, action, String(released ?? '–')]);
     const always = Object.entries(alwaysSent).map(([name, value]) => [

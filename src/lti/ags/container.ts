@@ -16,7 +16,7 @@ import type { LtiServices } from '../services.ts';
 import { lineItemsAddress } from './addresses.ts';
 import { answerAs } from './answer.ts';
 import { type AgsCall, callOf } from './call.ts';
-import { applyBody, parseLineItem } from './line-item-body.ts';
+import { contentOf, parseNewLineItem } from './line-item-body.ts';
 import { askLms, statusOf } from './lms-failures.ts';
 import { mediaType } from './media-types.ts';
 import { filter, nextLink, pageQuery, parseQuery, planPage } from './paging.ts';
@@ -108,10 +108,10 @@ async function findLink(
 export function createLineItem({ gradebook, clock }: Services): RequestHandler {
   return async (request, response) => {
     const call = callOf(response);
-    const body = parseLineItem(request.body);
+    const body = parseNewLineItem(request.body);
     const course = await getOpenCourse(call);
     const link = body.resourceLinkId ? await getLink(call, course, body.resourceLinkId) : undefined;
-    const content = { ...applyBody(body), resourceLinkId: link?.lmsResourceLinkId };
+    const content = { ...contentOf(body), resourceLinkId: link?.lmsResourceLinkId };
     const lms = await askLms(() => gradebook.createLineItem(course, course.lineItemsUrl, content)).catch(
       (error: unknown) => {
         // The LMS knows best which links a course has.

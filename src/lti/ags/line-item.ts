@@ -8,7 +8,7 @@ import type { LtiServices } from '../services.ts';
 import { lineItemAddress } from './addresses.ts';
 import { answerAs } from './answer.ts';
 import { type AgsCall, callOf } from './call.ts';
-import { applyBody, type LineItemBody, parseLineItem } from './line-item-body.ts';
+import { applyBody, type ChangedLineItemBody, parseChangedLineItem } from './line-item-body.ts';
 import { askLms } from './lms-failures.ts';
 import { mediaType } from './media-types.ts';
 import { showLineItem } from './shown-line-item.ts';
@@ -33,13 +33,14 @@ export function readLineItem({ gradebook }: Services): RequestHandler {
 }
 
 /**
- * PUT: changes label, maximum, dates and the tool's own `resourceId` and `tag` at the LMS (AGS 2.0 §3.2). What the body
- * leaves out stays, since tools send parts. The link stays: an LMS makes and unmakes that tie.
+ * PUT: changes label, maximum, dates and the tool's own `resourceId` and `tag` at the LMS (AGS 2.0 §3.2). It replaces the
+ * whole item there, and tools send parts: what the body leaves out goes back as the LMS has it. The link stays: an LMS
+ * makes and unmakes that tie.
  */
 export function updateLineItem({ gradebook }: Services): RequestHandler {
   return async (request, response) => {
     const call = callOf(response);
-    const body = parseLineItem(request.body);
+    const body = parseChangedLineItem(request.body);
     const item = await getCalled(call);
     refuseOtherId(body, lineItemAddress(call.place, item.lineItemId));
     const before = await askLms(() => gradebook.readLineItem(item, item.lmsUrl));
@@ -76,11 +77,11 @@ async function findLink(call: AgsCall, item: LineItem, lms: LmsLineItem) {
   return link;
 }
 
-function refuseOtherId({ id }: LineItemBody, address: string): void {
+function refuseOtherId({ id }: ChangedLineItemBody, address: string): void {
   if (id !== undefined && id !== null && id !== address) throw fixed('id');
 }
 
-function refuseOtherLink({ resourceLinkId }: LineItemBody, present: string | undefined): void {
+function refuseOtherLink({ resourceLinkId }: ChangedLineItemBody, present: string | undefined): void {
   if (resourceLinkId !== undefined && (resourceLinkId || undefined) !== present)
     throw fixed('resourceLinkId');
 }

@@ -11,6 +11,7 @@ import { getCalled } from './line-item.ts';
 import { askLms } from './lms-failures.ts';
 import { mediaType } from './media-types.ts';
 import { filter, nextLink, pageQuery, parseQuery, planPage } from './paging.ts';
+import { openComments } from './released-result.ts';
 import { findKnownPersons, findSubjects } from './result-store.ts';
 
 /** Results on one page at most (AGS 2.0 §3.3.6). Every page reads the LMS anew, so pages are large. */
@@ -28,9 +29,12 @@ interface KnownResult {
 
 /**
  * GET: the results of a line item, as the LMS has them now (AGS 2.0 §3.3). Persons whom the tool has not met are left
- * out: it learns of nobody by asking for grades.
+ * out: it learns of nobody by asking for grades. Comments pass the release policy.
  */
-export function readResults({ gradebook }: Pick<LtiServices, 'gradebook'>): RequestHandler {
+export function readResults({
+  gradebook,
+  releaseSecret,
+}: Pick<LtiServices, 'gradebook' | 'releaseSecret'>): RequestHandler {
   return async (request, response) => {
     const call = callOf(response);
     const asked = parseQuery(query, request.query);
@@ -40,7 +44,11 @@ export function readResults({ gradebook }: Pick<LtiServices, 'gradebook'>): Requ
     const address = resultsAddress(call.place, item.lineItemId);
     if (next !== undefined) response.setHeader('Link', nextLink(address, { ...asked }, next));
     const scoreOf = lineItemAddress(call.place, item.lineItemId);
-    const results = entries.map((entry) => showResult(entry, { address, scoreOf }));
+    const commentOf = await openComments(call.tx, call.toolId, releaseSecret);
+    const results = entries.map((entry) => ({
+      ...showResult(entry, { address, scoreOf }),
+      comment: commentOf(entry.result),
+    }));
     answerAs(response, mediaType.resultContainer, results);
   };
 }
@@ -89,6 +97,5 @@ function showResult(
     resultScore: result.resultScore,
     resultMaximum: result.resultMaximum,
     scoringUserId: scoringSub,
-    comment: result.comment,
   };
 }

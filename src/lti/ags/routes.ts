@@ -2,9 +2,10 @@ import { type RequestHandler, Router } from 'express';
 import { agsScope } from '../../../contracts/scopes.ts';
 import { jsonBody } from '../../platform/http/body.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
+import { limitBy, type RateLimitOptions } from '../../platform/http/rate-limit.ts';
 import { forPrograms } from '../../platform/http/request-context.ts';
 import type { LtiServices } from '../services.ts';
-import { authorizeCall } from './call.ts';
+import { authorizeCall, callOf } from './call.ts';
 import { createLineItem, listContainer } from './container.ts';
 import { readDeliveries } from './deliveries.ts';
 import { takeTurns } from './gradebook-in-turn.ts';
@@ -16,6 +17,9 @@ import { receiveScore } from './scores.ts';
 /** Largest bodies, in bytes. A score holds a comment of 100,000 characters at most. */
 const limits = { lineItem: 64 * 1024, score: 512 * 1024 };
 
+/** Calls of one tool at one school: far more than a course full of pupils makes, and less than one copy can take. */
+const callLimit = { perSecond: 1_000, burst: 20_000 };
+
 /** Grades are somebody's: no cache keeps them. */
 const neverStored: RequestHandler = (_request, response, next) => {
   response.setHeader('Cache-Control', 'no-store');
@@ -24,38 +28,46 @@ const neverStored: RequestHandler = (_request, response, next) => {
 
 export type AgsServices = Pick<
   LtiServices,
-  'accessTokens' | 'directory' | 'db' | 'baseUrl' | 'grades' | 'gradebook' | 'clock'
+  'accessTokens' | 'directory' | 'db' | 'baseUrl' | 'grades' | 'gradebook' | 'clock' | 'releaseSecret'
 >;
 
 /** The hub as a platform: Assignment and Grade Services of every course (AGS 2.0), for tools. */
-export function createAgsRouter(given: AgsServices): Router {
+export function createAgsRouter(
+  given: AgsServices,
+  limit: Pick<RateLimitOptions, 'perSecond' | 'burst'> = callLimit,
+): Router {
   const services = { ...given, gradebook: takeTurns(given.gradebook) };
   const router = Router();
   const root = '/t/:slug/ags';
   router.use(root, forPrograms, neverStored);
-  const may = (...anyOf: string[]) => authorizeCall(services, anyOf);
+  const limitByTool = limitBy(
+    { name: 'tool', clock: services.clock, ...limit },
+    (_request, response) => `${callOf(response).tenantId} ${callOf(response).toolId}`,
+    'Too many calls of your tool for this school. Try again shortly.',
+  );
+  const may = (...anyOf: string[]) => [authorizeCall(services, anyOf), limitByTool];
 
   // AGS 2.0 §3.2: either right reads, one writes.
   const [read, write] = [may(agsScope.lineItemReadonly, agsScope.lineItem), may(agsScope.lineItem)];
   const lineItemBody = jsonBody(limits.lineItem, [mediaType.lineItem]);
   const container = `${root}/:contextId/lineitems`;
   endpoint(router, container, {
-    get: [read, listContainer(services)],
-    post: [write, lineItemBody, createLineItem(services)],
+    get: [...read, listContainer(services)],
+    post: [...write, lineItemBody, createLineItem(services)],
   });
   const item = `${container}/:lineItemId`;
   endpoint(router, item, {
-    get: [read, readLineItem(services)],
-    put: [write, lineItemBody, updateLineItem(services)],
-    delete: [write, deleteLineItem(services)],
+    get: [...read, readLineItem(services)],
+    put: [...write, lineItemBody, updateLineItem(services)],
+    delete: [...write, deleteLineItem(services)],
   });
 
   // AGS 2.0 §3.4.2: scores are written only.
   endpoint(router, `${item}/scores`, {
-    post: [may(agsScope.score), jsonBody(limits.score, [mediaType.score]), receiveScore(services)],
+    post: [...may(agsScope.score), jsonBody(limits.score, [mediaType.score]), receiveScore(services)],
   });
   // AGS 2.0 §3.3.2: results are read only.
-  endpoint(router, `${item}/results`, { get: [may(agsScope.resultReadonly), readResults(services)] });
-  endpoint(router, `${item}/deliveries`, { get: [may(agsScope.score), readDeliveries(services)] });
+  endpoint(router, `${item}/results`, { get: [...may(agsScope.resultReadonly), readResults(services)] });
+  endpoint(router, `${item}/deliveries`, { get: [...may(agsScope.score), readDeliveries(services)] });
   return router;
 }

@@ -145,7 +145,10 @@ export function meetResourceLink(launch: AcceptedLaunch, tenantId: string): Sql 
     met_link as (select resource_link_id from new_resource_link union all select resource_link_id from known_link)`;
 }
 
-/** A line item of a course: an LMS that names one without a course is not followed. */
+/**
+ * A line item of a course: an LMS that names one without a course is not followed. When a tool meets the one of a link
+ * that was another tool's, the link has come to it, and the line item is the other tool's no longer.
+ */
 function meetLineItem(launch: AcceptedLaunch, tenantId: string): Sql {
   const lmsUrl = launch.snapshot.ags?.lineItemUrl ?? null;
   return sql`
@@ -164,6 +167,15 @@ function meetLineItem(launch: AcceptedLaunch, tenantId: string): Sql {
         set status = 'active', deployment_id = excluded.deployment_id, context_id = excluded.context_id,
           resource_link_id = coalesce(i.resource_link_id, excluded.resource_link_id), changed_at = excluded.changed_at
       returning line_item_id),
+    taken_line_item as (
+      update line_item i set status = 'deleted', changed_at = ${launch.now}
+      from met_context c, lti_resource_link x
+      where exists (select from new_line_item) and i.tenant_id = ${tenantId} and i.context_id = c.context_id
+        and i.connection_id = ${launch.connectionId} and i.lms_url = ${lmsUrl} and i.tool_id <> ${launch.toolId}
+        and i.status = 'active'
+        and x.tenant_id = ${tenantId} and x.connection_id = ${launch.connectionId}
+        and x.deployment_id = ${launch.deploymentId} and x.tool_id = i.tool_id
+        and x.lms_resource_link_id = ${launch.lmsResourceLinkId} and x.line_item_id = i.line_item_id),
     met_line_item as (
       select line_item_id from new_line_item union all select line_item_id from known_line_item)`;
 }

@@ -14,6 +14,8 @@ export interface LmsLineItem {
   startDateTime?: string | undefined;
   endDateTime?: string | undefined;
   gradesReleased?: boolean | undefined;
+  /** How the LMS opens submissions (LTI Submission Review 1.0), as it came. */
+  submissionReview?: Readonly<Record<string, unknown>> | undefined;
   /** Members of extensions, as they came. */
   extensions: Readonly<Record<string, unknown>>;
 }

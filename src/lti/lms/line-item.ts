@@ -13,6 +13,7 @@ const members = [
   'startDateTime',
   'endDateTime',
   'gradesReleased',
+  'submissionReview',
 ];
 
 /** Absent, null and of another type are one: some LMSs write null for what is not set, or a number for an id. */
@@ -47,6 +48,11 @@ const lineItem = z
     startDateTime: text,
     endDateTime: text,
     gradesReleased: z.boolean().optional().catch(undefined),
+    submissionReview: z
+      .record(z.string(), z.unknown())
+      .refine((review) => isShallow(review, deepest))
+      .optional()
+      .catch(undefined),
   })
   .transform(
     (item): LmsLineItem => ({
@@ -59,6 +65,7 @@ const lineItem = z
       startDateTime: item.startDateTime,
       endDateTime: item.endDateTime,
       gradesReleased: item.gradesReleased,
+      submissionReview: item.submissionReview,
       extensions: takeExtensions(item, members),
     }),
   );

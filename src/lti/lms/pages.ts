@@ -38,11 +38,23 @@ export async function readPages<T>({ first, read, mostEntries, fetch }: PageOpti
       const value = read(entry);
       if (value !== undefined) entries.push(value);
     }
-    url = findNextPage(response.headers.link, url);
+    url = asSecureAs(first, findNextPage(response.headers.link, url));
     // The token goes where the launches said, and nowhere else.
     if (url !== undefined && new URL(url).origin !== new URL(first).origin) throw answerInvalid();
   }
   return entries.slice(0, mostEntries);
+}
+
+/**
+ * An LMS behind a proxy that ends TLS may write its own addresses with http: what comes after a page over https is asked
+ * for over https as well.
+ */
+function asSecureAs(first: string, next: string | undefined): string | undefined {
+  if (next === undefined || new URL(first).protocol !== 'https:') return next;
+  const address = new URL(next);
+  // Another scheme than http is none the token goes to; the origin tells.
+  if (address.protocol === 'http:') address.protocol = 'https:';
+  return address.href;
 }
 
 function listOf(response: OutboundResponse): unknown[] {

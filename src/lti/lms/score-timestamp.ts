@@ -27,9 +27,12 @@ export function planTimestamp(own: string, lastSentAt: Date | undefined, now: nu
   return sendAt(next, now);
 }
 
-/** The same score with the timestamp a second later, after a try with `sent` that may have got through. */
-export function planLaterTimestamp(sent: string, now: number): TimestampPlan {
-  return sendAt(nextSecond(parseTimestamp(sent)?.milliseconds ?? now), now);
+/**
+ * The same score with a timestamp so many seconds later, after a try with `first` that may have got through. One yet to
+ * come is waited for.
+ */
+export function planLaterTimestamp(first: string, seconds: number, now: number): TimestampPlan {
+  return sendAt(nextSecond(parseTimestamp(first)?.milliseconds ?? now) + (seconds - 1) * 1000, now);
 }
 
 function sendAt(moment: number, now: number): TimestampPlan {

@@ -44,12 +44,16 @@ export function createScoreSender(
   /** Whether the try of unknown end has got through, as far as the LMS's own result tells. */
   async function hasArrived(
     course: LmsCourse,
-    { lineItemUrl, subject, score, lastSentAt }: OutgoingScore,
+    { lineItemUrl, subject, score, others, lastSentAt }: OutgoingScore,
     signal: AbortSignal,
   ): Promise<boolean | SendResult> {
     try {
       const results = await gradebook.readResultsWithin(signal, course, lineItemUrl, subject);
-      return showsScore(results[0], score, lastSentAt);
+      const [result] = results;
+      // What another one would show as well proves nothing.
+      return (
+        showsScore(result, score, lastSentAt) && !others.some((other) => showsScore(result, other, undefined))
+      );
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       // Where results may not be read at all, an attempt too many is better than a grade that never comes.
@@ -75,14 +79,22 @@ export function createScoreSender(
     if (!quirks.comparesWholeSeconds) {
       return decideSendResult(quirks, answer, { maybeSent: true, sentAt: first.replaced });
     }
-    // The try of unknown end may have been this score or an older one of the same second. Sent once more a second
-    // later, this one is there in either case.
-    const second = planLaterTimestamp(first.text, clock.now());
-    if (second.kind === 'wait') return second;
-    const again = await post(course, outgoing, second.text, signal);
-    return decideSendResult(quirks, again, { maybeSent: false, sentAt: second.replaced });
+    // Tries of unknown end may have been this score or an older one of the same second, and may have gone out with a later
+    // timestamp already. Sent again with later ones, this score is there in any case; but not with much later ones, which
+    // could be put over what a teacher has entered since.
+    for (const seconds of laterBySeconds) {
+      const later = planLaterTimestamp(first.text, seconds, clock.now());
+      if (later.kind === 'wait') return later;
+      const again = await post(course, outgoing, later.text, signal);
+      const decided = decideSendResult(quirks, again, { maybeSent: false, sentAt: later.replaced });
+      if (decided.kind !== 'superseded') return decided;
+    }
+    return result;
   };
 }
+
+/** Each may be the one that got through unheard, so that there are some more. */
+const laterBySeconds = [1, 3, 9, 27, 60];
 
 function toScoreAnswer(outcome: ServiceOutcome, now: number): ScoreAnswer {
   switch (outcome.kind) {

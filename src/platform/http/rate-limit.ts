@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Clock } from '../clock.ts';
 import { DomainError } from '../errors.ts';
 import { callerOf } from './client-address.ts';
@@ -60,27 +60,39 @@ export function createRateLimiter(options: RateLimitOptions): { take(caller: str
   };
 }
 
-/**
- * Limits the requests of one address on the routes behind it and says so in `RateLimit` headers
- * (draft-ietf-httpapi-ratelimit-headers); past the limit it answers 429 with `Retry-After`.
- */
+/** Limits the requests of one address on the routes behind it. */
 export function limitByAddress(options: RateLimitOptions): RequestHandler {
+  return limitBy(
+    options,
+    ({ ip }) => callerOf(ip),
+    'Too many requests from this address. Try again shortly.',
+  );
+}
+
+/**
+ * Limits the requests of one caller on the routes behind it and says so in `RateLimit` headers, beside those of a limit
+ * before it (draft-ietf-httpapi-ratelimit-headers); past the limit it answers 429 with `Retry-After`.
+ *
+ * @param nameCaller whose request it is
+ * @param refusal what a caller past the limit is told
+ */
+export function limitBy(
+  options: RateLimitOptions,
+  nameCaller: (request: Request, response: Response) => string,
+  refusal: string,
+): RequestHandler {
   const limiter = createRateLimiter(options);
   const refillSeconds = Math.ceil(options.burst / options.perSecond);
   const policy = `"${options.name}";q=${options.burst};w=${refillSeconds}`;
   return (request, response, next) => {
-    const { allowed, remaining, retryAfterSeconds } = limiter.take(callerOf(request.ip));
-    response.setHeader('RateLimit-Policy', policy);
-    response.setHeader('RateLimit', `"${options.name}";r=${remaining};t=${retryAfterSeconds}`);
+    const { allowed, remaining, retryAfterSeconds } = limiter.take(nameCaller(request, response));
+    response.append('RateLimit-Policy', policy);
+    response.append('RateLimit', `"${options.name}";r=${remaining};t=${retryAfterSeconds}`);
     if (allowed) {
       next();
       return;
     }
     response.setHeader('Retry-After', String(retryAfterSeconds));
-    throw new DomainError(
-      'rate_limited',
-      'too_many_requests',
-      'Too many requests from this address. Try again shortly.',
-    );
+    throw new DomainError('rate_limited', 'too_many_requests', refusal);
   };
 }

@@ -201,3 +201,17 @@ test('a tool that does not exist is no filter', async () => {
     expect(said).toMatchObject({ exitCode: 1, err: expect.stringContaining('nobody') });
   }
 });
+
+test('a connection that does not exist is said to be none', async () => {
+  for (const words of [['list'], ['replay'], ['discard'], ['reconcile'], ['reconcile', '--known-only']]) {
+    const said = await hub(['grades', ...words, ...at, '--connection', id]);
+    expect(said).toMatchObject({ exitCode: 1, err: expect.stringContaining(`has no connection ${id}`) });
+  }
+  for (const words of [
+    ['pause', id, '--reason', 'x'],
+    ['resume', id],
+  ]) {
+    const said = await hub(['grades', ...words, ...at]);
+    expect(said).toMatchObject({ exitCode: 1, err: expect.stringContaining(`has no connection ${id}`) });
+  }
+});

@@ -35,6 +35,18 @@ test('a policy is shown, changed by template and rule, and previewed', async () 
   expect((await hub(['policy', 'preview', ...where, '--purpose', 'webhook'])).out).not.toContain('Ada');
 });
 
+test('the preview for grades speaks of what a result offers', async () => {
+  const [tenant, tool] = [await makeTenant(), await makeTool()];
+  const where = ['--tenant', tenant, '--tool', tool];
+  await done('tool', 'enable', ...where, '--policy', 'names');
+  const grades = [...where, '--purpose', 'grades'];
+  expect((await done('policy', 'preview', ...grades)).preview).toEqual([
+    { field: 'result.comment', action: 'allow', released: 'Well done, Ada' },
+  ]);
+  await done('policy', 'set', ...where, '--rule', 'grades:result.comment=drop');
+  expect((await hub(['policy', 'preview', ...grades])).out).not.toContain('Ada');
+});
+
 test('the preview speaks of what a launch offers, and of the parameters that are always sent', async () => {
   const [tenant, tool] = [await makeTenant(), await makeTool()];
   const where = ['--tenant', tenant, '--tool', tool];

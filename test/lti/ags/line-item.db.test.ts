@@ -63,6 +63,32 @@ test('label, maximum and dates change; what is left out stays as it is', async (
   expect(atLms()).toMatchObject({ ...expected, resourceLinkId: link });
 });
 
+test.each([
+  ['label', { label: 'New' }, { label: 'New', scoreMaximum: 10 }],
+  ['scoreMaximum', { scoreMaximum: 20 }, { label: 'Quiz', scoreMaximum: 20 }],
+  ['tag', { tag: 't' }, { label: 'Quiz', scoreMaximum: 10, tag: 't' }],
+])('a part with only %s changes that alone', async (_part, body, expected) => {
+  const { path, id, atLms } = await startItem();
+  const { status, json } = await put(path, body);
+  expect([status, json]).toEqual([200, { id, ...expected }]);
+  expect(atLms()).toMatchObject(expected);
+});
+
+test('what the LMS says of its own stays, and a tool cannot set how submissions are opened', async () => {
+  const kept = {
+    submissionReview: { reviewableStatus: ['Completed'], label: 'Review' },
+    startDateTime: '2026-03-06T20:05:02Z',
+    gradesReleased: true,
+    extensions: { 'https://lms.example/kept': 1 },
+  };
+  const { path, atLms } = await startItem(kept);
+  const submissionReview = { reviewableStatus: ['None'], url: 'https://quiz.example/review' };
+  const { status, json } = await put(path, { label: 'New', scoreMaximum: 20, submissionReview });
+  expect([status, json.label]).toEqual([200, 'New']);
+  expect(json).not.toHaveProperty('submissionReview');
+  expect(atLms()).toMatchObject({ ...kept, label: 'New', scoreMaximum: 20 });
+});
+
 test('the tool’s own resourceId and tag change as told, and null takes them away', async () => {
   const { path, atLms } = await startItem({ resourceId: 'r', tag: 't' });
   await put(path, { label: 'x', scoreMaximum: 1, resourceId: ' R2 ', tag: null });
@@ -80,7 +106,9 @@ test.each([
   ['another link', { resourceLinkId: crypto.randomUUID() }, 'resourceLinkId'],
   ['no link where there is one', { resourceLinkId: null }, 'resourceLinkId'],
   ['a blank label', { label: '' }, 'label'],
+  ['no label at all', { label: null }, 'label'],
   ['a maximum of 0', { scoreMaximum: 0 }, 'scoreMaximum'],
+  ['a maximum in words', { scoreMaximum: '10' }, 'scoreMaximum'],
 ])('a change to %s is refused, and nothing changes', async (_name, changes, member) => {
   const { path, atLms } = await startItem({ resourceLinkId: link });
   const before = atLms();

@@ -3,7 +3,11 @@ import { agsScope } from '../../../contracts/scopes.ts';
 import { mediaType } from '../../../src/lti/ags/media-types.ts';
 import { decideKnown } from '../../../src/lti/ags/results.ts';
 import type { LmsResult } from '../../../src/lti/lms/gradebook.ts';
+import { setPolicy } from '../../../src/privacy/policies.ts';
+import type { PolicyRules } from '../../../src/privacy/policy.ts';
+import { templates } from '../../../src/privacy/templates.ts';
 import { createTestDatabase } from '../../support/database.ts';
+import { by } from '../../support/hub.ts';
 import { startAgsWorld } from './support/ags-world.ts';
 
 const testDatabase = await createTestDatabase();
@@ -66,6 +70,29 @@ test('persons the tool has not met are left out, and so is who scored if the too
   expect(json.map(({ userId }: { userId: string }) => userId)).toEqual([ben]);
   expect(json[0]).not.toHaveProperty('scoringUserId');
   expect(text).not.toMatch(/"(ben|cy|dee)"|unheard/);
+});
+
+test.each<[string, PolicyRules, string, string | undefined]>([
+  ['without names', templates.anonymous, 'anonymous', undefined],
+  ['stored before there was such a field', { grades: {} }, 'older', undefined],
+  ['that allows it for launches', { launch: { 'result.comment': 'allow' } }, 'other', undefined],
+  [
+    'that hashes it',
+    { grades: { 'result.comment': 'hash' } },
+    'hashed',
+    expect.stringMatching(/^[\w-]{43}$/),
+  ],
+  ['with names', templates.names, 'names', 'Well done, Ada'],
+])('under a policy %s a comment is released accordingly', async (_policy, rules, slug, expected) => {
+  const { course: school } = await world.addSchool(slug);
+  await testDatabase.database.withTenant(school.tenantId, (tx) =>
+    setPolicy(tx, world.tool.toolId, rules, by()),
+  );
+  await addPerson(school, 'ada');
+  const url = `https://lms.example/items/${slug}`;
+  gradebook.results.set(url, [result('ada', { comment: 'Well done, Ada' })]);
+  const { status, json } = await call(`${pathOf(school, `/${await addItem(school, url)}`)}/results`);
+  expect([status, json[0].resultScore, json[0].comment]).toEqual([200, 5, expected]);
 });
 
 test('a result without a score has none', async () => {

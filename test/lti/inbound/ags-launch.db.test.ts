@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { agsScope } from '../../../contracts/scopes.ts';
 import { ltiClaim } from '../../../src/demo/lms/claims.ts';
 import { claim } from '../../../src/lti/claims.ts';
+import type { TenantTx } from '../../../src/platform/db.ts';
 import { claimsToldTo } from '../../support/authorize.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { startHubWorld } from '../../support/hub.ts';
@@ -13,19 +14,19 @@ const { superuser, database } = testDatabase;
 
 /** Statements that store a launch: the common one, and the one that also meets what is new. */
 const stored: ('common' | 'meeting')[] = [];
+const counted = <Tx extends TenantTx>(tx: Tx): Tx => ({
+  ...tx,
+  exec: (statement) => {
+    const text = JSON.stringify(statement);
+    if (text.includes('insert into launch')) stored.push(text.includes('met_link') ? 'meeting' : 'common');
+    return tx.exec(statement);
+  },
+});
 const counting: typeof database = {
   ...database,
   tenant: (tenantId, options) => {
-    const tx = database.tenant(tenantId, options);
-    return {
-      ...tx,
-      exec: (statement) => {
-        const text = JSON.stringify(statement);
-        if (text.includes('insert into launch'))
-          stored.push(text.includes('met_link') ? 'meeting' : 'common');
-        return tx.exec(statement);
-      },
-    };
+    const tx = counted(database.tenant(tenantId, options));
+    return { ...tx, alone: counted(tx.alone) };
   },
 };
 const world = await startHubWorld({ ...testDatabase, database: counting });

@@ -89,6 +89,28 @@ test('pages that hold more than a copy should are not read to the end', async ()
 });
 
 test.each([
+  [`${itemsUrl}?page=2`.replace('https:', 'http:'), `${itemsUrl}?page=2`],
+  ['//lms.example/courses/7/items?page=2', `${itemsUrl}?page=2`],
+])('the next page %s is asked for over https, as the first was', async (next, asked) => {
+  const { gradebook, calls } = answering(page([item], next), page([]));
+  expect(await gradebook.listLineItems(course, itemsUrl, {})).toHaveLength(1);
+  expect(calls()[1]?.url).toBe(asked);
+});
+
+test('a first page over http is not followed to https', async () => {
+  const { gradebook, calls } = answering(page([item], `${itemsUrl}?page=2`), page([]));
+  await expect(
+    gradebook.listLineItems(course, itemsUrl.replace('https:', 'http:'), {}),
+  ).rejects.toMatchObject({ code: 'lms_answer_invalid' });
+  expect(calls()).toHaveLength(1);
+});
+
+test.each([
+  ['another origin over http', page([item], 'http://evil.example/items?page=2')],
+  [
+    'another port over http',
+    page([item], `${itemsUrl}?page=2`.replace('https://lms.example', 'http://lms.example:8080')),
+  ],
   ['another origin', page([item], 'https://evil.example/items?page=2')],
   ['the same page again', page([item], `${itemsUrl}?limit=100`)],
   ['no list', page({ items: [] })],
@@ -149,6 +171,17 @@ test('a line item is made, read, changed and deleted as AGS says', async () => {
   const lineItemType = 'application/vnd.ims.lis.v2.lineitem+json';
   expect(calls()[0]!.headers).toMatchObject({ accept: lineItemType, 'content-type': lineItemType });
   expect(calls()[1]!.headers).toMatchObject({ accept: lineItemType });
+});
+
+test('how the LMS opens submissions goes back to it as it came', async () => {
+  const submissionReview = { reviewableStatus: ['Completed'], custom: { level: '7' } };
+  const { gradebook, calls } = answering(
+    { status: 200, body: { ...item, submissionReview } },
+    { status: 200 },
+  );
+  const read = await gradebook.readLineItem(course, item.id);
+  await gradebook.updateLineItem(course, { ...read, label: 'New name' });
+  expect(JSON.parse(String(calls()[1]!.body))).toEqual({ ...item, label: 'New name', submissionReview });
 });
 
 test('results are read before a query string, of one person where one is asked for', async () => {

@@ -159,6 +159,7 @@ export function outgoing(changes: Partial<OutgoingScore> = {}): OutgoingScore {
     },
     maybeSent: false,
     lastSentAt: undefined,
+    others: [],
     ...changes,
   };
 }

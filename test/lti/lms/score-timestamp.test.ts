@@ -39,16 +39,16 @@ test('a timestamp that lies further ahead than a minute is not waited for: the t
   const hourAgo = last.getTime() - 3_600_000;
   const sent = { kind: 'send', text: '2026-03-01T08:15:31.000Z', replaced: at('31.000') };
   expect(planTimestamp(own, last, hourAgo)).toEqual(sent);
-  expect(planLaterTimestamp(own, hourAgo)).toEqual(sent);
+  expect(planLaterTimestamp(own, 1, hourAgo)).toEqual(sent);
 });
 
 test('after doubt a score goes out a second later than the try', () => {
-  expect(planLaterTimestamp(own, now)).toEqual({
+  expect(planLaterTimestamp(own, 1, now)).toEqual({
     kind: 'send',
     text: '2026-03-01T08:15:31.000Z',
     replaced: at('31.000'),
   });
-  expect(planLaterTimestamp(own, at('30.900').getTime())).toEqual({ kind: 'wait', until: at('31.000') });
+  expect(planLaterTimestamp(own, 1, at('30.900').getTime())).toEqual({ kind: 'wait', until: at('31.000') });
 });
 
 test('a zone other than UTC counts', () => {

@@ -139,6 +139,15 @@ test('Moodle: after doubt 409 may be about an older score of that second, so thi
   expect(await send(way, { maybeSent: true })).toMatchObject({ kind: 'superseded' });
 });
 
+test('Moodle: where a try with a later timestamp may have got through as well, a still later one is taken', async () => {
+  const { lms, way } = await openSchool('moodle');
+  lms.onCall = inTurn({ status: 409 }, { status: 409 }, { status: 200 });
+  const result = await send(way, { maybeSent: true });
+  const [own, second, third] = lms.scores().map(({ timestamp }) => Date.parse(String(timestamp)));
+  expect([own! < second!, second! < third!]).toEqual([true, true]);
+  expect(result).toEqual({ kind: 'delivered', httpStatus: 200, sentAt: new Date(third!) });
+});
+
 test('elsewhere 409 after doubt means: it is there', async () => {
   const { lms, way } = await openSchool('generic');
   lms.onCall = () => ({ status: 409 });
@@ -163,6 +172,17 @@ test.each<[string, unknown]>([
   const { lms, way } = await openSchool('canvas');
   lms.onCall = inTurn({ status: 200, body }, { status: 200, body: {} });
   expect(await send(way, { maybeSent: true })).toMatchObject({ kind: 'delivered', httpStatus: 200 });
+  expect(lms.scores()).toHaveLength(1);
+});
+
+test.each([
+  ['an older one it replaces', outgoing().score],
+  ['one with the same points and other words', { ...outgoing().score, comment: 'Well done' }],
+])('Canvas: a result proves nothing that %s would show as well', async (_case, other) => {
+  const { lms, way } = await openSchool('canvas');
+  const result = { userId: 'lms-person-1', resultScore: 8, resultMaximum: 10 };
+  lms.onCall = inTurn({ status: 200, body: [result] }, { status: 200, body: {} });
+  expect(await send(way, { maybeSent: true, others: [other] })).toMatchObject({ httpStatus: 200 });
   expect(lms.scores()).toHaveLength(1);
 });
 

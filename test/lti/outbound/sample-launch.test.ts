@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { sampleResultFields } from '../../../src/lti/ags/released-result.ts';
 import { sampleLaunchFields } from '../../../src/lti/outbound/sample-launch.ts';
 import { fixedFieldNames } from '../../../src/privacy/fields.ts';
 
-test('a launch offers exactly the fields on the closed list, so no rule is for nothing', () => {
-  const offered = Object.entries(sampleLaunchFields({})).filter(([, value]) => value !== undefined);
+test('a launch and a result offer exactly the fields on the closed list, so no rule is for nothing', () => {
+  const fields = { ...sampleLaunchFields({}), ...sampleResultFields() };
+  const offered = Object.entries(fields).filter(([, value]) => value !== undefined);
   expect(offered.map(([name]) => name).sort()).toEqual([...fixedFieldNames].sort());
 });
 

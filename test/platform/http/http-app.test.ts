@@ -2,7 +2,7 @@ import type { Router } from 'express';
 import { expect, test } from 'vitest';
 import { DomainError } from '../../../src/platform/errors.ts';
 import { endpoint } from '../../../src/platform/http/endpoint.ts';
-import { limitByAddress } from '../../../src/platform/http/rate-limit.ts';
+import { limitBy, limitByAddress } from '../../../src/platform/http/rate-limit.ts';
 import { contextOf, forPeople, forPrograms } from '../../../src/platform/http/request-context.ts';
 import { serve } from './support/serve.ts';
 
@@ -158,6 +158,16 @@ test('past the limit an address is told 429 and when to come back', async () => 
   expect(first.headers.get('ratelimit-policy')).toBe('"launch";q=1;w=2');
   const second = await fetch(`${origin}/a`);
   expect([second.status, second.headers.get('retry-after')]).toEqual([429, '2']);
+});
+
+test('of two limits both are told', async () => {
+  const clock = { now: () => 0 };
+  const { origin } = await serve((router) => {
+    router.use(limitByAddress({ name: 'outer', perSecond: 1, burst: 9, clock }));
+    router.use(limitBy({ name: 'inner', perSecond: 1, burst: 5, clock }, () => 'one', 'Too many.'));
+    endpoint(router, '/a', { get: (_q, response) => void response.send('a') });
+  });
+  expect((await fetch(`${origin}/a`)).headers.get('ratelimit')).toBe('"outer";r=8;t=0, "inner";r=4;t=0');
 });
 
 test.each([

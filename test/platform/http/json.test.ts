@@ -54,6 +54,17 @@ test('no member becomes a prototype, however its name is written', () => {
   }
 });
 
+test.each(['"\\u0000"', '["a\\ud800b"]', '{"a":{"\\udc00":1}}', '{"\\u0000":1}', '"\\ude00\\ud83d"'])(
+  'a text that PostgreSQL could not read again is refused: %s',
+  (text) => {
+    expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'json_text_refused' }));
+  },
+);
+
+test('escapes of whole characters, and what only looks like an escape, are taken', () => {
+  expect(parse('["\\ud83d\\ude00","\\\\u0000","\\u00e4"]')).toEqual(['😀', '\\u0000', 'ä']);
+});
+
 test('of a repeated name the last one counts', () => {
   expect(parse('{"a":1,"a":2}')).toEqual({ a: 2 });
 });

@@ -48,7 +48,7 @@ export interface CallOptions {
 /** Two schools, two tools at both of them, and the hub's grade services before a made-up LMS. */
 export async function startAgsWorld(
   { database, superuser }: TestDatabase,
-  options: { watch?(database: Database): Database } = {},
+  options: { watch?(database: Database): Database; limit?: Parameters<typeof createAgsRouter>[1] } = {},
 ) {
   const clock = createTestClock();
   const gradebook = createFakeGradebook();
@@ -67,21 +67,25 @@ export async function startAgsWorld(
     }),
     renderErrorPage: ({ code }) => html`${code}`,
     routers: [
-      createAgsRouter({
-        db,
-        clock,
-        directory,
-        accessTokens,
-        baseUrl: issuer,
-        gradebook,
-        grades: {
-          accept: async (handedIn) => {
-            const acceptance = await acceptScore(db, handedIn);
-            accepted.push(acceptance);
-            return acceptance;
+      createAgsRouter(
+        {
+          db,
+          clock,
+          directory,
+          accessTokens,
+          baseUrl: issuer,
+          gradebook,
+          releaseSecret: Buffer.alloc(32, 5),
+          grades: {
+            accept: async (handedIn) => {
+              const acceptance = await acceptScore(db, handedIn);
+              accepted.push(acceptance);
+              return acceptance;
+            },
           },
         },
-      }),
+        options.limit,
+      ),
     ],
   });
   const server = await listen({ host: '127.0.0.1', port: 0, handler: app });
