@@ -20,7 +20,7 @@ export default defineConfig({
           ...shared,
           name: 'pure',
           include: ['test/**/*.test.ts', 'connectors/**/*.test.ts'],
-          exclude: ['test/rules/**', ...needsDatabase],
+          exclude: ['test/rules/**', 'test/faults/scenarios/**', ...needsDatabase],
         },
       },
       {
@@ -31,6 +31,8 @@ export default defineConfig({
           globalSetup: ['test/support/global-setup.ts'],
         },
       },
+      // What `npm run test:faults` runs: minutes of killed processes and failing partners.
+      { test: { ...shared, name: 'faults', include: ['test/faults/scenarios/**/*.test.ts'] } },
     ],
   },
 });
