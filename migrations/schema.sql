@@ -32,10 +32,11 @@ declare
   entry record;
   cutoff timestamptz;
   dropped integer := 0;
+  waits boolean;
 begin
   perform set_config('lock_timeout', '2s', true);
   for entry in
-    select t.bound_by, t.bound, t.keep_days, c.relname as partition,
+    select t.name, t.bound_by, t.bound, t.keep_days, c.relname as partition,
       substring(c.relname from '_(\d{4}_\d{2})$') as month
     from partitioned_table t
     join pg_inherits i on i.inhparent = to_regclass(t.name)
@@ -44,6 +45,11 @@ begin
   loop
     cutoff := now() - make_interval(days => entry.keep_days);
     begin
+      if entry.name = 'grade_delivery' then
+        execute format('select exists (select from %I where ended_at is null and delivery_id < %L)',
+          entry.partition, uuid_floor(cutoff)) into waits;
+        continue when waits;
+      end if;
       if entry.month is null then
         execute format('delete from %I where %I < %L',
           entry.partition, entry.bound_by, partition_bound(entry.bound, cutoff));

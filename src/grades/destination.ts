@@ -12,6 +12,8 @@ export interface OutgoingScore {
   score: KeptScore;
   /** An earlier try may have reached the destination without our hearing of it. */
   maybeSent: boolean;
+  /** This very score was tried before, not only an older one it takes the place of. */
+  triedBefore: boolean;
   /** What the destination may show instead of it: scores it takes the place of, and the one it has last taken. */
   others: readonly KeptScore[];
   /** Timestamp of the last score of this person and line item that the destination has taken. */

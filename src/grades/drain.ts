@@ -179,7 +179,17 @@ export function startDrain(deps: DeliveryServices, tenantId: TenantId, connectio
     const last = isOpen ? await findScore(tx, deliveredId) : undefined;
     const others = [...replaces.map((each) => each.score), ...(last === undefined ? [] : [last])];
     const { score } = send;
-    return way.send({ lineItemUrl, deploymentId, subject, score, others, maybeSent, lastSentAt });
+    const triedBefore = send.attempts > 0 || line.lostTry;
+    return way.send({
+      lineItemUrl,
+      deploymentId,
+      subject,
+      score,
+      others,
+      maybeSent,
+      triedBefore,
+      lastSentAt,
+    });
   }
 
   /** @returns whether lines are due again at once, or the connection must be left alone now */

@@ -64,7 +64,7 @@ test('rows that came before their month was made move into it, and only those', 
     [tenants[0], newId()],
   );
   const made = (month: string) => database.withRollup((tx) => ensurePartitions(tx, new Date(month)));
-  expect(await made('2045-05-20')).toBe(3);
+  expect(await made('2045-05-20')).toBe(5);
   const places = `select reference, tableoid::regclass::text as place from launch
     where reference in ('before', 'first', 'last', 'after') order by launch_id`;
   expect((await superuser.query(places)).rows).toEqual([
@@ -107,7 +107,26 @@ test('a default partition in use holds nobody up: making the month fails and is 
   const attempt = () => database.withRollup((tx) => ensurePartitions(tx, new Date('2047-01-01')));
   await expect(attempt()).rejects.toMatchObject({ code: '55P03' });
   await other.end();
-  expect(await attempt()).toBe(3);
+  expect(await attempt()).toBe(5);
+});
+
+test('a month in which a score still waits stays, however old', async () => {
+  await prepareMonths({ database, clock: { now: () => Date.UTC(2018, 0, 1) } });
+  const delivery = newId(Date.UTC(2018, 0, 10));
+  await superuser.query(
+    `insert into grade_delivery (tenant_id, delivery_id, connection_id, tool_id, line_item_id, person_id, score_timestamp,
+       state, accepted_at) values ($1, $2, $2, $2, $2, $2, now(), 'pending', now())`,
+    [tenants[0], delivery],
+  );
+  await database.withRollup(dropExpiredPartitions);
+  expect(await partitions()).toContain('grade_delivery_2018_01');
+  expect(await partitions()).not.toContain('grade_delivery_2018_02');
+  await superuser.query(
+    `update grade_delivery set state = 'expired', outcome = 'failed_partner', ended_at = now() where delivery_id = $1`,
+    [delivery],
+  );
+  await database.withRollup(dropExpiredPartitions);
+  expect(await partitions()).not.toContain('grade_delivery_2018_01');
 });
 
 test('partitions past their retention go, younger ones and the default stay', async () => {

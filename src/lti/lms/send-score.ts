@@ -63,8 +63,8 @@ export function createScoreSender(
   }
 
   return async (course, outgoing, signal) => {
-    const { score, lastSentAt, maybeSent } = outgoing;
-    if (maybeSent && quirks.repeatsShow) {
+    const { score, lastSentAt, maybeSent, triedBefore } = outgoing;
+    if (maybeSent && triedBefore && quirks.repeatsShow) {
       const arrived = await hasArrived(course, outgoing, signal);
       if (arrived === true) return { kind: 'delivered' };
       if (arrived !== false) return arrived;
@@ -77,7 +77,7 @@ export function createScoreSender(
     const result = decideSendResult(quirks, answer, { maybeSent: false, sentAt: first.replaced });
     if (!maybeSent || result.kind !== 'superseded') return result;
     if (!quirks.comparesWholeSeconds) {
-      return decideSendResult(quirks, answer, { maybeSent: true, sentAt: first.replaced });
+      return decideSendResult(quirks, answer, { maybeSent: triedBefore, sentAt: first.replaced });
     }
     // Tries of unknown end may have been this score or an older one of the same second, and may have gone out with a later
     // timestamp already. Sent again with later ones, this score is there in any case; but not with much later ones, which

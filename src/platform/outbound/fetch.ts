@@ -78,8 +78,11 @@ export interface Outbound extends OutboundFetch {
 
 const defaultTimeoutMs = 10_000;
 const defaultMaxBytes = 1024 * 1024;
-/** Per host, so that one slow server cannot hold every socket of the process. */
-const connectionsPerOrigin = 64;
+/**
+ * Per host, so that one slow server cannot hold every socket of the process; many, since schools share hosts, and one
+ * whose calls hang must leave room for the others.
+ */
+const connectionsPerOrigin = 512;
 
 /** Builds the guard that every outbound HTTP call passes. Proxy settings of the environment do not apply. */
 export function createOutbound(options: OutboundOptions): Outbound {

@@ -160,6 +160,7 @@ export function outgoing(changes: Partial<OutgoingScore> = {}): OutgoingScore {
     maybeSent: false,
     lastSentAt: undefined,
     others: [],
+    triedBefore: changes.maybeSent === true,
     ...changes,
   };
 }

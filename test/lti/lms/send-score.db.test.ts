@@ -152,6 +152,8 @@ test('elsewhere 409 after doubt means: it is there', async () => {
   const { lms, way } = await openSchool('generic');
   lms.onCall = () => ({ status: 409 });
   expect(await send(way, { maybeSent: true })).toEqual({ kind: 'delivered', httpStatus: 409 });
+  // It was an older one that may have arrived, and this one is refused for something newer.
+  expect(await send(way, { maybeSent: true, triedBefore: false })).toMatchObject({ kind: 'superseded' });
   expect(await send(way)).toMatchObject({ kind: 'superseded' });
 });
 
