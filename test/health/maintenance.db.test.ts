@@ -111,6 +111,12 @@ test('a default partition in use holds nobody up: making the month fails and is 
 });
 
 test('a month in which a score still waits stays, however old', async () => {
+  const months = async () => {
+    const { rows } = await superuser.query(
+      "select inhrelid::regclass::text as name from pg_inherits where inhparent = 'grade_delivery'::regclass",
+    );
+    return rows.map((row) => row.name);
+  };
   await prepareMonths({ database, clock: { now: () => Date.UTC(2018, 0, 1) } });
   const delivery = newId(Date.UTC(2018, 0, 10));
   await superuser.query(
@@ -119,14 +125,14 @@ test('a month in which a score still waits stays, however old', async () => {
     [tenants[0], delivery],
   );
   await database.withRollup(dropExpiredPartitions);
-  expect(await partitions()).toContain('grade_delivery_2018_01');
-  expect(await partitions()).not.toContain('grade_delivery_2018_02');
+  expect(await months()).toContain('grade_delivery_2018_01');
+  expect(await months()).not.toContain('grade_delivery_2018_02');
   await superuser.query(
     `update grade_delivery set state = 'expired', outcome = 'failed_partner', ended_at = now() where delivery_id = $1`,
     [delivery],
   );
   await database.withRollup(dropExpiredPartitions);
-  expect(await partitions()).not.toContain('grade_delivery_2018_01');
+  expect(await months()).not.toContain('grade_delivery_2018_01');
 });
 
 test('partitions past their retention go, younger ones and the default stay', async () => {
