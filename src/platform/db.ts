@@ -56,8 +56,8 @@ export interface DatabaseOptions {
  */
 const shortWork = { enable_seqscan: 'off', jit: 'off', plan_cache_mode: 'force_generic_plan' };
 
-/** Two trips at once keep the server busy, and what comes meanwhile goes together. */
-const groupLimits = { most: 32, inAir: 2 };
+/** So many that below the top rate nothing waits for others, and few enough that at the bell statements gather. */
+const groupLimits = { most: 32, inAir: 6 };
 
 /**
  * Opens the pools, one a role, and refuses to run when the app role could bypass row-level security.

@@ -116,7 +116,8 @@ async function store(
   const stored =
     tenant === undefined
       ? await insertLogin(db.hub(), login)
-      : await insertLogin(db.tenant(tenant.tenantId, { grouped: true }), login);
+      : // Its table is not logged, so that there is no disk to wait for; with others that do wait, it would.
+        await insertLogin(db.tenant(tenant.tenantId, { deferred: true, grouped: true }), login);
   if (!stored) return undefined;
 
   const id = cookieId(stateHash);
