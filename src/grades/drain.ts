@@ -30,7 +30,7 @@ export const leaseMs = sendDeadlineMs + 15_000;
 export function startDrain(deps: DeliveryServices, tenantId: TenantId, connectionId: ConnectionId): Drain {
   const { db, destination, clock, log } = deps;
   // With what other drains of this copy take and write down at the same time.
-  const tx = db.tenant(tenantId, { grouped: true });
+  const tx = db.tenant(tenantId, { grouped: 'densely' });
   const landed: Landed[] = [];
   /** Lines from their sending to their settling. */
   const held = new Map<string, TakenLine>();
@@ -99,7 +99,7 @@ export function startDrain(deps: DeliveryServices, tenantId: TenantId, connectio
   }
 
   async function rest(): Promise<void> {
-    const wait = pace.rest();
+    const wait = pace.rest(!dry);
     if (wait > 0 && !stopped) await Promise.race([delay(wait), stopping.promise]);
   }
 
@@ -114,7 +114,7 @@ export function startDrain(deps: DeliveryServices, tenantId: TenantId, connectio
 
   async function takeLines(way: GradeWay, most: number): Promise<[TakenLine, SendPlan][]> {
     const lines = await takeNow(way, most);
-    pace.noteTake(lines.length);
+    pace.noteTake(lines.length, lines.length >= most);
     if (lines.length === 0) return [];
     const waiting = await listWaiting(tx, lines);
     const plans: [TakenLine, SendPlan][] = [];

@@ -1,13 +1,15 @@
-/** A take of so many lines shows a backlog, which is not kept waiting. */
-const manyLines = 16;
-
 const mostBeats = 8;
 
 /** When a drain looks for due lines again. */
 export interface Pace {
-  /** Milliseconds to wait before the next take; 0 or less: none. */
-  rest(): number;
-  noteTake(lines: number): void;
+  /**
+   * Milliseconds to wait before the next take; 0 or less: none.
+   *
+   * @param expected more scores have come since the last take; else there is only something to be settled
+   */
+  rest(expected: boolean): number;
+  /** @param wasFull as many lines were taken as wanted: more may be due, and a backlog is not kept waiting */
+  noteTake(lines: number, wasFull: boolean): void;
 }
 
 /**
@@ -19,13 +21,13 @@ export function createPace(gatherMs: number, now: () => number = () => performan
   let takenAt = Number.NEGATIVE_INFINITY;
   let beats = 1;
   return {
-    rest: () =>
+    rest: (expected) =>
       takenAt === Number.NEGATIVE_INFINITY || gatherMs === 0
         ? 0
-        : (Math.floor(takenAt / gatherMs) + beats) * gatherMs - now(),
-    noteTake: (lines) => {
+        : (Math.floor(takenAt / gatherMs) + (expected ? beats : 1)) * gatherMs - now(),
+    noteTake: (lines, wasFull) => {
       const goesOn = lines > 0 && now() - takenAt < 2 * beats * gatherMs;
-      takenAt = lines < manyLines ? now() : Number.NEGATIVE_INFINITY;
+      takenAt = wasFull ? Number.NEGATIVE_INFINITY : now();
       if (lines > 0) beats = goesOn ? Math.min(beats * 2, mostBeats) : 1;
     },
   };

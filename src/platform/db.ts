@@ -23,15 +23,18 @@ export {
   type TenantTx,
 } from './db/handles.ts';
 
+export type Grouping = 'loosely' | 'densely';
+
 export interface Database {
   /** Runs `work` in one transaction of one tenant; it commits when `work` returns, rolls back when it throws. */
   withTenant<T>(tenantId: TenantId, work: (tx: TenantTx) => Promise<T>): Promise<T>;
   /**
    * A handle whose every call is a transaction of its own and one network round trip: for hot paths.
    * With `deferred` the commit does not wait for the disk; the next waiting commit makes it durable. With `grouped` calls
-   * that come together travel and commit together (`groupTrips`).
+   * that come together travel and commit together (`groupTrips`): loosely where somebody waits for each, densely where
+   * it is the number that counts.
    */
-  tenant(tenantId: TenantId, options?: { deferred?: boolean; grouped?: boolean }): TenantTrips;
+  tenant(tenantId: TenantId, options?: { deferred?: boolean; grouped?: Grouping }): TenantTrips;
   withHub<T>(work: (tx: HubTx) => Promise<T>): Promise<T>;
   /** As `tenant()`, for the hub's own records. */
   hub(): HubTx;
@@ -52,12 +55,19 @@ export interface DatabaseOptions {
 /**
  * For work on a few rows by key. Tables of launches under way are empty at night and hold thousands of rows at the bell: a
  * plan that was made and kept while one was empty would read it from end to end ever after. Where a scan is the only way,
- * PostgreSQL before 18 takes its price for so high that it would compile the plan, hence no `jit`.
+ * PostgreSQL before 18 takes its price for so high that it would compile the plan, hence no `jit`. Plans are kept for any
+ * values: making one costs more than most of these statements.
  */
 const shortWork = { enable_seqscan: 'off', jit: 'off', plan_cache_mode: 'force_generic_plan' };
 
-/** So many that below the top rate nothing waits for others, and few enough that at the bell statements gather. */
-const groupLimits = { most: 32, inAir: 6 };
+/**
+ * Loosely: so many trips that below the top rate nothing waits for others, and few enough that at the bell statements
+ * gather. Densely: two trips keep the server busy, and what comes meanwhile goes together.
+ */
+const groupLimits = {
+  loosely: { most: 32, inAir: 6 },
+  densely: { most: 32, inAir: 2 },
+} as const;
 
 /**
  * Opens the pools, one a role, and refuses to run when the app role could bypass row-level security.
@@ -70,8 +80,16 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     directory: openPool({ ...options, role: 'gatehouse_directory', connections: 2 }),
     rollup: openPool({ ...options, role: 'gatehouse_rollup', connections: 2 }),
   };
-  const groups = groupTrips(pools.app, false, groupLimits);
-  const deferredGroups = groupTrips(pools.app, true, groupLimits);
+  const groups = {
+    loosely: {
+      durable: groupTrips(pools.app, false, groupLimits.loosely),
+      deferred: groupTrips(pools.app, true, groupLimits.loosely),
+    },
+    densely: {
+      durable: groupTrips(pools.app, false, groupLimits.densely),
+      deferred: groupTrips(pools.app, true, groupLimits.densely),
+    },
+  };
   const close = async () => {
     await Promise.all(Object.values(pools).map((pool) => pool.drain()));
   };
@@ -86,11 +104,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       transaction(pools.app, [scopeTo(tenantId)], (run) =>
         work({ scope: 'tenant', tenantId, ...verbs(run) }),
       ),
-    tenant: (tenantId, { deferred = false, grouped = false } = {}) => {
+    tenant: (tenantId, { deferred = false, grouped } = {}) => {
       const handle = (run: Run): TenantTx => ({ scope: 'tenant', tenantId, ...verbs(run) });
       const alone = handle(oneTrip(pools.app, [scopeTo(tenantId, deferred)]));
-      if (!grouped) return { ...alone, alone };
-      return { ...handle((deferred ? deferredGroups : groups)(tenantId)), alone };
+      if (grouped === undefined) return { ...alone, alone };
+      const group = groups[grouped][deferred ? 'deferred' : 'durable'];
+      return { ...handle(group(tenantId)), alone };
     },
     withHub: (work) =>
       transaction(pools.app, [scopeTo(HUB_TENANT)], (run) =>

@@ -55,7 +55,7 @@ export async function accept(
     },
     now,
   });
-  const tx = services.db.tenant(tenant.tenantId, { deferred: true, grouped: true });
+  const tx = services.db.tenant(tenant.tenantId, { deferred: true, grouped: 'loosely' });
   if (!(await acceptLaunch(tx, loginProofOf(launch), opening.accepted))) {
     return explain(services, launch, tenant, { tools, reason: undefined });
   }

@@ -45,7 +45,7 @@ export async function authorize(services: LtiServices, input: AuthorizeInput): P
   // A hub that cannot sign must not use the hint up.
   await services.signer.ready();
   const now = services.clock.now();
-  const opened = await openLaunch(services.db.tenant(named.tenantId, { grouped: true }), {
+  const opened = await openLaunch(services.db.tenant(named.tenantId, { grouped: 'loosely' }), {
     launchId: named.launchId,
     hintHash: named.hintHash,
     loginHintHash: hashSecret(request.loginHint ?? ''),

@@ -28,8 +28,8 @@ export interface GradesMeasurements {
   postgresVersion: string;
 }
 
-/** Schools with an LMS connection each. A round has fewer scores than there are lines, so that all are delivered. */
-const schools: SchoolSize[] = Array.from({ length: 20 }, () => ({ items: 10, people: 300 }));
+/** Schools with an LMS connection each. There are more lines than scores in a run: mostly a person gets one a line item. */
+const schools: SchoolSize[] = Array.from({ length: 20 }, () => ({ items: 50, people: 300 }));
 
 export const gradesBench: Bench = {
   summary: 'scores accepted and delivered, against bare pg-boss and an LMS without any hub',

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const grouped = (tenantId: TenantId) => database.tenant(tenantId, { grouped: true });
+const grouped = (tenantId: TenantId) => database.tenant(tenantId, { grouped: 'densely' });
 const transaction = sql`select pg_current_xact_id()::text as id, current_setting('app.tenant') as tenant`;
 const transactionRow = z.object({ id: z.string(), tenant: z.string() });
 const addPerson = (tenantId: TenantId, personId: string) =>
