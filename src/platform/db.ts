@@ -65,7 +65,7 @@ const shortWork = { enable_seqscan: 'off', jit: 'off', plan_cache_mode: 'force_g
  * gather. Densely: two trips keep the server busy, and what comes meanwhile goes together.
  */
 const groupLimits = {
-  loosely: { most: 32, inAir: 6 },
+  loosely: { most: 32, inAir: 8 },
   densely: { most: 32, inAir: 2 },
 } as const;
 
