@@ -133,7 +133,7 @@ async function openLti(config: Config, log: Log, platform: Platform, grades: Sco
     allowLoopback: config.allowLoopback,
     releaseSecret: await loadReleaseSecret(db, secrets, clock),
     frameAncestors: frameAncestorsOf(config),
-    onError: (error) => log.warn('key_set_stale', { error }),
+    onFault: (event, error) => log.warn(event, { error }),
   });
 }
 

@@ -37,7 +37,7 @@ export async function openPlatform(options: PlatformOptions, closers: Closers): 
   const secrets = createSecrets({ kek: await openKeyEncryptionKeys(config), clock });
   const outbound = createOutbound({
     allowLoopback: config.allowLoopback,
-    userAgent: `Gatehouse (+${config.baseUrl})`,
+    userAgent: userAgentOf(config),
     onAttempt: ({ host, method, status = 0, ms, errorCode = 'none' }) => {
       log.debug('outbound', { host, method, status, milliseconds: ms, code: errorCode });
       const attributes = { 'server.address': host, 'error.type': errorCode };
@@ -55,6 +55,11 @@ export async function openPlatform(options: PlatformOptions, closers: Closers): 
     fetch: traceOutbound(outbound, telemetry),
     recordRefusal: refusals.record,
   };
+}
+
+/** How the hub names itself to other servers. */
+export function userAgentOf({ baseUrl }: Pick<Config, 'baseUrl'>): string {
+  return `Gatehouse (+${baseUrl})`;
 }
 
 /** The database with so many connections at most for requests and jobs. */

@@ -8,8 +8,9 @@ import { type Landed, toSettled } from './landed.ts';
 import { releaseEmptyLines } from './line-store.ts';
 import { createPace } from './pace.ts';
 import { applyRouteNews, haltRoute } from './route-news.ts';
+import { ensureRoute } from './route-store.ts';
 import type { DeliveryServices } from './services.ts';
-import { ensureRoute, type SettledLine, settleLines } from './settle-store.ts';
+import { type SettledLine, settleLines } from './settle-store.ts';
 
 /** Delivers what is due over one connection, until nothing is left. */
 export interface Drain {
@@ -21,7 +22,7 @@ export interface Drain {
   stop(): void;
 }
 
-/** Lines in the air at once over one connection, as many as the outbound guard has sockets for a host. */
+/** Lines in the air at once over one connection: a part of the sockets the outbound guard has for a host. */
 const mostInAir = 64;
 /** A line is held a good deal longer than a try can take; who is gone by then has lost it. */
 export const leaseMs = sendDeadlineMs + 15_000;

@@ -2,8 +2,8 @@ import type { TenantId } from '../../contracts/ids.ts';
 import type { Worker } from '../platform/jobs/queue.ts';
 import { createDrains } from './drains.ts';
 import { drainWorker } from './jobs.ts';
+import { reviveRoutes } from './route-store.ts';
 import type { DeliveryServices } from './services.ts';
-import { reviveRoutes } from './settle-store.ts';
 import { startSweep } from './sweep.ts';
 
 /** The delivering part of a copy that does background work. */

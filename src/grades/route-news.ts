@@ -1,9 +1,9 @@
 import type { ConnectionId, TenantId } from '../../contracts/ids.ts';
 import { breakerThreshold, planBlock, probeEveryMs } from './back-off.ts';
 import type { GradeReason } from './destination.ts';
+import { blockRoute, noteRouteFailures, noteRouteWorks, stopRoute } from './route-store.ts';
 import type { DeliveryServices } from './services.ts';
 import type { RouteNews } from './settle.ts';
-import { blockRoute, noteRouteFailures, noteRouteWorks, stopRoute } from './settle-store.ts';
 
 /**
  * Draws from how a batch of tries ended what becomes of the connection: it works, it is asked to slow down, its host

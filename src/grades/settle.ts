@@ -155,12 +155,10 @@ function tryAgain(
       reason: result.reason,
       httpStatus: result.httpStatus,
     },
-    route: newsOf(result, retryAt),
+    route: throttled
+      ? { kind: 'throttled', until: retryAt }
+      : denied
+        ? { kind: 'denies', reason: result.reason }
+        : { kind: 'fails' },
   };
-}
-
-function newsOf(result: SendResult & { kind: 'throttled' | 'temporary' }, retryAt: Date): RouteNews {
-  if (result.kind === 'throttled') return { kind: 'throttled', until: retryAt };
-  const { reason } = result;
-  return reason === 'access_denied' ? { kind: 'denies', reason } : { kind: 'fails' };
 }

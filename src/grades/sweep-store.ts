@@ -3,6 +3,7 @@ import type { ConnectionId, TenantId } from '../../contracts/ids.ts';
 import type { RollupTx, TenantTx } from '../platform/db.ts';
 import { sql } from '../platform/sql/sql.ts';
 import { impossibleWaitMs } from './back-off.ts';
+import { meetLines } from './line-store.ts';
 
 const dueRow = z
   .object({ tenant_id: z.uuid(), connection_id: z.uuid(), ahead: z.boolean() })
@@ -59,8 +60,7 @@ export async function recallLines(
       select line_item_id, person_id from grade_line
       where tenant_id = ${tx.tenantId} and connection_id = ${connectionId} and due_at > ${impossibleFrom(now)}
       order by line_item_id, person_id limit 5000 for update skip locked)
-    update grade_line l
-    set due_at = case when l.lease_token is null then ${now} else ${new Date(now.getTime() + leaseMs)}::timestamptz end
-    from ahead
-    where l.tenant_id = ${tx.tenantId} and l.line_item_id = ahead.line_item_id and l.person_id = ahead.person_id`);
+    ${meetLines(sql`ahead`, tx.tenantId, { columns: sql`newest_at`, values: sql`${now}::timestamptz` })}
+    do update
+    set due_at = case when l.lease_token is null then ${now} else ${new Date(now.getTime() + leaseMs)}::timestamptz end`);
 }

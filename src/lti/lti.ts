@@ -35,7 +35,8 @@ export interface LtiOptions {
   grades: GradeIntake;
   frameAncestors: readonly string[];
   recordRefusal(refusal: Refusal): void;
-  onError(error: unknown): void;
+  /** Is told of faults of the hub's own that nobody is answered with: a log event, and what was thrown. */
+  onFault(event: 'key_set_stale' | 'score_not_sent', error: unknown): void;
 }
 
 /** Both legs of a launch, ready to mount. */
@@ -52,12 +53,12 @@ export interface Lti {
 }
 
 export function createLti(options: LtiOptions): Lti {
-  const { db, clock, onError } = options;
+  const { db, clock, onFault } = options;
   const assets = loadAssets();
   const pages = createPageEnvironments(assets);
   const directory = createLaunchDirectory({ db, clock });
   const signer = createSigner({ db, secrets: options.secrets, clock });
-  const keySet = createKeySet({ db, clock, onError });
+  const keySet = createKeySet({ db, clock, onError: (error) => onFault('key_set_stale', error) });
   const jwks = createJwksCache({ fetch: options.fetch, clock });
   // A tenant keeps a row a second of refusals that anybody could have caused, and sixty at once.
   const unprovenRows = createRateLimiter({ name: 'unproven', perSecond: 1, burst: 60, clock });
@@ -68,7 +69,7 @@ export function createLti(options: LtiOptions): Lti {
     issuer: options.baseUrl,
     clock,
   });
-  const lms = createLmsServices({ ...options, signer });
+  const lms = createLmsServices({ ...options, signer, onError: (error) => onFault('score_not_sent', error) });
   const http = {
     services: {
       ...options,

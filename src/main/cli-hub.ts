@@ -1,4 +1,4 @@
-import { openAppDatabase } from '../app/platform.ts';
+import { openAppDatabase, userAgentOf } from '../app/platform.ts';
 import { openKeyEncryptionKeys, openStorage, refusePendingMigrations } from '../app/storage.ts';
 import { migrateAll } from '../app.ts';
 import type { CliHub } from '../cli/command.ts';
@@ -42,7 +42,7 @@ export async function openCliHub(config: Config): Promise<CliHub> {
       const secrets = await openSecrets();
       outbound ??= createOutbound({
         allowLoopback: config.allowLoopback,
-        userAgent: `Gatehouse (+${config.baseUrl})`,
+        userAgent: userAgentOf(config),
       });
       const signer = createSigner({ db, secrets, clock: systemClock });
       const options = { db, secrets, signer, fetch: outbound, clock: systemClock, onError: () => undefined };

@@ -106,10 +106,18 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       ),
     tenant: (tenantId, { deferred = false, grouped } = {}) => {
       const handle = (run: Run): TenantTx => ({ scope: 'tenant', tenantId, ...verbs(run) });
-      const alone = handle(oneTrip(pools.app, [scopeTo(tenantId, deferred)]));
-      if (grouped === undefined) return { ...alone, alone };
+      const openAlone = () => handle(oneTrip(pools.app, [scopeTo(tenantId, deferred)]));
+      if (grouped === undefined) {
+        const alone = openAlone();
+        return { ...alone, alone };
+      }
       const group = groups[grouped][deferred ? 'deferred' : 'durable'];
-      return { ...handle(group(tenantId)), alone };
+      return {
+        ...handle(group(tenantId)),
+        get alone() {
+          return openAlone();
+        },
+      };
     },
     withHub: (work) =>
       transaction(pools.app, [scopeTo(HUB_TENANT)], (run) =>

@@ -1,10 +1,9 @@
 import { type Acceptance, acceptScore, type HandedInScore } from '../../src/grades/accept.ts';
 import { type Drain, startDrain } from '../../src/grades/drain.ts';
-import type { DeliveryServices } from '../../src/grades/services.ts';
-import { openLog } from '../../src/platform/log.ts';
 import type { TestDatabase } from '../support/database.ts';
-import { createGradeSchool, type GradeSchool } from '../support/grades.ts';
-import { createFakeLms, type FakeLms } from './fake-lms.ts';
+import type { GradeSchool } from '../support/grades.ts';
+import type { FakeLms } from './fake-lms.ts';
+import { createDeliveryWorld } from './world.ts';
 
 /** A school whose LMS and clock a test holds in its hands. */
 export interface DeliveryWorld {
@@ -32,32 +31,23 @@ export async function openDeliveryWorld(
 ): Promise<DeliveryWorld> {
   const { database, superuser } = test;
   number += 1;
-  const school = await createGradeSchool(test, { slug: `school-${number}`, ...size });
-  const lms = createFakeLms();
-  let now = Date.now();
-  const services: DeliveryServices = {
-    db: database,
-    destination: lms,
-    clock: { now: () => now },
-    log: openLog({ level: 'silent' }),
-    gatherMs: 0,
-    random: () => 0.5,
-  };
+  const { school, lms, services, now, pass, drain } = await createDeliveryWorld(
+    test,
+    `school-${number}`,
+    size,
+  );
   const first = async (table: string) => {
     const { rows } = await superuser.query(`select * from ${table} where tenant_id = $1`, [school.tenantId]);
     return rows[0];
   };
-  const start = () => startDrain(services, school.tenantId, school.connectionId);
   return {
     school,
     lms,
-    now: () => now,
-    pass: (ms) => {
-      now += ms;
-    },
-    accept: (handedIn) => acceptScore(database, { ...handedIn, now }),
-    startDrain: start,
-    drain: () => start().done,
+    now,
+    pass,
+    accept: (handedIn) => acceptScore(database, { ...handedIn, now: now() }),
+    startDrain: () => startDrain(services, school.tenantId, school.connectionId),
+    drain,
     deliveries: async () => {
       const { rows } = await superuser.query(
         `select d.state, d.reason, d.outcome, (select string_agg(a.outcome, ',' order by a.attempt) from grade_attempt a

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { probeEveryMs } from '../../src/grades/back-off.ts';
 import type { SendResult } from '../../src/grades/destination.ts';
-import { reviveRoutes } from '../../src/grades/settle-store.ts';
+import { reviveRoutes } from '../../src/grades/route-store.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { scoreOf } from '../support/grades.ts';
 import { type DeliveryWorld, openDeliveryWorld } from './delivery-world.ts';

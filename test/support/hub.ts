@@ -237,7 +237,7 @@ export async function startHubWorld(
       releaseSecret,
       frameAncestors: defaultFrameAncestors({ local: true }),
       recordRefusal: (refusal) => refusals.push(refusal),
-      onError: (error) => {
+      onFault: (_event, error) => {
         throw error;
       },
     });

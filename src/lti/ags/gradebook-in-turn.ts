@@ -2,8 +2,8 @@ import type { LmsCourse, LmsGradebook } from '../lms/gradebook.ts';
 import { createTurns } from './turns.ts';
 
 /**
- * Calls at once, out of the 64 sockets that the outbound guard has for a host. Some LMSs are one host for all schools, and
- * scores and keys go over the same sockets: a tool that reads without pause must leave them room.
+ * Calls at once, a small part of the sockets that the outbound guard has for a host. Some LMSs are one host for all schools,
+ * and scores and keys go over the same sockets: a tool that reads without pause must leave them room.
  */
 const mostOfConnection = 16;
 const mostOfHost = 32;

@@ -24,7 +24,7 @@ export interface GroupLimits {
  * order in which they came: two groups can wait for each other, and all of both would until the server looks for a
  * deadlock, a second later.
  */
-const patience = sql`select set_config('lock_timeout', '20ms', true)`;
+const patience = sql`, set_config('lock_timeout', '20ms', true)`;
 
 /**
  * Lets statements that come at the same time share a round trip and a commit, each in the scope of its own tenant: while
@@ -80,9 +80,10 @@ export function groupTrips(pool: Pool, deferred: boolean, limits: GroupLimits): 
     group.sort((a, b) => (a.tenantId < b.tenantId ? -1 : a.tenantId > b.tenantId ? 1 : 0));
     const statements: (Sql | PreparedText)[] = [];
     const own: number[] = [];
-    if (group.length > 1) statements.push(patience);
     group.forEach(({ tenantId, statement }, index) => {
-      if (tenantId !== group[index - 1]?.tenantId) statements.push(scopeTo(tenantId, deferred));
+      if (tenantId !== group[index - 1]?.tenantId) {
+        statements.push(scopeTo(tenantId, deferred, index === 0 && group.length > 1 ? patience : undefined));
+      }
       own.push(statements.push(statement) - 1);
     });
     return pool.borrow(async (connection) => {

@@ -37,9 +37,9 @@ function last(results: StatementResult[]): StatementResult {
  * Limits the transaction to a tenant.
  *
  * @param deferred its commit does not wait for the disk
+ * @param further settings of the transaction, each a call of set_config
  */
-export function scopeTo(tenantId: TenantId, deferred = false): Sql {
-  return deferred
-    ? sql`select set_config('app.tenant', ${tenantId}, true), set_config('synchronous_commit', 'off', true)`
-    : sql`select set_config('app.tenant', ${tenantId}, true)`;
+export function scopeTo(tenantId: TenantId, deferred = false, further: Sql = sql``): Sql {
+  const commit = deferred ? sql`, set_config('synchronous_commit', 'off', true)` : sql``;
+  return sql`select set_config('app.tenant', ${tenantId}, true)${commit}${further}`;
 }

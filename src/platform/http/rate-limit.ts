@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { createCache } from '../cache.ts';
 import type { Clock } from '../clock.ts';
 import { DomainError } from '../errors.ts';
 import { callerOf } from './client-address.ts';
@@ -11,7 +12,7 @@ export interface RateLimitOptions {
   /** Requests one caller may make at once, after a pause. */
   burst: number;
   clock: Clock;
-  /** Most callers remembered; the one seen longest ago is forgotten first. Default 50,000, about 10 MB. */
+  /** Most callers remembered; one not seen for long is forgotten first. Default 50,000, about 10 MB. */
   callers?: number;
 }
 
@@ -34,21 +35,20 @@ interface Bucket {
  */
 export function createRateLimiter(options: RateLimitOptions): { take(caller: string): RateDecision } {
   const { perSecond, burst, clock, callers = 50_000 } = options;
-  const buckets = new Map<string, Bucket>();
+  const buckets = createCache<Bucket>({ capacity: callers, timeToLiveMs: Number.POSITIVE_INFINITY, clock });
+  function newBucket(caller: string, now: number): Bucket {
+    const bucket = { tokens: burst, filledAt: now };
+    buckets.set(caller, bucket);
+    return bucket;
+  }
   return {
     take(caller) {
       const now = clock.now();
-      const bucket = buckets.get(caller) ?? { tokens: burst, filledAt: now };
+      const bucket = buckets.peek(caller) ?? newBucket(caller, now);
       // A clock that was set back must not drain a bucket.
       const passed = Math.max(0, now - bucket.filledAt);
       bucket.tokens = Math.min(burst, bucket.tokens + (passed / 1000) * perSecond);
       bucket.filledAt = now;
-      buckets.delete(caller);
-      buckets.set(caller, bucket);
-      if (buckets.size > callers) {
-        const oldest = buckets.keys().next();
-        if (!oldest.done) buckets.delete(oldest.value);
-      }
       const allowed = bucket.tokens >= 1;
       if (allowed) bucket.tokens -= 1;
       return {

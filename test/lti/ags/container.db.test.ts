@@ -161,7 +161,7 @@ test.each(['limit=0', 'limit=-1', 'limit=x', 'limit=1.5', 'limit=1&limit=2', `ta
     const { course } = await courseWith(() => []);
     const { status, json } = await call(pathOf(course, `?${query}`));
     expect([status, json.code]).toEqual([400, 'query_invalid']);
-    expect(json.details.issues[0].path).toBe(query.split('=')[0]);
+    expect(json.details.issues[0]!.path).toBe(query.split('=')[0]);
   },
 );
 
@@ -214,7 +214,7 @@ test.each([
   const { status, json, headers } = await post(course, body);
   expect([status, json.code]).toEqual([400, 'line_item_invalid']);
   expect(headers.get('content-type')).toContain('application/problem+json');
-  expect(json.details.issues[0].path).toBe(member);
+  expect(json.details.issues[0]!.path).toBe(member);
   expect(gradebook.containers.get(course.lineItemsUrl!)).toEqual([]);
 });
 

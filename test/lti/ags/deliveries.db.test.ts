@@ -62,7 +62,7 @@ test('a tool sees how each score it sent stands, under its own name for the pers
       attempts: 0,
       timestamp,
       acceptedAt: expect.stringMatching(/Z$/),
-      nextTryAt: waiting.json[0].acceptedAt,
+      nextTryAt: waiting.json[0]!.acceptedAt,
     },
   ]);
   await end(lineItemId, 'refused', 'person_unknown');

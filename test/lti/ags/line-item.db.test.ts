@@ -113,7 +113,7 @@ test.each([
   const { path, atLms } = await startItem({ resourceLinkId: link });
   const before = atLms();
   const { status, json } = await put(path, { label: 'x', scoreMaximum: 1, ...changes });
-  expect([status, json.code, json.details.issues[0].path]).toEqual([400, 'line_item_invalid', member]);
+  expect([status, json.code, json.details.issues[0]!.path]).toEqual([400, 'line_item_invalid', member]);
   expect(atLms()).toEqual(before);
 });
 

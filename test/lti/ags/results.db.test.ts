@@ -92,7 +92,7 @@ test.each<[string, PolicyRules, string, string | undefined]>([
   const url = `https://lms.example/items/${slug}`;
   gradebook.results.set(url, [result('ada', { comment: 'Well done, Ada' })]);
   const { status, json } = await call(`${pathOf(school, `/${await addItem(school, url)}`)}/results`);
-  expect([status, json[0].resultScore, json[0].comment]).toEqual([200, 5, expected]);
+  expect([status, json[0]!.resultScore, json[0]!.comment]).toEqual([200, 5, expected]);
 });
 
 test('a result without a score has none', async () => {

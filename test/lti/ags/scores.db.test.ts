@@ -167,7 +167,7 @@ test.each([
 ])('%s is refused by name', async (_name, changes, member) => {
   const sub = await pupil();
   const { status, json, headers } = await send({ ...scoreOf(sub), ...changes });
-  expect([status, json.code, json.details.issues[0].path]).toEqual([400, 'score_invalid', member]);
+  expect([status, json.code, json.details.issues[0]!.path]).toEqual([400, 'score_invalid', member]);
   expect(headers.get('content-type')).toContain('application/problem+json');
   expect(await deliveries(sub)).toEqual([]);
 });
