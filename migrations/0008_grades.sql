@@ -110,9 +110,12 @@ create table grade_line (
   newest_hash bytea not null,
   -- Deliveries that have not ended.
   pending integer not null default 0 check (pending >= 0),
-  -- When to look at it again: the next try, or the end of the lease; null when nothing waits.
+  -- When to look at it again; null when nothing waits.
   due_at timestamptz,
+  -- Who sends now, and how long nobody else may: by the clock of the database, which is one for all copies. Taking a
+  -- line changes no column of an index.
   lease_token uuid,
+  lease_until timestamptz,
   -- A score may have reached the LMS without our hearing of it.
   maybe_sent boolean not null default false,
   -- Failed tries since the last success, and since when.
@@ -131,7 +134,7 @@ create index grade_line_due on grade_line (tenant_id, connection_id, due_at) whe
 call protect_tenant_table('grade_line');
 call let_role_read_all('grade_line', 'gatehouse_rollup');
 grant select, insert, update on grade_line to gatehouse_app;
-grant select (tenant_id, connection_id, due_at) on grade_line to gatehouse_rollup;
+grant select (tenant_id, connection_id, due_at, lease_until) on grade_line to gatehouse_rollup;
 
 -- How deliveries over one connection go.
 create table grade_route (

@@ -380,6 +380,7 @@ create table grade_line (
   pending integer not null default 0,
   due_at timestamp with time zone,
   lease_token uuid,
+  lease_until timestamp with time zone,
   maybe_sent boolean not null default false,
   tries integer not null default 0,
   failing_since timestamp with time zone,
@@ -402,7 +403,7 @@ create policy tenant_isolation on grade_line for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update on grade_line to gatehouse_app;
 grant select on grade_line to gatehouse_backup;
-grant select (tenant_id, connection_id, due_at) on grade_line to gatehouse_rollup;
+grant select (tenant_id, connection_id, due_at, lease_until) on grade_line to gatehouse_rollup;
 
 create table grade_route (
   tenant_id uuid not null,

@@ -37,7 +37,7 @@ const narrowRoles: Record<string, string[]> = {
     'select exchange_attempt',
     'select grade_attempt',
     'select grade_delivery (accepted_at, attempts, connection_id, copied, delivery_id, ended_at, outcome, reason, state, tenant_id, tool_id)',
-    'select grade_line (connection_id, due_at, tenant_id)',
+    'select grade_line (connection_id, due_at, lease_until, tenant_id)',
     'select grade_route (blocked_until, connection_id, state, tenant_id)',
     'select launch',
     'select lti_hint (expires_at, launch_id, tenant_id)',

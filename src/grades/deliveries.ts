@@ -30,15 +30,10 @@ export function listDeliveries(
 /**
  * One delivery with its tries and its way.
  *
- * @param now Unix milliseconds
  * @throws DomainError not_found `delivery_unknown`
  */
-export async function getDelivery(
-  tx: TenantTx,
-  deliveryId: DeliveryId,
-  now: number,
-): Promise<DeliveryDetails> {
-  const found = await store.findDelivery(tx, deliveryId, new Date(now));
+export async function getDelivery(tx: TenantTx, deliveryId: DeliveryId): Promise<DeliveryDetails> {
+  const found = await store.findDelivery(tx, deliveryId);
   if (found !== undefined) return { ...found, tries: await store.listAttempts(tx, deliveryId) };
   throw new DomainError(
     'not_found',

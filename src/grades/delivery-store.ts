@@ -97,14 +97,12 @@ const detailsRow = deliveryFields
     }),
   );
 
-/** @param now to tell a worker's hold on the line that has ended */
 export function findDelivery(
   tx: TenantTx,
   deliveryId: DeliveryId,
-  now: Date,
 ): Promise<Omit<DeliveryDetails, 'tries'> | undefined> {
   return tx.maybeOne(
-    sql`select ${columns}, c.partner, l.lease_token is not null and l.due_at > ${now} as being_sent, l.due_at,
+    sql`select ${columns}, c.partner, l.lease_until > now() as being_sent, l.due_at,
         coalesce(r.state, 'running') as route_state, r.reason as route_reason, d.score is not null as score_kept
       from grade_delivery d
       join connection c using (tenant_id, connection_id)

@@ -13,7 +13,8 @@ export interface TakeInput {
   /** Names this worker's hold on what it takes. */
   token: string;
   now: Date;
-  leaseUntil: Date;
+  /** Milliseconds. */
+  leaseMs: number;
   /** Most lines. */
   most: number;
   rate: { perSecond: number; burst: number };
@@ -54,12 +55,12 @@ const lineRow = z.object({
 
 /**
  * Takes lines that are due, oldest first, and as many tokens of the connection, in one statement: passes over those that
- * another worker takes at this moment, and holds them until `leaseUntil`. A connection that was stopped or is down, and
+ * another worker takes at this moment or holds, and holds them for `leaseMs` by the database's clock. A connection that was stopped or is down, and
  * whose pause is over, gives one line to try it with.
  */
 export async function takeDueLines(tx: TenantTx, input: TakeInput): Promise<TakenLine[]> {
   const { tenantId } = tx;
-  const { connectionId, token, now, leaseUntil, most, rate } = input;
+  const { connectionId, token, now, leaseMs, most, rate } = input;
   const impossible = new Date(now.getTime() + impossibleWaitMs);
   const rows = await tx.many(
     sql`
@@ -77,16 +78,17 @@ export async function takeDueLines(tx: TenantTx, input: TakeInput): Promise<Take
           or state <> 'paused' and (blocked_until <= ${now} or blocked_until > ${impossible}))
       for update),
     due as (
-      select l.line_item_id, l.person_id, l.lease_token is not null as lost_try, l.due_at as was_due
+      select l.line_item_id, l.person_id, l.lease_token is not null as lost_try,
+        case when l.lease_token is null then l.due_at else ${now} end as was_due
       from grade_line l
       where l.tenant_id = ${tenantId} and l.connection_id = ${connectionId} and l.due_at <= ${now}
-        and exists (select from route)
+        and (l.lease_until is null or l.lease_until <= now()) and exists (select from route)
       order by l.due_at
       limit (select least(most, floor(available)::integer) from route)
       for update of l skip locked),
     taken as (
       ${meetLines(sql`due`, tenantId, { columns: sql`newest_at`, values: sql`${now}::timestamptz` })}
-      do update set lease_token = ${token}, due_at = ${leaseUntil}
+      do update set lease_token = ${token}, lease_until = now() + make_interval(secs => ${leaseMs / 1_000})
       returning l.line_item_id, l.person_id, l.delivered_id, l.pending, l.tries, l.failing_since, l.maybe_sent,
         l.sent_at),
     paid as (

@@ -124,7 +124,7 @@ export function startDrain(deps: DeliveryServices, tenantId: TenantId, connectio
       const key = lineKey(line.lineItemId, line.personId);
       const ours = held.get(key);
       const plan = planSend(waiting.get(key) ?? []);
-      // A clock that jumped has ended the lease of a line that is in the air here: it lands under the new one.
+      // The database's clock may jump, and so end the lease of a line that is in the air here: it lands under the new one.
       if (ours !== undefined) ours.token = line.token;
       else if (plan !== undefined) plans.push([line, plan]);
       else empty.push(line);
@@ -145,9 +145,8 @@ export function startDrain(deps: DeliveryServices, tenantId: TenantId, connectio
     // The sweep comes every second: a smaller bucket would waste what fills it meanwhile.
     const bucket = { perSecond: rate.perSecond, burst: Math.max(rate.burst, rate.perSecond) };
     const taking = () => {
-      const now = clock.now();
-      const times = { now: new Date(now), leaseUntil: new Date(now + leaseMs) };
-      return takeDueLines(tx, { connectionId, token: randomUUID(), ...times, most, rate: bucket });
+      const now = new Date(clock.now());
+      return takeDueLines(tx, { connectionId, token: randomUUID(), now, leaseMs, most, rate: bucket });
     };
     const lines = await taking();
     if (lines.length > 0 || hasRoute) return lines;

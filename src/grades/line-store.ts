@@ -49,7 +49,7 @@ export async function releaseEmptyLines(
       columns: sql`lease_token, pending, due_at, newest_at`,
       values: sql`token, pending, ${now}::timestamptz, ${now}::timestamptz`,
     })}
-    do update set lease_token = null, pending = l.pending - excluded.pending, tries = 0, failing_since = null,
+    do update set lease_token = null, lease_until = null, pending = l.pending - excluded.pending, tries = 0, failing_since = null,
       due_at = case when l.pending > excluded.pending then excluded.due_at end
     where l.lease_token = excluded.lease_token`);
 }

@@ -114,7 +114,7 @@ export async function endWaitingDeliveries(
     sql`
     with judged as (
       select d.delivery_id, d.line_item_id, d.person_id, case when d.ended_at is not null then 'ended_already'
-        when l.lease_token is not null and l.due_at > ${now} then 'being_sent' else 'discarded' end as verdict
+        when l.lease_until > now() then 'being_sent' else 'discarded' end as verdict
       from grade_delivery d join grade_line l using (tenant_id, line_item_id, person_id)
       where d.tenant_id = ${tenantId} and d.delivery_id = any (${deliveryIds}::uuid[])),
     ended as (
@@ -126,7 +126,7 @@ export async function endWaitingDeliveries(
     lowered as (
       update grade_line l
       set pending = l.pending - e.count, due_at = case when l.pending = e.count then null else l.due_at end,
-        lease_token = null, maybe_sent = l.maybe_sent or l.lease_token is not null,
+        lease_token = null, lease_until = null, maybe_sent = l.maybe_sent or l.lease_token is not null,
         tries = case when l.pending = e.count then 0 else l.tries end,
         failing_since = case when l.pending = e.count then null else l.failing_since end
       from (select line_item_id, person_id, count(*)::integer from ended group by line_item_id, person_id) e

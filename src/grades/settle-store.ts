@@ -48,7 +48,7 @@ export async function settleLines(
     held as (
       ${meetLines(sql`news`, tenantId, settled(now))}
       -- A count that was wrong must not keep a whole batch from being written down.
-      do update set lease_token = null, pending = greatest(l.pending - excluded.pending, 0),
+      do update set lease_token = null, lease_until = null, pending = greatest(l.pending - excluded.pending, 0),
         due_at = case when l.pending <= excluded.pending then null else excluded.newest_at end,
         tries = excluded.tries, failing_since = excluded.failing_since, maybe_sent = excluded.maybe_sent,
         sent_at = coalesce(excluded.sent_at, l.sent_at),

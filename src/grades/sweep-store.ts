@@ -36,7 +36,8 @@ export function listDueConnections(tx: RollupTx, now: Date) {
     from busy left join grade_route r using (tenant_id, connection_id)
     cross join lateral (
       select exists (select from grade_line l where l.tenant_id = busy.tenant_id
-          and l.connection_id = busy.connection_id and l.due_at <= ${now}) as due,
+          and l.connection_id = busy.connection_id and l.due_at <= ${now}
+          and (l.lease_until is null or l.lease_until <= now())) as due,
         exists (select from grade_line l where l.tenant_id = busy.tenant_id
           and l.connection_id = busy.connection_id and l.due_at > ${impossible}) as ahead) line
     where (line.due or line.ahead)
@@ -47,14 +48,9 @@ export function listDueConnections(tx: RollupTx, now: Date) {
 }
 
 /**
- * Brings back lines that a clock which ran ahead has put off longer than any line waits. One that is held gets the time of
- * a lease.
+ * Brings back lines that a clock which ran ahead has put off longer than any line waits.
  */
-export async function recallLines(
-  tx: TenantTx,
-  connectionId: ConnectionId,
-  { now, leaseMs }: { now: Date; leaseMs: number },
-): Promise<void> {
+export async function recallLines(tx: TenantTx, connectionId: ConnectionId, now: Date): Promise<void> {
   await tx.exec(sql`
     with ahead as (
       select line_item_id, person_id from grade_line
@@ -62,5 +58,5 @@ export async function recallLines(
       order by line_item_id, person_id limit 5000 for update skip locked)
     ${meetLines(sql`ahead`, tx.tenantId, { columns: sql`newest_at`, values: sql`${now}::timestamptz` })}
     do update
-    set due_at = case when l.lease_token is null then ${now} else ${new Date(now.getTime() + leaseMs)}::timestamptz end`);
+    set due_at = ${now}`);
 }

@@ -1,4 +1,3 @@
-import { leaseMs } from './drain.ts';
 import type { Drains } from './drains.ts';
 import type { DeliveryServices } from './services.ts';
 import { listDueConnections, recallLines } from './sweep-store.ts';
@@ -24,7 +23,7 @@ export function startSweep(
       const due = await db.withRollup((tx) => listDueConnections(tx, now));
       for (const { tenantId, connectionId } of due) drains.start(tenantId, connectionId);
       for (const { tenantId, connectionId } of due.filter(({ ahead }) => ahead)) {
-        await recallLines(db.tenant(tenantId), connectionId, { now, leaseMs });
+        await recallLines(db.tenant(tenantId), connectionId, now);
       }
     } catch (error) {
       log.warn('grades_sweep_failed', { error });

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { leaseMs } from '../../src/grades/drain.ts';
 import { listDueConnections, recallLines } from '../../src/grades/sweep-store.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { scoreOf } from '../support/grades.ts';
 import { type DeliveryWorld, openDeliveryWorld } from './delivery-world.ts';
+import { endLeases } from './end-leases.ts';
 
 const test_ = await createTestDatabase();
 const day = 86_400_000;
@@ -19,7 +19,7 @@ async function sweep(): Promise<boolean> {
   const due = await test_.database.withRollup((tx) => listDueConnections(tx, now));
   const found = due.find(({ connectionId }) => connectionId === world.school.connectionId);
   if (found?.ahead === true) {
-    await recallLines(test_.database.tenant(found.tenantId), found.connectionId, { now, leaseMs });
+    await recallLines(test_.database.tenant(found.tenantId), found.connectionId, now);
   }
   return found !== undefined;
 }
@@ -66,7 +66,7 @@ describe('a clock that ran a day ahead and was set right', () => {
     expect(await world.route()).toMatchObject({ blocked_until: null });
   });
 
-  test('leaves a line that is held its lease', async () => {
+  test('takes no line from the worker that holds it', async () => {
     await world.accept(scoreOf(world.school, 1));
     world.pass(day);
     const answer = Promise.withResolvers<undefined>();
@@ -75,7 +75,8 @@ describe('a clock that ran a day ahead and was set right', () => {
     await expect.poll(() => world.lms.posts).toBe(1);
     world.pass(-day);
     await sweep();
-    expect((await world.line()).due_at).toEqual(new Date(world.now() + leaseMs));
+    await world.drain();
+    expect(world.lms.posts).toBe(1);
     answer.resolve(undefined);
     await running.done;
     expect(await world.line()).toMatchObject({ pending: 0, due_at: null });
@@ -105,20 +106,29 @@ test('a clock that jumps gives no score up', async () => {
   expect(await world.deliveries()).toMatchObject([{ state: 'pending' }]);
 });
 
-test('a worker whose clock jumps does not send again what it has in the air', async () => {
-  for (let person = 0; person < 4; person++) await world.accept(scoreOf(world.school, 1, { person }));
-  const answer = Promise.withResolvers<undefined>();
-  world.lms.before = () => answer.promise;
-  const running = world.startDrain();
-  await expect.poll(() => world.lms.posts).toBe(4);
-  const before = await world.line();
-  world.pass(2 * leaseMs);
-  running.nudge();
-  await expect.poll(async () => (await world.line()).due_at).not.toEqual(before.due_at);
-  answer.resolve(undefined);
-  await running.done;
-  expect(world.lms.posts).toBe(4);
-  expect(await world.deliveries()).toEqual(
-    Array(4).fill({ state: 'delivered', reason: null, outcome: 'success', tries: 'success' }),
-  );
-});
+test.each(['a worker whose clock jumps', 'a worker whose lease is over'])(
+  '%s does not send again what it has in the air',
+  async (worker) => {
+    for (let person = 0; person < 4; person++) await world.accept(scoreOf(world.school, 1, { person }));
+    const answer = Promise.withResolvers<undefined>();
+    world.lms.before = () => answer.promise;
+    const running = world.startDrain();
+    await expect.poll(() => world.lms.posts).toBe(4);
+    const before = await world.line();
+    if (worker.includes('clock')) {
+      world.pass(day);
+      running.nudge();
+      await world.drain();
+    } else {
+      await endLeases(test_.superuser);
+      running.nudge();
+      await expect.poll(async () => (await world.line()).lease_token).not.toEqual(before.lease_token);
+    }
+    answer.resolve(undefined);
+    await running.done;
+    expect(world.lms.posts).toBe(4);
+    expect(await world.deliveries()).toEqual(
+      Array(4).fill({ state: 'delivered', reason: null, outcome: 'success', tries: 'success' }),
+    );
+  },
+);

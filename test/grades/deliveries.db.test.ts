@@ -16,7 +16,7 @@ const list = (
   page: Parameters<typeof listDeliveries>[2] = { limit: 500 },
 ) => database.withTenant(world.school.tenantId, (tx) => listDeliveries(tx, filter, page));
 const get = (world: DeliveryWorld, deliveryId: DeliveryId) =>
-  database.withTenant(world.school.tenantId, (tx) => getDelivery(tx, deliveryId, world.now()));
+  database.withTenant(world.school.tenantId, (tx) => getDelivery(tx, deliveryId));
 const explain = async (world: DeliveryWorld, deliveryId: DeliveryId) =>
   explainDelivery(await get(world, deliveryId));
 

@@ -4,6 +4,7 @@ import type { SendResult } from '../../src/grades/destination.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { scoreOf } from '../support/grades.ts';
 import { type DeliveryWorld, openDeliveryWorld } from './delivery-world.ts';
+import { endLeases } from './end-leases.ts';
 
 const test_ = await createTestDatabase();
 let world: DeliveryWorld;
@@ -183,7 +184,7 @@ describe('a line', () => {
     await expect.poll(() => world.lms.posts).toBe(1);
     await world.drain();
     expect(world.lms.posts).toBe(1);
-    world.pass(60_000);
+    await endLeases(test_.superuser);
     await world.drain();
     expect(await world.deliveries()).toMatchObject([
       { state: 'delivered', tries: 'expired_unknown,success' },

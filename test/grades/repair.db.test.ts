@@ -3,6 +3,7 @@ import { type DeliveryId, newId } from '../../contracts/ids.ts';
 import { giveUpAfterMs } from '../../src/grades/back-off.ts';
 import { discardDeliveries, replayDeliveries, type Wanted } from '../../src/grades/repair.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { endLeases } from './end-leases.ts';
 import { createDeliveryWorld, type DeliveryWorld, outage, refusal } from './world.ts';
 
 const testDatabase = await createTestDatabase();
@@ -34,13 +35,12 @@ async function refused(second: number, given = {}): Promise<DeliveryId> {
   return deliveryId;
 }
 
-/** Makes a worker hold every line, until then. */
-const hold = (until: number) =>
-  superuser.query('update grade_line set lease_token = $2, due_at = $3 where tenant_id = $1', [
-    world.school.tenantId,
-    newId(),
-    new Date(until),
-  ]);
+/** Makes a worker hold every line. */
+const hold = () =>
+  superuser.query(
+    `update grade_line set lease_token = $2, lease_until = now() + interval '1 minute' where tenant_id = $1`,
+    [world.school.tenantId, newId()],
+  );
 
 test('a refused score is sent again and arrives, with all its tries on record', async () => {
   const deliveryId = await refused(1);
@@ -224,7 +224,7 @@ test('a hold that nobody ended in time does not keep a score, and its worker wri
   };
   const draining = world.drain();
   await started.promise;
-  world.pass(10 * 60_000);
+  await endLeases(superuser);
   expect((await discard({ deliveryIds: [deliveryId] })).counts.discarded).toBe(1);
   answer.resolve(undefined);
   await draining;
@@ -240,7 +240,7 @@ test('a replay leaves the back-off of a line under way to its worker', async () 
     'update grade_line set pending = 1, due_at = now() where tenant_id = $1 and pending = 0',
     [world.school.tenantId],
   );
-  await hold(world.now() + 60_000);
+  await hold();
   await replay({ deliveryIds: [deliveryId] });
   expect((await world.lines()).map(({ tries, pending }) => [tries, pending]).sort()).toEqual([
     [3, 1],

@@ -51,11 +51,11 @@ export const gradesShow: Command = {
   arguments: [{ name: 'id', about: 'The delivery; grades list shows them' }],
   options: tenantOption,
   examples: ['grades show 0199c5a4-0000-7000-8000-000000000000 --tenant northfield'],
-  async run({ values, io, open }) {
+  async run({ values, open }) {
     const deliveryId = values.id<DeliveryId>('id');
     const { hub } = await open();
     const { tenantId } = await getNamedTenant(hub, values);
-    const delivery = await hub.db.withTenant(tenantId, (tx) => getDelivery(tx, deliveryId, io.clock.now()));
+    const delivery = await hub.db.withTenant(tenantId, (tx) => getDelivery(tx, deliveryId));
     const explanation = explainDelivery(delivery);
     const tries = delivery.tries.map(showTry);
     return {

@@ -31,6 +31,8 @@ export async function generateSigningKey(): Promise<NewSigningKey> {
   const pair = await generate('rsa', { modulusLength: 2048 });
   const { n, e } = rsaNumbers.parse(pair.publicKey.export({ format: 'jwk' }));
   const kid = await calculateJwkThumbprint({ kty: 'RSA', n, e });
+  // A kid is named on command lines, where it would be taken for an option.
+  if (kid.startsWith('-')) return generateSigningKey();
   return {
     jwk: { kty: 'RSA', n, e, kid, alg: 'RS256', use: 'sig' },
     privateKey: pair.privateKey.export({ type: 'pkcs8', format: 'der' }),
