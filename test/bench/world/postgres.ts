@@ -1,7 +1,6 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../../src/platform/embedded-postgres.ts';
 
@@ -11,7 +10,7 @@ export interface BenchPostgres {
   urlOf(database: string): string;
   pid: number;
   version: string;
-  /** Lets the server finish what earlier load has left it to do: dirty pages and dead rows, also those of others. */
+  /** Does what earlier load has left the server to do, whoever caused it: dead rows, statistics, dirty pages. */
   settle(): Promise<void>;
   close(): Promise<void>;
 }
@@ -37,7 +36,7 @@ export async function startBenchPostgres(databases: readonly string[]): Promise<
       urlOf: (database) => addressOf(server.url, database),
       pid: await readPid(dataDir),
       version,
-      settle: () => settle(server.url),
+      settle: () => settle(databases.map((name) => addressOf(server.url, name))),
       close,
     };
   } catch (error) {
@@ -72,13 +71,8 @@ async function readPid(dataDir: string): Promise<number> {
   return Number(text.split('\n')[0]);
 }
 
-async function settle(url: string): Promise<void> {
-  await withClient(url, async (client) => {
-    await client.query('checkpoint');
-    for (let waited = 0; waited < 30; waited++) {
-      const { rows } = await client.query(`select from pg_stat_progress_vacuum`);
-      if (rows.length === 0) return;
-      await delay(1_000);
-    }
-  });
+async function settle(urls: readonly string[]): Promise<void> {
+  for (const url of urls) await withClient(url, (client) => client.query('vacuum (analyze, skip_locked)'));
+  const [anyUrl] = urls;
+  if (anyUrl !== undefined) await withClient(anyUrl, (client) => client.query('checkpoint'));
 }
