@@ -58,16 +58,21 @@ alter table lti_login set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum
 alter table hub_login set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 alter table lti_hint set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 
+-- What a column may say stands in a domain where many rows are written: the session keeps it, while the checks of a table
+-- are read anew by every statement.
+create domain outcome as text check (value in
+  ('success', 'failed_partner', 'failed_hub', 'failed_config', 'user_error', 'suppressed', 'expired_unknown'));
+create domain launch_state as text check (value in ('waiting', 'started', 'opened', 'refused', 'abandoned'));
+
 -- One person opening one tool. Holds ids only. Its terminal row is what health counts.
 create table launch (
   tenant_id uuid not null,
   launch_id uuid not null,
   -- The reference people read out to a help desk.
   reference text not null,
-  state text not null check (state in ('waiting', 'started', 'opened', 'refused', 'abandoned')),
+  state launch_state not null,
   -- As in exchange, which takes a copy of it.
-  outcome text check (outcome in
-    ('success', 'failed_partner', 'failed_hub', 'failed_config', 'user_error', 'suppressed', 'expired_unknown')),
+  outcome outcome,
   reason text,
   connection_id uuid,
   deployment_id text,

@@ -6,8 +6,7 @@ create table exchange (
   connection_id uuid,
   tool_id uuid,
   partner text,
-  outcome text not null check (outcome in
-    ('success', 'failed_partner', 'failed_hub', 'failed_config', 'user_error', 'suppressed', 'expired_unknown')),
+  outcome outcome not null,
   reason text,
   attempts integer not null check (attempts >= 0),
   policy_version integer,
@@ -27,7 +26,7 @@ create table exchange_attempt (
   tenant_id uuid not null,
   exchange_id uuid not null,
   attempt integer not null check (attempt > 0),
-  outcome text not null,
+  outcome outcome not null,
   reason text,
   http_status_class smallint,
   started_at timestamptz not null,

@@ -47,6 +47,9 @@ create index line_item_of_context on line_item (tenant_id, context_id, tool_id);
 call protect_tenant_table('line_item');
 grant select, insert, update on line_item to gatehouse_app;
 
+create domain grade_delivery_state as text
+  check (value in ('pending', 'delivered', 'superseded', 'refused', 'expired', 'discarded'));
+
 -- A score as a tool has sent it, from its acceptance to its end: the record of what was promised.
 create table grade_delivery (
   tenant_id uuid not null,
@@ -58,9 +61,8 @@ create table grade_delivery (
   score_timestamp timestamptz not null,
   -- What the tool sent; taken out some time after the end, since comments are personal data.
   score json,
-  state text not null check (state in ('pending', 'delivered', 'superseded', 'refused', 'expired', 'discarded')),
-  outcome text check (outcome in
-    ('success', 'failed_partner', 'failed_hub', 'failed_config', 'user_error', 'suppressed', 'expired_unknown')),
+  state grade_delivery_state not null,
+  outcome outcome,
   -- Stable code of why it ended so, or of the last try.
   reason text,
   attempts integer not null default 0,
@@ -68,8 +70,7 @@ create table grade_delivery (
   ended_at timestamptz,
   copied boolean not null default false,
   primary key (tenant_id, delivery_id),
-  check ((state = 'pending') = (ended_at is null)),
-  check ((ended_at is null) = (outcome is null))
+  check (num_nulls(ended_at, outcome) = case state when 'pending' then 2 else 0 end)
 ) partition by range (delivery_id);
 create index grade_delivery_pending on grade_delivery (tenant_id, line_item_id, person_id) where ended_at is null;
 create index grade_delivery_to_copy on grade_delivery (tenant_id, delivery_id) where ended_at is not null and not copied;
@@ -85,8 +86,8 @@ grant select (tenant_id, delivery_id, connection_id, tool_id, state, outcome, re
 create table grade_attempt (
   tenant_id uuid not null,
   delivery_id uuid not null,
-  attempt integer not null check (attempt > 0),
-  outcome text not null,
+  attempt integer not null,
+  outcome outcome not null,
   reason text,
   http_status smallint,
   started_at timestamptz not null,
@@ -99,6 +100,8 @@ call let_role_read_all('grade_attempt', 'gatehouse_rollup');
 grant select, insert on grade_attempt to gatehouse_app;
 grant select on grade_attempt to gatehouse_rollup;
 
+create domain grade_drift as text check (value in ('none', 'differs', 'missing'));
+
 -- The scores of one person on one line item, in order: this row is the queue. Whoever holds its lease sends.
 create table grade_line (
   tenant_id uuid not null,
@@ -109,7 +112,7 @@ create table grade_line (
   newest_at timestamptz not null,
   newest_hash bytea not null,
   -- Deliveries that have not ended.
-  pending integer not null default 0 check (pending >= 0),
+  pending integer not null default 0,
   -- When to look at it again; null when nothing waits.
   due_at timestamptz,
   -- Who sends now, and how long nobody else may: by the clock of the database, which is one for all copies. Taking a
@@ -125,10 +128,10 @@ create table grade_line (
   delivered_id uuid,
   sent_at timestamptz,
   -- How the LMS's own result was, when last compared.
-  drift text check (drift in ('none', 'differs', 'missing')),
+  drift grade_drift,
   compared_at timestamptz,
   primary key (tenant_id, line_item_id, person_id),
-  check ((due_at is null) = (pending = 0))
+  check (case when due_at is null then pending = 0 else pending > 0 end)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
 create index grade_line_due on grade_line (tenant_id, connection_id, due_at) where due_at is not null;
 call protect_tenant_table('grade_line');

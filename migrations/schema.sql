@@ -22,6 +22,11 @@ grant usage, create on schema public to gatehouse_migrator;
 grant usage on schema public to gatehouse_rollup;
 grant usage on schema public to public;
 
+create domain grade_delivery_state as text CHECK ((VALUE = ANY (ARRAY['pending'::text, 'delivered'::text, 'superseded'::text, 'refused'::text, 'expired'::text, 'discarded'::text])));
+create domain grade_drift as text CHECK ((VALUE = ANY (ARRAY['none'::text, 'differs'::text, 'missing'::text])));
+create domain launch_state as text CHECK ((VALUE = ANY (ARRAY['waiting'::text, 'started'::text, 'opened'::text, 'refused'::text, 'abandoned'::text])));
+create domain outcome as text CHECK ((VALUE = ANY (ARRAY['success'::text, 'failed_partner'::text, 'failed_hub'::text, 'failed_config'::text, 'user_error'::text, 'suppressed'::text, 'expired_unknown'::text])));
+
 CREATE OR REPLACE FUNCTION public.drop_expired_partitions()
  RETURNS integer
  LANGUAGE plpgsql
@@ -254,15 +259,14 @@ create table exchange (
   connection_id uuid,
   tool_id uuid,
   partner text,
-  outcome text not null,
+  outcome outcome not null,
   reason text,
   attempts integer not null,
   policy_version integer,
   started_at timestamp with time zone not null,
   ended_at timestamp with time zone not null,
   constraint exchange_pkey PRIMARY KEY (tenant_id, exchange_id, ended_at),
-  constraint exchange_attempts_check CHECK ((attempts >= 0)),
-  constraint exchange_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failed_partner'::text, 'failed_hub'::text, 'failed_config'::text, 'user_error'::text, 'suppressed'::text, 'expired_unknown'::text])))
+  constraint exchange_attempts_check CHECK ((attempts >= 0))
 ) partition by range (ended_at);
 create table exchange_default partition of exchange DEFAULT;
 CREATE INDEX exchange_ended ON ONLY public.exchange USING brin (ended_at);
@@ -283,7 +287,7 @@ create table exchange_attempt (
   tenant_id uuid not null,
   exchange_id uuid not null,
   attempt integer not null,
-  outcome text not null,
+  outcome outcome not null,
   reason text,
   http_status_class smallint,
   started_at timestamp with time zone not null,
@@ -310,13 +314,12 @@ create table grade_attempt (
   tenant_id uuid not null,
   delivery_id uuid not null,
   attempt integer not null,
-  outcome text not null,
+  outcome outcome not null,
   reason text,
   http_status smallint,
   started_at timestamp with time zone not null,
   ended_at timestamp with time zone not null,
-  constraint grade_attempt_pkey PRIMARY KEY (tenant_id, delivery_id, attempt),
-  constraint grade_attempt_attempt_check CHECK ((attempt > 0))
+  constraint grade_attempt_pkey PRIMARY KEY (tenant_id, delivery_id, attempt)
 ) partition by range (delivery_id);
 create table grade_attempt_default partition of grade_attempt DEFAULT;
 alter table grade_attempt enable row level security;
@@ -339,18 +342,19 @@ create table grade_delivery (
   person_id uuid not null,
   score_timestamp timestamp with time zone not null,
   score json,
-  state text not null,
-  outcome text,
+  state grade_delivery_state not null,
+  outcome outcome,
   reason text,
   attempts integer not null default 0,
   accepted_at timestamp with time zone not null,
   ended_at timestamp with time zone,
   copied boolean not null default false,
   constraint grade_delivery_pkey PRIMARY KEY (tenant_id, delivery_id),
-  constraint grade_delivery_check CHECK (((state = 'pending'::text) = (ended_at IS NULL))),
-  constraint grade_delivery_check1 CHECK (((ended_at IS NULL) = (outcome IS NULL))),
-  constraint grade_delivery_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failed_partner'::text, 'failed_hub'::text, 'failed_config'::text, 'user_error'::text, 'suppressed'::text, 'expired_unknown'::text]))),
-  constraint grade_delivery_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'superseded'::text, 'refused'::text, 'expired'::text, 'discarded'::text])))
+  constraint grade_delivery_check CHECK ((num_nulls(ended_at, outcome) =
+CASE state
+    WHEN 'pending'::text THEN 2
+    ELSE 0
+END))
 ) partition by range (delivery_id);
 create table grade_delivery_default partition of grade_delivery DEFAULT;
 CREATE INDEX grade_delivery_pending ON ONLY public.grade_delivery USING btree (tenant_id, line_item_id, person_id) WHERE (ended_at IS NULL);
@@ -386,12 +390,14 @@ create table grade_line (
   failing_since timestamp with time zone,
   delivered_id uuid,
   sent_at timestamp with time zone,
-  drift text,
+  drift grade_drift,
   compared_at timestamp with time zone,
   constraint grade_line_pkey PRIMARY KEY (tenant_id, line_item_id, person_id),
-  constraint grade_line_check CHECK (((due_at IS NULL) = (pending = 0))),
-  constraint grade_line_drift_check CHECK ((drift = ANY (ARRAY['none'::text, 'differs'::text, 'missing'::text]))),
-  constraint grade_line_pending_check CHECK ((pending >= 0))
+  constraint grade_line_check CHECK (
+CASE
+    WHEN (due_at IS NULL) THEN (pending = 0)
+    ELSE (pending > 0)
+END)
 );
 CREATE INDEX grade_line_due ON public.grade_line USING btree (tenant_id, connection_id, due_at) WHERE (due_at IS NOT NULL);
 alter table grade_line enable row level security;
@@ -488,8 +494,8 @@ create table launch (
   tenant_id uuid not null,
   launch_id uuid not null,
   reference text not null,
-  state text not null,
-  outcome text,
+  state launch_state not null,
+  outcome outcome,
   reason text,
   connection_id uuid,
   deployment_id text,
@@ -506,9 +512,7 @@ create table launch (
   ended_at timestamp with time zone,
   copied boolean not null default false,
   constraint launch_pkey PRIMARY KEY (tenant_id, launch_id),
-  constraint launch_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
-  constraint launch_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failed_partner'::text, 'failed_hub'::text, 'failed_config'::text, 'user_error'::text, 'suppressed'::text, 'expired_unknown'::text]))),
-  constraint launch_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'started'::text, 'opened'::text, 'refused'::text, 'abandoned'::text])))
+  constraint launch_check CHECK (((ended_at IS NULL) = (outcome IS NULL)))
 ) partition by range (launch_id);
 create table launch_default partition of launch DEFAULT;
 CREATE INDEX launch_open ON ONLY public.launch USING btree (tenant_id, launch_id) WHERE (ended_at IS NULL);

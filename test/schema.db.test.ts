@@ -8,7 +8,7 @@ test('schema.sql is what the migrations make; after a change of both, "npm run s
   await expect(await describeSchema(superuser)).toMatchFileSnapshot('../migrations/schema.sql');
 });
 
-test('the description notices a column, a constraint, an index, a policy, a right and a function', async () => {
+test('the description notices a column, a constraint, an index, a policy, a right, a function and a domain', async () => {
   let before = await describeSchema(superuser);
   for (const change of [
     'alter table tool add extra text',
@@ -21,6 +21,7 @@ test('the description notices a column, a constraint, an index, a policy, a righ
     'alter table tenant no force row level security',
     'create function extra() returns integer language sql as $$ select 1 $$',
     'revoke execute on function extra() from public',
+    "create domain extra as text check (value <> '')",
     'grant usage on schema pgboss to gatehouse_rollup',
   ]) {
     await superuser.query(change);

@@ -4,7 +4,6 @@ import type { TenantTx } from '../platform/db.ts';
 import { sql } from '../platform/sql/sql.ts';
 import { breakerThreshold, impossibleWaitMs } from './back-off.ts';
 import type { PendingDelivery } from './coalesce.ts';
-import { meetLines } from './line-store.ts';
 import type { KeptScore } from './score.ts';
 import type { HeldLine } from './settle.ts';
 
@@ -78,7 +77,7 @@ export async function takeDueLines(tx: TenantTx, input: TakeInput): Promise<Take
           or state <> 'paused' and (blocked_until <= ${now} or blocked_until > ${impossible}))
       for update),
     due as (
-      select l.line_item_id, l.person_id, l.lease_token is not null as lost_try,
+      select l.ctid as place, l.lease_token is not null as lost_try,
         case when l.lease_token is null then l.due_at else ${now} end as was_due
       from grade_line l
       where l.tenant_id = ${tenantId} and l.connection_id = ${connectionId} and l.due_at <= ${now}
@@ -87,10 +86,11 @@ export async function takeDueLines(tx: TenantTx, input: TakeInput): Promise<Take
       limit (select least(most, floor(available)::integer) from route)
       for update of l skip locked),
     taken as (
-      ${meetLines(sql`due`, tenantId, { columns: sql`newest_at`, values: sql`${now}::timestamptz` })}
-      do update set lease_token = ${token}, lease_until = now() + make_interval(secs => ${leaseMs / 1_000})
-      returning l.line_item_id, l.person_id, l.delivered_id, l.pending, l.tries, l.failing_since, l.maybe_sent,
-        l.sent_at),
+      -- By its place, which the lock has fixed: any plan finds a row there at once.
+      update grade_line l set lease_token = ${token}, lease_until = now() + make_interval(secs => ${leaseMs / 1_000})
+      from due where l.tenant_id = ${tenantId} and l.ctid = due.place
+      returning l.line_item_id, l.person_id, l.delivered_id, l.pending, l.tries, l.maybe_sent, l.sent_at, due.lost_try,
+        l.failing_since + (${now}::timestamptz - due.was_due) as failing_since),
     paid as (
       update grade_route r
       set tokens = route.available - (select count(*) from taken),
@@ -99,12 +99,11 @@ export async function takeDueLines(tx: TenantTx, input: TakeInput): Promise<Take
       from route
       where r.tenant_id = ${tenantId} and r.connection_id = ${connectionId} and exists (select from taken))
     select taken.line_item_id, taken.person_id, taken.delivered_id, taken.pending, taken.tries, taken.maybe_sent,
-      taken.sent_at, taken.failing_since + (${now}::timestamptz - due.was_due) as failing_since, due.lost_try,
+      taken.sent_at, taken.failing_since, taken.lost_try,
       item.lms_url, item.deployment_id, route.troubled,
       (select k.subject from person_link k where k.tenant_id = ${tenantId} and k.connection_id = ${connectionId}
         and k.person_id = taken.person_id order by k.created_at desc limit 1) as subject
     from taken
-    join due using (line_item_id, person_id)
     cross join route
     join line_item item on item.tenant_id = ${tenantId} and item.line_item_id = taken.line_item_id`,
     lineRow,

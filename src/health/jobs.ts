@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Clock } from '../platform/clock.ts';
 import type { Database, RollupTx } from '../platform/db.ts';
@@ -49,7 +50,7 @@ export function healthWorkers(deps: HealthJobDeps): Worker[] {
   return [
     workOn(copyExchanges, (_payload, { signal }) => copyAll(deps, signal)),
     workOn(purgeLaunchSecrets, (_payload, { signal }) =>
-      untilDone(deps, signal, 5_000, (tx) => purgeExpired(tx, 5_000)),
+      untilDone(deps, signal, 500, (tx) => purgeExpired(tx, 500)),
     ),
     workOn(keepPartitions, async () => {
       await prepareMonths(deps);
@@ -58,7 +59,8 @@ export function healthWorkers(deps: HealthJobDeps): Worker[] {
   ];
 }
 
-const batch = 1_000;
+/** Small, so that no request waits long for a processor that a batch holds. */
+const batch = 250;
 // A hint lives five minutes and may be used again after a new window was opened.
 const abandonedAfterMs = 10 * 60_000;
 
@@ -84,6 +86,9 @@ export async function prepareMonths({ database, clock }: HealthJobDeps): Promise
   if (failures.length > 0) throw new AggregateError(failures, 'Partitions could not be made');
 }
 
+/** So much time passes between two batches for the time that one takes: those who launch wait for the same disk. */
+const restShare = 3;
+
 /** Repeats a batch of its own transaction until one is not full, or the work has to be handed back. */
 async function untilDone(
   { database }: HealthJobDeps,
@@ -92,6 +97,8 @@ async function untilDone(
   work: (tx: RollupTx) => Promise<number>,
 ): Promise<void> {
   while (signal?.aborted !== true) {
+    const began = performance.now();
     if ((await database.withRollup(work)) < full) return;
+    await delay(restShare * (performance.now() - began), undefined, { signal }).catch(() => undefined);
   }
 }

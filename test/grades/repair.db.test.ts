@@ -50,7 +50,7 @@ test('a refused score is sent again and arrives, with all its tries on record', 
   await world.drain();
   expect(await world.states()).toEqual(['delivered']);
   const { rows } = await superuser.query(
-    'select d.attempts, d.copied, array_agg(a.outcome order by attempt) as outcomes from grade_delivery d join grade_attempt a using (tenant_id, delivery_id) where d.tenant_id = $1 group by d.attempts, d.copied',
+    'select d.attempts, d.copied, array_agg(a.outcome::text order by attempt) as outcomes from grade_delivery d join grade_attempt a using (tenant_id, delivery_id) where d.tenant_id = $1 group by d.attempts, d.copied',
     [world.school.tenantId],
   );
   expect(rows).toEqual([{ attempts: 2, copied: false, outcomes: ['user_error', 'success'] }]);

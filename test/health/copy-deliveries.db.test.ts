@@ -40,7 +40,7 @@ async function delivery(options: Arranged = {}): Promise<string> {
   await superuser.query(
     `insert into grade_delivery (tenant_id, delivery_id, connection_id, tool_id, line_item_id, person_id,
        score_timestamp, score, state, outcome, reason, attempts, accepted_at, ended_at)
-     values ($1, $2, $3, $4, $5, $6, now(), '{"comment":"Well done"}', $7, $8, $9, 0, '2026-03-01',
+     values ($1, $2, $3, $4, $5, $6, now(), '{"comment":"Well done"}', $7, $8::text, $9, 0, '2026-03-01',
        case when $8::text is null then null else '2026-03-02'::timestamptz end)`,
     [tenantId, deliveryId, connectionId, toolId, newId(), newId(), state, outcome, reason],
   );

@@ -39,7 +39,7 @@ async function launch(options: Arranged = {}): Promise<string> {
   const launchId = newId();
   await superuser.query(
     `insert into launch (tenant_id, launch_id, reference, state, outcome, reason, connection_id, trace, started_at, ended_at)
-     values ($1, $2, 'K7QF-3M2P', $3, $4, null, $5, '{}', now() - make_interval(mins => $6),
+     values ($1, $2, 'K7QF-3M2P', $3, $4::text, null, $5, '{}', now() - make_interval(mins => $6),
        case when $4::text is null then null else now() end)`,
     [tenantId, launchId, state, outcome, tenantId === northside ? connectionId : null, minutesAgo],
   );
@@ -134,7 +134,7 @@ test('a launch whose hint or waiting place still lives is not abandoned', async 
 });
 
 test('an outcome the reports do not know cannot stand in a launch', async () => {
-  await expect(launch({ outcome: 'vanished' })).rejects.toMatchObject({ constraint: 'launch_outcome_check' });
+  await expect(launch({ outcome: 'vanished' })).rejects.toMatchObject({ constraint: 'outcome_check' });
 });
 
 test('a tenant sees its own exchanges and no other', async () => {

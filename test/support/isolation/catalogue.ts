@@ -16,7 +16,7 @@ export interface Column {
   name: string;
   type: string;
   isRequired: boolean;
-  /** The values a check names, where it names them. */
+  /** The values a check of the column or of its domain names, where it names them. */
   allowed: string[];
 }
 
@@ -32,7 +32,7 @@ export async function readTables(client: pg.Client): Promise<Table[]> {
           'isRequired', a.attnotnull and not a.atthasdef,
           'allowed', coalesce((select json_agg(found[1]) from pg_constraint k,
             regexp_matches(pg_get_constraintdef(k.oid), '''([A-Za-z_]+)''::text', 'g') found
-            where k.conrelid = c.oid and k.contype = 'c' and k.conkey = array[a.attnum]
+            where k.contype = 'c' and (k.contypid = a.atttypid or k.conrelid = c.oid and k.conkey = array[a.attnum])
               and pg_get_constraintdef(k.oid) ~ '= (ANY|'')'), '[]')) order by a.attnum)
         from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
       coalesce((select json_agg(json_build_object('table', k.confrelid::regclass::text,

@@ -14,6 +14,7 @@ export async function describeSchema(client: pg.Client): Promise<string> {
     introduction,
     await describeRoles(client),
     await describeSchemas(client),
+    await describeDomains(client),
     await describeFunctions(client),
     ...(await describeTables(client)),
   ];
@@ -31,6 +32,15 @@ async function describeSchemas(client: pg.Client): Promise<string> {
     ...(grants.get(oid) ?? []).map(({ what, to }) => `grant ${what} on schema ${name} to ${to};`),
   ]);
   return `${lines.join('\n')}\n`;
+}
+
+async function describeDomains(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ name: string; base: string; rule: string }>(
+    `select t.typname as name, format_type(t.typbasetype, t.typtypmod) as base, pg_get_constraintdef(c.oid) as rule
+       from pg_type t join pg_constraint c on c.contypid = t.oid
+       where t.typtype = 'd' and t.typnamespace = 'public'::regnamespace order by t.typname, c.conname`,
+  );
+  return rows.map(({ name, base, rule }) => `create domain ${name} as ${base} ${rule};\n`).join('');
 }
 
 async function describeFunctions(client: pg.Client): Promise<string> {
