@@ -14,6 +14,7 @@ export type ResourceLinkId = Branded<'ResourceLinkId'>;
 export type LaunchId = Branded<'LaunchId'>;
 export type LineItemId = Branded<'LineItemId'>;
 export type DeliveryId = Branded<'DeliveryId'>;
+export type RunId = Branded<'RunId'>;
 
 /**
  * Owner of records that belong to the hub itself (its signing keys, its audit chain).

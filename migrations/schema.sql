@@ -26,6 +26,7 @@ create domain grade_delivery_state as text CHECK ((VALUE = ANY (ARRAY['pending':
 create domain grade_drift as text CHECK ((VALUE = ANY (ARRAY['none'::text, 'differs'::text, 'missing'::text])));
 create domain launch_state as text CHECK ((VALUE = ANY (ARRAY['waiting'::text, 'started'::text, 'opened'::text, 'refused'::text, 'abandoned'::text])));
 create domain outcome as text CHECK ((VALUE = ANY (ARRAY['success'::text, 'failed_partner'::text, 'failed_hub'::text, 'failed_config'::text, 'user_error'::text, 'suppressed'::text, 'expired_unknown'::text])));
+create domain sync_run_state as text CHECK ((VALUE = ANY (ARRAY['requested'::text, 'reading'::text, 'staged'::text, 'validated'::text, 'planned'::text, 'held'::text, 'approved'::text, 'discarded'::text, 'applying'::text, 'applied'::text, 'undone'::text, 'failed'::text, 'cancelled'::text])));
 
 CREATE OR REPLACE FUNCTION public.drop_expired_partitions()
  RETURNS integer
@@ -863,6 +864,488 @@ create policy tenant_isolation on release_policy for all to public
 grant select, insert on release_policy to gatehouse_app;
 grant select on release_policy to gatehouse_backup;
 
+create table roster_category (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  sourced_id text not null,
+  title text,
+  weight numeric,
+  metadata jsonb,
+  content_hash bigint not null,
+  created_run integer not null,
+  changed_run integer not null,
+  part integer not null,
+  line integer not null,
+  changed_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint roster_category_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
+  constraint roster_category_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+);
+alter table roster_category enable row level security;
+alter table roster_category force row level security;
+create policy tenant_isolation on roster_category for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on roster_category to gatehouse_app;
+grant select on roster_category to gatehouse_backup;
+
+create table roster_change (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  run_no integer not null,
+  entity text not null,
+  sourced_id text not null,
+  action text not null,
+  before jsonb,
+  constraint roster_change_pkey PRIMARY KEY (tenant_id, connection_id, run_no, entity, sourced_id)
+);
+alter table roster_change enable row level security;
+alter table roster_change force row level security;
+create policy tenant_isolation on roster_change for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on roster_change to gatehouse_app;
+grant select on roster_change to gatehouse_backup;
+
+create table roster_class (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  sourced_id text not null,
+  title text,
+  grades text[],
+  course_sourced_id text,
+  class_code text,
+  class_type text,
+  location text,
+  school_sourced_id text,
+  term_sourced_ids text[],
+  subjects text[],
+  subject_codes text[],
+  periods text[],
+  metadata jsonb,
+  content_hash bigint not null,
+  created_run integer not null,
+  changed_run integer not null,
+  part integer not null,
+  line integer not null,
+  changed_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint roster_class_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
+  constraint roster_class_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+);
+CREATE INDEX roster_class_of_school ON public.roster_class USING btree (tenant_id, connection_id, school_sourced_id);
+alter table roster_class enable row level security;
+alter table roster_class force row level security;
+create policy tenant_isolation on roster_class for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on roster_class to gatehouse_app;
+grant select on roster_class to gatehouse_backup;
+
+create table roster_course (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  sourced_id text not null,
+  school_year_sourced_id text,
+  title text,
+  course_code text,
+  grades text[],
+  org_sourced_id text,
+  subjects text[],
+  subject_codes text[],
+  metadata jsonb,
+  content_hash bigint not null,
+  created_run integer not null,
+  changed_run integer not null,
+  part integer not null,
+  line integer not null,
+  changed_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint roster_course_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
+  constraint roster_course_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+);
+alter table roster_course enable row level security;
+alter table roster_course force row level security;
+create policy tenant_isolation on roster_course for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on roster_course to gatehouse_app;
+grant select on roster_course to gatehouse_backup;
+
+create table roster_demographics (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  sourced_id text not null,
+  birth_date date,
+  sex text,
+  american_indian_or_alaska_native boolean,
+  asian boolean,
+  black_or_african_american boolean,
+  native_hawaiian_or_other_pacific_islander boolean,
+  white boolean,
+  demographic_race_two_or_more_races boolean,
+  hispanic_or_latino_ethnicity boolean,
+  country_of_birth_code text,
+  state_of_birth_abbreviation text,
+  city_of_birth text,
+  public_school_residence_status text,
+  metadata jsonb,
+  content_hash bigint not null,
+  created_run integer not null,
+  changed_run integer not null,
+  part integer not null,
+  line integer not null,
+  changed_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint roster_demographics_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
+  constraint roster_demographics_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+);
+alter table roster_demographics enable row level security;
+alter table roster_demographics force row level security;
+create policy tenant_isolation on roster_demographics for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on roster_demographics to gatehouse_app;
+grant select on roster_demographics to gatehouse_backup;
+
+create table roster_enrollment (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  sourced_id text not null,
+  class_sourced_id text,
+  school_sourced_id text,
+  user_sourced_id text,
+  role text,
+  "primary" boolean,
+  begin_date date,
+  end_date date,
+  metadata jsonb,
+  content_hash bigint not null,
+  created_run integer not null,
+  changed_run integer not null,
+  part integer not null,
+  line integer not null,
+  changed_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint roster_enrollment_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
+  constraint roster_enrollment_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+);
+CREATE INDEX roster_enrollment_of_class ON public.roster_enrollment USING btree (tenant_id, connection_id, class_sourced_id);
+CREATE INDEX roster_enrollment_of_user ON public.roster_enrollment USING btree (tenant_id, connection_id, user_sourced_id);
+alter table roster_enrollment enable row level security;
+alter table roster_enrollment force row level security;
+create policy tenant_isolation on roster_enrollment for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on roster_enrollment to gatehouse_app;
+grant select on roster_enrollment to gatehouse_backup;
+
+create table roster_line_item (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  sourced_id text not null,
+  title text,
+  description text,
+  assign_date date,
+  due_date date,
+  class_sourced_id text,
+  category_sourced_id text,
+  academic_session_sourced_id text,
+  result_value_min numeric,
+  result_value_max numeric,
+  school_sourced_id text,
+  metadata jsonb,
+  content_hash bigint not null,
+  created_run integer not null,
+  changed_run integer not null,
+  part integer not null,
+  line integer not null,
+  changed_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint roster_line_item_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
+  constraint roster_line_item_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+);
+alter table roster_line_item enable row level security;
+alter table roster_line_item force row level security;
+create policy tenant_isolation on roster_line_item for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on roster_line_item to gatehouse_app;
+grant select on roster_line_item to gatehouse_backup;
+
+create table roster_org (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  sourced_id text not null,
+  name text,
+  type text,
+  identifier text,
+  parent_sourced_id text,
+  metadata jsonb,
+  content_hash bigint not null,
+  created_run integer not null,
+  changed_run integer not null,
+  part integer not null,
+  line integer not null,
+  changed_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint roster_org_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
+  constraint roster_org_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+);
+alter table roster_org enable row level security;
+alter table roster_org force row level security;
+create policy tenant_isolation on roster_org for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on roster_org to gatehouse_app;
+grant select on roster_org to gatehouse_backup;
+
+create table roster_override (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  entity text not null,
+  sourced_id text not null,
+  column_name text not null,
+  value text,
+  set_by text not null,
+  set_at timestamp with time zone not null,
+  constraint roster_override_pkey PRIMARY KEY (tenant_id, connection_id, entity, sourced_id, column_name),
+  constraint roster_override_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES roster_source(tenant_id, connection_id)
+);
+alter table roster_override enable row level security;
+alter table roster_override force row level security;
+create policy tenant_isolation on roster_override for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on roster_override to gatehouse_app;
+grant select on roster_override to gatehouse_backup;
+
+create table roster_result (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  sourced_id text not null,
+  line_item_sourced_id text,
+  student_sourced_id text,
+  score_status text,
+  score numeric,
+  score_date date,
+  comment text,
+  text_score text,
+  class_sourced_id text,
+  in_progress boolean,
+  incomplete boolean,
+  late boolean,
+  missing boolean,
+  metadata jsonb,
+  content_hash bigint not null,
+  created_run integer not null,
+  changed_run integer not null,
+  part integer not null,
+  line integer not null,
+  changed_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint roster_result_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
+  constraint roster_result_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+);
+CREATE INDEX roster_result_of_line_item ON public.roster_result USING btree (tenant_id, connection_id, line_item_sourced_id);
+alter table roster_result enable row level security;
+alter table roster_result force row level security;
+create policy tenant_isolation on roster_result for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on roster_result to gatehouse_app;
+grant select on roster_result to gatehouse_backup;
+
+create table roster_role (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  sourced_id text not null,
+  user_sourced_id text,
+  role_type text,
+  role text,
+  begin_date date,
+  end_date date,
+  org_sourced_id text,
+  metadata jsonb,
+  content_hash bigint not null,
+  created_run integer not null,
+  changed_run integer not null,
+  part integer not null,
+  line integer not null,
+  changed_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint roster_role_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
+  constraint roster_role_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+);
+CREATE INDEX roster_role_of_user ON public.roster_role USING btree (tenant_id, connection_id, user_sourced_id);
+alter table roster_role enable row level security;
+alter table roster_role force row level security;
+create policy tenant_isolation on roster_role for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on roster_role to gatehouse_app;
+grant select on roster_role to gatehouse_backup;
+
+create table roster_session (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  sourced_id text not null,
+  title text,
+  type text,
+  start_date date,
+  end_date date,
+  parent_sourced_id text,
+  school_year text,
+  metadata jsonb,
+  content_hash bigint not null,
+  created_run integer not null,
+  changed_run integer not null,
+  part integer not null,
+  line integer not null,
+  changed_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint roster_session_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
+  constraint roster_session_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+);
+alter table roster_session enable row level security;
+alter table roster_session force row level security;
+create policy tenant_isolation on roster_session for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on roster_session to gatehouse_app;
+grant select on roster_session to gatehouse_backup;
+
+create table roster_source (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  connector text not null,
+  vendor text,
+  settings jsonb not null,
+  sealed_secrets bytea,
+  profile text not null default 'tolerant'::text,
+  demographics boolean not null default false,
+  schools text[],
+  schedule jsonb,
+  thresholds jsonb not null default '{}'::jsonb,
+  holds_removals_only boolean not null default false,
+  grace_days integer not null default 30,
+  status text not null,
+  last_run_no integer not null default 0,
+  next_run_at timestamp with time zone,
+  version integer not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint roster_source_pkey PRIMARY KEY (tenant_id, connection_id),
+  constraint roster_source_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id),
+  constraint roster_source_grace_days_check CHECK (((grace_days >= 0) AND (grace_days <= 3650))),
+  constraint roster_source_profile_check CHECK ((profile = ANY (ARRAY['tolerant'::text, 'strict'::text]))),
+  constraint roster_source_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'disabled'::text])))
+);
+CREATE INDEX roster_source_next ON public.roster_source USING btree (next_run_at) WHERE ((status = 'active'::text) AND (next_run_at IS NOT NULL));
+alter table roster_source enable row level security;
+alter table roster_source force row level security;
+create policy gatehouse_rollup_reads on roster_source for select to gatehouse_rollup
+  using (true);
+create policy tenant_isolation on roster_source for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update on roster_source to gatehouse_app;
+grant select on roster_source to gatehouse_backup;
+grant select (tenant_id, connection_id, status, next_run_at) on roster_source to gatehouse_rollup;
+
+create table roster_source_state (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  entity text not null,
+  state text not null,
+  changed_at timestamp with time zone not null,
+  constraint roster_source_state_pkey PRIMARY KEY (tenant_id, connection_id, entity),
+  constraint roster_source_state_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES roster_source(tenant_id, connection_id)
+);
+alter table roster_source_state enable row level security;
+alter table roster_source_state force row level security;
+create policy tenant_isolation on roster_source_state for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on roster_source_state to gatehouse_app;
+grant select on roster_source_state to gatehouse_backup;
+
+create table roster_upload (
+  tenant_id uuid not null,
+  upload_id uuid not null,
+  connection_id uuid not null,
+  name text not null,
+  bytes bigint not null,
+  created_at timestamp with time zone not null,
+  constraint roster_upload_pkey PRIMARY KEY (tenant_id, upload_id),
+  constraint roster_upload_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES roster_source(tenant_id, connection_id),
+  constraint roster_upload_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)))
+);
+alter table roster_upload enable row level security;
+alter table roster_upload force row level security;
+create policy tenant_isolation on roster_upload for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on roster_upload to gatehouse_app;
+grant select on roster_upload to gatehouse_backup;
+
+create table roster_upload_piece (
+  tenant_id uuid not null,
+  upload_id uuid not null,
+  piece integer not null,
+  bytes bytea not null,
+  constraint roster_upload_piece_pkey PRIMARY KEY (tenant_id, upload_id, piece),
+  constraint roster_upload_piece_tenant_id_upload_id_fkey FOREIGN KEY (tenant_id, upload_id) REFERENCES roster_upload(tenant_id, upload_id) ON DELETE CASCADE
+);
+alter table roster_upload_piece enable row level security;
+alter table roster_upload_piece force row level security;
+create policy tenant_isolation on roster_upload_piece for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on roster_upload_piece to gatehouse_app;
+grant select on roster_upload_piece to gatehouse_backup;
+
+create table roster_user (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  sourced_id text not null,
+  enabled_user boolean,
+  username text,
+  user_ids text[],
+  given_name text,
+  family_name text,
+  middle_name text,
+  identifier text,
+  email text,
+  sms text,
+  phone text,
+  agent_sourced_ids text[],
+  grades text[],
+  user_master_identifier text,
+  preferred_given_name text,
+  preferred_middle_name text,
+  preferred_family_name text,
+  primary_org_sourced_id text,
+  pronouns text,
+  metadata jsonb,
+  content_hash bigint not null,
+  created_run integer not null,
+  changed_run integer not null,
+  part integer not null,
+  line integer not null,
+  changed_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint roster_user_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
+  constraint roster_user_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+);
+alter table roster_user enable row level security;
+alter table roster_user force row level security;
+create policy tenant_isolation on roster_user for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on roster_user to gatehouse_app;
+grant select on roster_user to gatehouse_backup;
+
 create table schema_migration (
   name text not null,
   checksum text not null,
@@ -910,6 +1393,139 @@ create policy tenant_isolation on stored_secret for all to public
 grant select, insert, delete on stored_secret to gatehouse_app;
 grant select on stored_secret to gatehouse_backup;
 grant update (sealed) on stored_secret to gatehouse_app;
+
+create table sync_finding (
+  tenant_id uuid not null,
+  run_id uuid not null,
+  finding_no integer not null,
+  code text not null,
+  severity text not null,
+  entity text,
+  part integer,
+  line integer,
+  column_name text,
+  sourced_id text,
+  count bigint not null default 1,
+  constraint sync_finding_pkey PRIMARY KEY (tenant_id, run_id, finding_no),
+  constraint sync_finding_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES sync_run(tenant_id, run_id),
+  constraint sync_finding_severity_check CHECK ((severity = ANY (ARRAY['error'::text, 'warning'::text, 'repaired'::text])))
+);
+alter table sync_finding enable row level security;
+alter table sync_finding force row level security;
+create policy tenant_isolation on sync_finding for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on sync_finding to gatehouse_app;
+grant select on sync_finding to gatehouse_backup;
+
+create table sync_hold (
+  tenant_id uuid not null,
+  run_id uuid not null,
+  hold_no integer not null,
+  code text not null,
+  entity text,
+  school text,
+  count bigint not null,
+  total bigint not null,
+  allowed bigint not null,
+  constraint sync_hold_pkey PRIMARY KEY (tenant_id, run_id, hold_no),
+  constraint sync_hold_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES sync_run(tenant_id, run_id)
+);
+alter table sync_hold enable row level security;
+alter table sync_hold force row level security;
+create policy tenant_isolation on sync_hold for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on sync_hold to gatehouse_app;
+grant select on sync_hold to gatehouse_backup;
+
+create table sync_run (
+  tenant_id uuid not null,
+  run_id uuid not null,
+  connection_id uuid not null,
+  run_no integer not null,
+  mode text not null,
+  is_dry boolean not null default false,
+  state sync_run_state not null,
+  reason text,
+  advice text,
+  connector text not null,
+  connector_version text not null,
+  upload_id uuid,
+  requested_by text not null,
+  progress jsonb not null default '{}'::jsonb,
+  plan jsonb,
+  base_run_no integer,
+  wants_cancel boolean not null default false,
+  tries integer not null default 0,
+  outcome outcome,
+  requested_at timestamp with time zone not null,
+  started_at timestamp with time zone,
+  planned_at timestamp with time zone,
+  decided_at timestamp with time zone,
+  applied_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  copied boolean not null default false,
+  constraint sync_run_pkey PRIMARY KEY (tenant_id, run_id),
+  constraint sync_run_tenant_id_connection_id_run_no_key UNIQUE (tenant_id, connection_id, run_no),
+  constraint sync_run_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES roster_source(tenant_id, connection_id),
+  constraint sync_run_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
+  constraint sync_run_mode_check CHECK ((mode = ANY (ARRAY['full'::text, 'delta'::text])))
+);
+CREATE INDEX sync_run_open ON public.sync_run USING btree (tenant_id, connection_id) WHERE (ended_at IS NULL);
+CREATE INDEX sync_run_to_copy ON public.sync_run USING btree (tenant_id, run_id) WHERE ((ended_at IS NOT NULL) AND (NOT copied));
+alter table sync_run enable row level security;
+alter table sync_run force row level security;
+create policy gatehouse_rollup_reads on sync_run for select to gatehouse_rollup
+  using (true);
+create policy gatehouse_rollup_writes on sync_run for update to gatehouse_rollup
+  using (true)
+  with check (true);
+create policy tenant_isolation on sync_run for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update on sync_run to gatehouse_app;
+grant select on sync_run to gatehouse_backup;
+grant select (tenant_id, run_id, connection_id, state, reason, tries, outcome, requested_at, started_at, ended_at, copied) on sync_run to gatehouse_rollup;
+grant update (copied) on sync_run to gatehouse_rollup;
+
+create table sync_run_entity (
+  tenant_id uuid not null,
+  run_id uuid not null,
+  entity text not null,
+  checkpoint text,
+  rows bigint not null default 0,
+  expected bigint,
+  sealed boolean not null default false,
+  state text,
+  constraint sync_run_entity_pkey PRIMARY KEY (tenant_id, run_id, entity),
+  constraint sync_run_entity_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES sync_run(tenant_id, run_id)
+);
+alter table sync_run_entity enable row level security;
+alter table sync_run_entity force row level security;
+create policy tenant_isolation on sync_run_entity for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on sync_run_entity to gatehouse_app;
+grant select on sync_run_entity to gatehouse_backup;
+
+create table sync_run_part (
+  tenant_id uuid not null,
+  run_id uuid not null,
+  part integer not null,
+  entity text not null,
+  name text not null,
+  constraint sync_run_part_pkey PRIMARY KEY (tenant_id, run_id, part),
+  constraint sync_run_part_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES sync_run(tenant_id, run_id),
+  constraint sync_run_part_name_check CHECK (((length(name) >= 1) AND (length(name) <= 2000)))
+);
+alter table sync_run_part enable row level security;
+alter table sync_run_part force row level security;
+create policy tenant_isolation on sync_run_part for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on sync_run_part to gatehouse_app;
+grant select on sync_run_part to gatehouse_backup;
 
 create table tenant (
   tenant_id uuid not null,

@@ -43,8 +43,11 @@ const narrowRoles: Record<string, string[]> = {
     'select lti_hint (expires_at, launch_id, tenant_id)',
     'select lti_waiting_launch (expires_at, launch_id, tenant_id)',
     'select partitioned_table',
+    'select roster_source (connection_id, next_run_at, status, tenant_id)',
+    'select sync_run (connection_id, copied, ended_at, outcome, reason, requested_at, run_id, started_at, state, tenant_id, tries)',
     'update grade_delivery (copied)',
     'update launch (copied, ended_at, outcome, reason, state)',
+    'update sync_run (copied)',
   ],
   gatehouse_auditor: ['select audit_event'],
   gatehouse_staging: [],
@@ -69,6 +72,9 @@ const widerPolicies = [
   'lti_deployment SELECT gatehouse_directory',
   'lti_hint SELECT gatehouse_rollup',
   'lti_waiting_launch SELECT gatehouse_rollup',
+  'roster_source SELECT gatehouse_rollup',
+  'sync_run SELECT gatehouse_rollup',
+  'sync_run UPDATE gatehouse_rollup',
   'tenant SELECT gatehouse_directory',
 ];
 

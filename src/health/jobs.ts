@@ -60,7 +60,7 @@ export function healthWorkers(deps: HealthJobDeps): Worker[] {
 }
 
 /** Small, so that no request waits long for a processor that a batch holds. */
-const batch = 250;
+const batch = 100;
 // A hint lives five minutes and may be used again after a new window was opened.
 const abandonedAfterMs = 10 * 60_000;
 
@@ -86,8 +86,13 @@ export async function prepareMonths({ database, clock }: HealthJobDeps): Promise
   if (failures.length > 0) throw new AggregateError(failures, 'Partitions could not be made');
 }
 
-/** So much time passes between two batches for the time that one takes: those who launch wait for the same disk. */
-const restShare = 3;
+/**
+ * So much time passes between two batches for the time that one takes, since those who launch wait for the same processors
+ * and disk; less once a pass has taken most of the minute until the next.
+ */
+function restShare(passedMs: number): number {
+  return passedMs < 45_000 ? 9 : 1;
+}
 
 /** Repeats a batch of its own transaction until one is not full, or the work has to be handed back. */
 async function untilDone(
@@ -96,9 +101,11 @@ async function untilDone(
   full: number,
   work: (tx: RollupTx) => Promise<number>,
 ): Promise<void> {
+  const start = performance.now();
   while (signal?.aborted !== true) {
     const began = performance.now();
     if ((await database.withRollup(work)) < full) return;
-    await delay(restShare * (performance.now() - began), undefined, { signal }).catch(() => undefined);
+    const ended = performance.now();
+    await delay(restShare(ended - start) * (ended - began), undefined, { signal }).catch(() => undefined);
   }
 }
