@@ -47,6 +47,8 @@ export function createKeySetEntries(limits: JwksLimits): KeySetEntries {
     get(source) {
       const existing = entries.get(source.cacheKey);
       const entry = existing && isEntryOf(existing, source) ? existing : createEntry(source, limits.maxKeys);
+      // Which was used last matters once there are many; every move makes the key slower to find (see platform/cache).
+      if (entry === existing && entries.size <= limits.maxSources / 2) return entry;
       setNewest(entries, source.cacheKey, entry, limits.maxSources);
       return entry;
     },
