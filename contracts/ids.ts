@@ -15,6 +15,9 @@ export type LaunchId = Branded<'LaunchId'>;
 export type LineItemId = Branded<'LineItemId'>;
 export type DeliveryId = Branded<'DeliveryId'>;
 export type RunId = Branded<'RunId'>;
+export type MergeId = Branded<'MergeId'>;
+export type ReviewId = Branded<'ReviewId'>;
+export type ApiTokenId = Branded<'ApiTokenId'>;
 
 /**
  * Owner of records that belong to the hub itself (its signing keys, its audit chain).

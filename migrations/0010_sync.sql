@@ -7,6 +7,7 @@ create table roster_source (
   connector text not null,
   vendor text,
   settings jsonb not null,
+  secret_names text[] not null default '{}',
   sealed_secrets bytea,
   -- Repair and report, or reject what the binding forbids.
   profile text not null default 'tolerant' check (profile in ('tolerant', 'strict')),
@@ -16,14 +17,20 @@ create table roster_source (
   schools text[],
   -- Five cron fields in the tenant's zone, and the hours in which nothing runs.
   schedule jsonb,
+  -- Dates between which one school year follows another, and what is not done then.
+  rollovers jsonb not null default '[]',
   -- What holds a plan, where it differs from the usual; a wider one that was agreed to ends by itself.
   thresholds jsonb not null default '{}',
   -- Creations and changes flow while removals are held.
   holds_removals_only boolean not null default false,
   -- Days that something removed is kept, so that it can come back.
   grace_days integer not null default 30 check (grace_days between 0 and 3650),
+  -- Days that a plan waits for somebody before it is discarded.
+  plan_days integer not null default 7 check (plan_days between 1 and 90),
   status text not null check (status in ('active', 'paused', 'disabled')),
   last_run_no integer not null default 0,
+  -- Counts what has changed the roster: runs applied, in part or in whole, and undone.
+  base integer not null default 0,
   next_run_at timestamptz,
   version integer not null,
   created_at timestamptz not null,
@@ -75,31 +82,50 @@ create table sync_run (
   progress jsonb not null default '{}',
   -- Counts by entity and school, and what is odd about them.
   plan jsonb,
-  -- The number of the last run that had changed the roster when the plan was made; another one since makes it stale.
-  base_run_no integer,
+  -- What the source's base was when the plan was made: another one makes it stale.
+  base integer,
+  -- How the rows are read, as settled when reading began: what is changed meanwhile holds from the next run on.
+  terms jsonb,
+  -- Creations and changes have been applied, and the plan is of the removals alone.
+  in_part boolean not null default false,
+  -- Whether what is approved covers removals.
+  removals boolean not null default true,
+  -- How many rows were created, changed, removed and restored by it.
+  applied jsonb,
   wants_cancel boolean not null default false,
+  -- Times it was taken up, and those in a row that have brought nothing.
   tries integer not null default 0,
+  failures integer not null default 0,
+  not_before timestamptz,
+  -- Who works on it, and how long nobody else may: by the clock of the database, which is one for all copies.
+  lease_token uuid,
+  lease_until timestamptz,
   outcome outcome,
   requested_at timestamptz not null,
   started_at timestamptz,
   planned_at timestamptz,
+  expires_at timestamptz,
   decided_at timestamptz,
   applied_at timestamptz,
   ended_at timestamptz,
   -- As with launches: its terminal row is what health counts.
   copied boolean not null default false,
+  -- Its room in staging and its package are given back.
+  cleared boolean not null default false,
   primary key (tenant_id, run_id),
   unique (tenant_id, connection_id, run_no),
   foreign key (tenant_id, connection_id) references roster_source,
   check ((ended_at is null) = (outcome is null))
 );
 create index sync_run_open on sync_run (tenant_id, connection_id) where ended_at is null;
+create index sync_run_to_clear on sync_run (tenant_id, run_id) where ended_at is not null and not cleared;
 create index sync_run_to_copy on sync_run (tenant_id, run_id) where ended_at is not null and not copied;
 call protect_tenant_table('sync_run');
 call let_role_read_all('sync_run', 'gatehouse_rollup');
 create policy gatehouse_rollup_writes on sync_run for update to gatehouse_rollup using (true) with check (true);
 grant select, insert, update on sync_run to gatehouse_app;
-grant select (tenant_id, run_id, connection_id, state, reason, tries, outcome, requested_at, started_at, ended_at, copied),
+grant select (tenant_id, run_id, connection_id, state, reason, tries, not_before, lease_until, expires_at, outcome,
+    requested_at, started_at, ended_at, copied, cleared),
   update (copied) on sync_run to gatehouse_rollup;
 
 -- How far an entity of a run has come.

@@ -21,6 +21,27 @@ grant usage on schema public to gatehouse_directory;
 grant usage, create on schema public to gatehouse_migrator;
 grant usage on schema public to gatehouse_rollup;
 grant usage on schema public to public;
+create schema staging;
+grant usage on schema staging to gatehouse_backup;
+grant usage on schema staging to gatehouse_staging;
+create schema staging_1;
+grant usage on schema staging_1 to gatehouse_backup;
+grant usage on schema staging_1 to gatehouse_staging;
+create schema staging_2;
+grant usage on schema staging_2 to gatehouse_backup;
+grant usage on schema staging_2 to gatehouse_staging;
+create schema staging_3;
+grant usage on schema staging_3 to gatehouse_backup;
+grant usage on schema staging_3 to gatehouse_staging;
+create schema staging_4;
+grant usage on schema staging_4 to gatehouse_backup;
+grant usage on schema staging_4 to gatehouse_staging;
+create schema staging_5;
+grant usage on schema staging_5 to gatehouse_backup;
+grant usage on schema staging_5 to gatehouse_staging;
+create schema staging_6;
+grant usage on schema staging_6 to gatehouse_backup;
+grant usage on schema staging_6 to gatehouse_staging;
 
 create domain grade_delivery_state as text CHECK ((VALUE = ANY (ARRAY['pending'::text, 'delivered'::text, 'superseded'::text, 'refused'::text, 'expired'::text, 'discarded'::text])));
 create domain grade_drift as text CHECK ((VALUE = ANY (ARRAY['none'::text, 'differs'::text, 'missing'::text])));
@@ -110,6 +131,15 @@ end $function$;
 revoke execute on function ensure_partitions(date) from public;
 grant execute on function ensure_partitions(date) to gatehouse_rollup;
 
+CREATE OR REPLACE FUNCTION public.field_agreement(one text, other text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case when coalesce(btrim(one), '') = '' or coalesce(btrim(other), '') = '' then 'unknown'
+    when lower(btrim(one)) = lower(btrim(other)) then 'agrees' else 'differs' end
+$function$;
+
 CREATE OR REPLACE PROCEDURE public.let_role_read_all(IN target regclass, IN reader regrole)
  LANGUAGE plpgsql
 AS $procedure$
@@ -167,6 +197,39 @@ CREATE OR REPLACE FUNCTION public.uuid_floor(at timestamp with time zone)
 AS $function$
   select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '70008000000000000000')::uuid
 $function$;
+
+CREATE OR REPLACE FUNCTION public.uuid_v7(at timestamp with time zone)
+ RETURNS uuid
+ LANGUAGE sql
+ PARALLEL SAFE STRICT
+AS $function$
+  select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7'
+    || substr(gen_random_uuid()::text, 16))::uuid
+$function$;
+
+create table api_token (
+  tenant_id uuid not null,
+  token_id uuid not null,
+  token_hash bytea not null,
+  name text not null,
+  scopes text[] not null,
+  only_tenant_id uuid,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint api_token_pkey PRIMARY KEY (tenant_id, token_id),
+  constraint api_token_tenant_id_token_hash_key UNIQUE (tenant_id, token_hash),
+  constraint api_token_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+alter table api_token enable row level security;
+alter table api_token force row level security;
+create policy tenant_isolation on api_token for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert on api_token to gatehouse_app;
+grant select on api_token to gatehouse_backup;
+grant update (last_used_at, revoked_at) on api_token to gatehouse_app;
 
 create table audit_event (
   tenant_id uuid not null,
@@ -798,8 +861,10 @@ create table person (
   locale text,
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
+  merged_into uuid,
   constraint person_pkey PRIMARY KEY (tenant_id, person_id)
 );
+CREATE INDEX person_merged_into ON public.person USING btree (tenant_id, merged_into) WHERE (merged_into IS NOT NULL);
 alter table person enable row level security;
 alter table person force row level security;
 create policy tenant_isolation on person for all to public
@@ -808,17 +873,41 @@ create policy tenant_isolation on person for all to public
 grant select, insert, update, delete on person to gatehouse_app;
 grant select on person to gatehouse_backup;
 
+create unlogged table person_candidate (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  sourced_id text not null,
+  person_id uuid not null,
+  link text not null,
+  candidate_id uuid not null,
+  facts text not null
+);
+alter table person_candidate enable row level security;
+alter table person_candidate force row level security;
+create policy tenant_isolation on person_candidate for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on person_candidate to gatehouse_app;
+grant select on person_candidate to gatehouse_backup;
+
 create table person_link (
   tenant_id uuid not null,
   connection_id uuid not null,
   subject text not null,
   person_id uuid not null,
   created_at timestamp with time zone not null,
+  claimed_id text,
+  match_value text,
+  is_unsettled boolean not null default false,
   constraint person_link_pkey PRIMARY KEY (tenant_id, connection_id, subject),
   constraint person_link_tenant_id_person_id_fkey FOREIGN KEY (tenant_id, person_id) REFERENCES person(tenant_id, person_id),
+  constraint person_link_claimed_id_check CHECK (((length(claimed_id) >= 1) AND (length(claimed_id) <= 255))),
+  constraint person_link_match_value_check CHECK (((length(match_value) >= 1) AND (length(match_value) <= 255))),
   constraint person_link_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 255)))
 );
+CREATE INDEX person_link_match ON public.person_link USING btree (tenant_id, match_value) WHERE (match_value IS NOT NULL);
 CREATE INDEX person_link_of_person ON public.person_link USING btree (tenant_id, person_id);
+CREATE INDEX person_link_unsettled ON public.person_link USING btree (tenant_id) WHERE is_unsettled;
 alter table person_link enable row level security;
 alter table person_link force row level security;
 create policy tenant_isolation on person_link for all to public
@@ -827,12 +916,102 @@ create policy tenant_isolation on person_link for all to public
 grant select, insert, update, delete on person_link to gatehouse_app;
 grant select on person_link to gatehouse_backup;
 
+create table person_match_rule (
+  tenant_id uuid not null,
+  roster_column text not null,
+  link_field text not null,
+  changed_at timestamp with time zone not null,
+  constraint person_match_rule_pkey PRIMARY KEY (tenant_id),
+  constraint person_match_rule_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(tenant_id),
+  constraint person_match_rule_link_field_check CHECK ((link_field = ANY (ARRAY['lisPersonSourcedId'::text, 'subject'::text]))),
+  constraint person_match_rule_roster_column_check CHECK (((length(roster_column) >= 1) AND (length(roster_column) <= 100)))
+);
+alter table person_match_rule enable row level security;
+alter table person_match_rule force row level security;
+create policy tenant_isolation on person_match_rule for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on person_match_rule to gatehouse_app;
+grant select on person_match_rule to gatehouse_backup;
+
+create table person_merge (
+  tenant_id uuid not null,
+  merge_id uuid not null,
+  kept_id uuid not null,
+  absorbed_id uuid not null,
+  moved jsonb not null,
+  merged_by text not null,
+  merged_at timestamp with time zone not null,
+  undone_by text,
+  undone_at timestamp with time zone,
+  constraint person_merge_pkey PRIMARY KEY (tenant_id, merge_id),
+  constraint person_merge_check CHECK (((undone_by IS NULL) = (undone_at IS NULL)))
+);
+CREATE UNIQUE INDEX person_merge_absorbed ON public.person_merge USING btree (tenant_id, absorbed_id) WHERE (undone_at IS NULL);
+CREATE INDEX person_merge_kept ON public.person_merge USING btree (tenant_id, kept_id);
+CREATE INDEX person_merge_pair ON public.person_merge USING btree (tenant_id, absorbed_id, kept_id);
+alter table person_merge enable row level security;
+alter table person_merge force row level security;
+create policy tenant_isolation on person_merge for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on person_merge to gatehouse_app;
+grant select on person_merge to gatehouse_backup;
+
+create unlogged table person_newcomer (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  sourced_id text not null,
+  person_id uuid not null,
+  link text not null,
+  match_value text,
+  constraint person_newcomer_link_check CHECK ((link = ANY (ARRAY['none'::text, 'alone'::text, 'shared'::text])))
+);
+alter table person_newcomer enable row level security;
+alter table person_newcomer force row level security;
+create policy tenant_isolation on person_newcomer for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on person_newcomer to gatehouse_app;
+grant select on person_newcomer to gatehouse_backup;
+
+create table person_review (
+  tenant_id uuid not null,
+  review_id uuid not null,
+  reason text not null,
+  state text not null,
+  connection_id uuid not null,
+  subject text not null,
+  person_id uuid not null,
+  other_id uuid not null,
+  agree text[] not null,
+  differ text[] not null,
+  found_at timestamp with time zone not null,
+  merge_id uuid,
+  decided_by text,
+  decided_at timestamp with time zone,
+  constraint person_review_pkey PRIMARY KEY (tenant_id, review_id),
+  constraint person_review_check CHECK (((state = 'open'::text) = (decided_at IS NULL))),
+  constraint person_review_reason_check CHECK ((reason = ANY (ARRAY['email_only'::text, 'several_hits'::text, 'same_connection'::text, 'student_and_adult'::text, 'recycled_identifier'::text, 'recycled_sourced_id'::text, 'both_known'::text]))),
+  constraint person_review_state_check CHECK ((state = ANY (ARRAY['open'::text, 'joined'::text, 'kept_apart'::text, 'dismissed'::text])))
+);
+CREATE INDEX person_review_open ON public.person_review USING btree (tenant_id, review_id) WHERE (state = 'open'::text);
+CREATE UNIQUE INDEX person_review_pair ON public.person_review USING btree (tenant_id, LEAST(person_id, other_id), GREATEST(person_id, other_id), reason) WHERE (state <> 'joined'::text);
+alter table person_review enable row level security;
+alter table person_review force row level security;
+create policy tenant_isolation on person_review for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on person_review to gatehouse_app;
+grant select on person_review to gatehouse_backup;
+
 create table pseudonym (
   tenant_id uuid not null,
   tool_id uuid not null,
   person_id uuid not null,
   sub text not null,
   created_at timestamp with time zone not null,
+  alias_of uuid,
   constraint pseudonym_pkey PRIMARY KEY (tenant_id, tool_id, person_id),
   constraint pseudonym_tenant_id_tool_id_sub_key UNIQUE (tenant_id, tool_id, sub),
   constraint pseudonym_tenant_id_person_id_fkey FOREIGN KEY (tenant_id, person_id) REFERENCES person(tenant_id, person_id)
@@ -878,9 +1057,9 @@ create table roster_category (
   line integer not null,
   changed_at timestamp with time zone not null,
   removed_at timestamp with time zone,
-  constraint roster_category_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
-  constraint roster_category_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+  constraint roster_category_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id)
 );
+CREATE INDEX roster_category_removed ON public.roster_category USING btree (tenant_id, connection_id, removed_at) WHERE (removed_at IS NOT NULL);
 alter table roster_category enable row level security;
 alter table roster_category force row level security;
 create policy tenant_isolation on roster_category for all to public
@@ -888,6 +1067,7 @@ create policy tenant_isolation on roster_category for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update, delete on roster_category to gatehouse_app;
 grant select on roster_category to gatehouse_backup;
+grant select, insert, update on roster_category to gatehouse_staging;
 
 create table roster_change (
   tenant_id uuid not null,
@@ -906,6 +1086,7 @@ create policy tenant_isolation on roster_change for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, delete on roster_change to gatehouse_app;
 grant select on roster_change to gatehouse_backup;
+grant select, insert, delete on roster_change to gatehouse_staging;
 
 create table roster_class (
   tenant_id uuid not null,
@@ -930,10 +1111,10 @@ create table roster_class (
   line integer not null,
   changed_at timestamp with time zone not null,
   removed_at timestamp with time zone,
-  constraint roster_class_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
-  constraint roster_class_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+  constraint roster_class_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id)
 );
 CREATE INDEX roster_class_of_school ON public.roster_class USING btree (tenant_id, connection_id, school_sourced_id);
+CREATE INDEX roster_class_removed ON public.roster_class USING btree (tenant_id, connection_id, removed_at) WHERE (removed_at IS NOT NULL);
 alter table roster_class enable row level security;
 alter table roster_class force row level security;
 create policy tenant_isolation on roster_class for all to public
@@ -941,6 +1122,7 @@ create policy tenant_isolation on roster_class for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update, delete on roster_class to gatehouse_app;
 grant select on roster_class to gatehouse_backup;
+grant select, insert, update on roster_class to gatehouse_staging;
 
 create table roster_course (
   tenant_id uuid not null,
@@ -961,9 +1143,9 @@ create table roster_course (
   line integer not null,
   changed_at timestamp with time zone not null,
   removed_at timestamp with time zone,
-  constraint roster_course_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
-  constraint roster_course_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+  constraint roster_course_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id)
 );
+CREATE INDEX roster_course_removed ON public.roster_course USING btree (tenant_id, connection_id, removed_at) WHERE (removed_at IS NOT NULL);
 alter table roster_course enable row level security;
 alter table roster_course force row level security;
 create policy tenant_isolation on roster_course for all to public
@@ -971,6 +1153,7 @@ create policy tenant_isolation on roster_course for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update, delete on roster_course to gatehouse_app;
 grant select on roster_course to gatehouse_backup;
+grant select, insert, update on roster_course to gatehouse_staging;
 
 create table roster_demographics (
   tenant_id uuid not null,
@@ -997,9 +1180,9 @@ create table roster_demographics (
   line integer not null,
   changed_at timestamp with time zone not null,
   removed_at timestamp with time zone,
-  constraint roster_demographics_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
-  constraint roster_demographics_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+  constraint roster_demographics_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id)
 );
+CREATE INDEX roster_demographics_removed ON public.roster_demographics USING btree (tenant_id, connection_id, removed_at) WHERE (removed_at IS NOT NULL);
 alter table roster_demographics enable row level security;
 alter table roster_demographics force row level security;
 create policy tenant_isolation on roster_demographics for all to public
@@ -1007,6 +1190,7 @@ create policy tenant_isolation on roster_demographics for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update, delete on roster_demographics to gatehouse_app;
 grant select on roster_demographics to gatehouse_backup;
+grant select, insert, update on roster_demographics to gatehouse_staging;
 
 create table roster_enrollment (
   tenant_id uuid not null,
@@ -1027,11 +1211,11 @@ create table roster_enrollment (
   line integer not null,
   changed_at timestamp with time zone not null,
   removed_at timestamp with time zone,
-  constraint roster_enrollment_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
-  constraint roster_enrollment_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+  constraint roster_enrollment_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id)
 );
 CREATE INDEX roster_enrollment_of_class ON public.roster_enrollment USING btree (tenant_id, connection_id, class_sourced_id);
 CREATE INDEX roster_enrollment_of_user ON public.roster_enrollment USING btree (tenant_id, connection_id, user_sourced_id);
+CREATE INDEX roster_enrollment_removed ON public.roster_enrollment USING btree (tenant_id, connection_id, removed_at) WHERE (removed_at IS NOT NULL);
 alter table roster_enrollment enable row level security;
 alter table roster_enrollment force row level security;
 create policy tenant_isolation on roster_enrollment for all to public
@@ -1039,6 +1223,7 @@ create policy tenant_isolation on roster_enrollment for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update, delete on roster_enrollment to gatehouse_app;
 grant select on roster_enrollment to gatehouse_backup;
+grant select, insert, update on roster_enrollment to gatehouse_staging;
 
 create table roster_line_item (
   tenant_id uuid not null,
@@ -1062,9 +1247,9 @@ create table roster_line_item (
   line integer not null,
   changed_at timestamp with time zone not null,
   removed_at timestamp with time zone,
-  constraint roster_line_item_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
-  constraint roster_line_item_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+  constraint roster_line_item_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id)
 );
+CREATE INDEX roster_line_item_removed ON public.roster_line_item USING btree (tenant_id, connection_id, removed_at) WHERE (removed_at IS NOT NULL);
 alter table roster_line_item enable row level security;
 alter table roster_line_item force row level security;
 create policy tenant_isolation on roster_line_item for all to public
@@ -1072,6 +1257,7 @@ create policy tenant_isolation on roster_line_item for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update, delete on roster_line_item to gatehouse_app;
 grant select on roster_line_item to gatehouse_backup;
+grant select, insert, update on roster_line_item to gatehouse_staging;
 
 create table roster_org (
   tenant_id uuid not null,
@@ -1089,9 +1275,9 @@ create table roster_org (
   line integer not null,
   changed_at timestamp with time zone not null,
   removed_at timestamp with time zone,
-  constraint roster_org_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
-  constraint roster_org_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+  constraint roster_org_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id)
 );
+CREATE INDEX roster_org_removed ON public.roster_org USING btree (tenant_id, connection_id, removed_at) WHERE (removed_at IS NOT NULL);
 alter table roster_org enable row level security;
 alter table roster_org force row level security;
 create policy tenant_isolation on roster_org for all to public
@@ -1099,6 +1285,7 @@ create policy tenant_isolation on roster_org for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update, delete on roster_org to gatehouse_app;
 grant select on roster_org to gatehouse_backup;
+grant select, insert, update on roster_org to gatehouse_staging;
 
 create table roster_override (
   tenant_id uuid not null,
@@ -1119,6 +1306,7 @@ create policy tenant_isolation on roster_override for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update, delete on roster_override to gatehouse_app;
 grant select on roster_override to gatehouse_backup;
+grant select on roster_override to gatehouse_staging;
 
 create table roster_result (
   tenant_id uuid not null,
@@ -1144,10 +1332,10 @@ create table roster_result (
   line integer not null,
   changed_at timestamp with time zone not null,
   removed_at timestamp with time zone,
-  constraint roster_result_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
-  constraint roster_result_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+  constraint roster_result_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id)
 );
 CREATE INDEX roster_result_of_line_item ON public.roster_result USING btree (tenant_id, connection_id, line_item_sourced_id);
+CREATE INDEX roster_result_removed ON public.roster_result USING btree (tenant_id, connection_id, removed_at) WHERE (removed_at IS NOT NULL);
 alter table roster_result enable row level security;
 alter table roster_result force row level security;
 create policy tenant_isolation on roster_result for all to public
@@ -1155,6 +1343,7 @@ create policy tenant_isolation on roster_result for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update, delete on roster_result to gatehouse_app;
 grant select on roster_result to gatehouse_backup;
+grant select, insert, update on roster_result to gatehouse_staging;
 
 create table roster_role (
   tenant_id uuid not null,
@@ -1174,10 +1363,10 @@ create table roster_role (
   line integer not null,
   changed_at timestamp with time zone not null,
   removed_at timestamp with time zone,
-  constraint roster_role_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
-  constraint roster_role_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+  constraint roster_role_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id)
 );
 CREATE INDEX roster_role_of_user ON public.roster_role USING btree (tenant_id, connection_id, user_sourced_id);
+CREATE INDEX roster_role_removed ON public.roster_role USING btree (tenant_id, connection_id, removed_at) WHERE (removed_at IS NOT NULL);
 alter table roster_role enable row level security;
 alter table roster_role force row level security;
 create policy tenant_isolation on roster_role for all to public
@@ -1185,6 +1374,7 @@ create policy tenant_isolation on roster_role for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update, delete on roster_role to gatehouse_app;
 grant select on roster_role to gatehouse_backup;
+grant select, insert, update on roster_role to gatehouse_staging;
 
 create table roster_session (
   tenant_id uuid not null,
@@ -1204,9 +1394,9 @@ create table roster_session (
   line integer not null,
   changed_at timestamp with time zone not null,
   removed_at timestamp with time zone,
-  constraint roster_session_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
-  constraint roster_session_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+  constraint roster_session_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id)
 );
+CREATE INDEX roster_session_removed ON public.roster_session USING btree (tenant_id, connection_id, removed_at) WHERE (removed_at IS NOT NULL);
 alter table roster_session enable row level security;
 alter table roster_session force row level security;
 create policy tenant_isolation on roster_session for all to public
@@ -1214,6 +1404,7 @@ create policy tenant_isolation on roster_session for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update, delete on roster_session to gatehouse_app;
 grant select on roster_session to gatehouse_backup;
+grant select, insert, update on roster_session to gatehouse_staging;
 
 create table roster_source (
   tenant_id uuid not null,
@@ -1221,16 +1412,20 @@ create table roster_source (
   connector text not null,
   vendor text,
   settings jsonb not null,
+  secret_names text[] not null default '{}'::text[],
   sealed_secrets bytea,
   profile text not null default 'tolerant'::text,
   demographics boolean not null default false,
   schools text[],
   schedule jsonb,
+  rollovers jsonb not null default '[]'::jsonb,
   thresholds jsonb not null default '{}'::jsonb,
   holds_removals_only boolean not null default false,
   grace_days integer not null default 30,
+  plan_days integer not null default 7,
   status text not null,
   last_run_no integer not null default 0,
+  base integer not null default 0,
   next_run_at timestamp with time zone,
   version integer not null,
   created_at timestamp with time zone not null,
@@ -1238,6 +1433,7 @@ create table roster_source (
   constraint roster_source_pkey PRIMARY KEY (tenant_id, connection_id),
   constraint roster_source_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id),
   constraint roster_source_grace_days_check CHECK (((grace_days >= 0) AND (grace_days <= 3650))),
+  constraint roster_source_plan_days_check CHECK (((plan_days >= 1) AND (plan_days <= 90))),
   constraint roster_source_profile_check CHECK ((profile = ANY (ARRAY['tolerant'::text, 'strict'::text]))),
   constraint roster_source_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'disabled'::text])))
 );
@@ -1335,9 +1531,9 @@ create table roster_user (
   line integer not null,
   changed_at timestamp with time zone not null,
   removed_at timestamp with time zone,
-  constraint roster_user_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id),
-  constraint roster_user_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+  constraint roster_user_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id)
 );
+CREATE INDEX roster_user_removed ON public.roster_user USING btree (tenant_id, connection_id, removed_at) WHERE (removed_at IS NOT NULL);
 alter table roster_user enable row level security;
 alter table roster_user force row level security;
 create policy tenant_isolation on roster_user for all to public
@@ -1345,6 +1541,7 @@ create policy tenant_isolation on roster_user for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update, delete on roster_user to gatehouse_app;
 grant select on roster_user to gatehouse_backup;
+grant select, insert, update on roster_user to gatehouse_staging;
 
 create table schema_migration (
   name text not null,
@@ -1417,6 +1614,7 @@ create policy tenant_isolation on sync_finding for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, delete on sync_finding to gatehouse_app;
 grant select on sync_finding to gatehouse_backup;
+grant select, insert, delete on sync_finding to gatehouse_staging;
 
 create table sync_hold (
   tenant_id uuid not null,
@@ -1455,17 +1653,27 @@ create table sync_run (
   requested_by text not null,
   progress jsonb not null default '{}'::jsonb,
   plan jsonb,
-  base_run_no integer,
+  base integer,
+  terms jsonb,
+  in_part boolean not null default false,
+  removals boolean not null default true,
+  applied jsonb,
   wants_cancel boolean not null default false,
   tries integer not null default 0,
+  failures integer not null default 0,
+  not_before timestamp with time zone,
+  lease_token uuid,
+  lease_until timestamp with time zone,
   outcome outcome,
   requested_at timestamp with time zone not null,
   started_at timestamp with time zone,
   planned_at timestamp with time zone,
+  expires_at timestamp with time zone,
   decided_at timestamp with time zone,
   applied_at timestamp with time zone,
   ended_at timestamp with time zone,
   copied boolean not null default false,
+  cleared boolean not null default false,
   constraint sync_run_pkey PRIMARY KEY (tenant_id, run_id),
   constraint sync_run_tenant_id_connection_id_run_no_key UNIQUE (tenant_id, connection_id, run_no),
   constraint sync_run_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES roster_source(tenant_id, connection_id),
@@ -1473,6 +1681,7 @@ create table sync_run (
   constraint sync_run_mode_check CHECK ((mode = ANY (ARRAY['full'::text, 'delta'::text])))
 );
 CREATE INDEX sync_run_open ON public.sync_run USING btree (tenant_id, connection_id) WHERE (ended_at IS NULL);
+CREATE INDEX sync_run_to_clear ON public.sync_run USING btree (tenant_id, run_id) WHERE ((ended_at IS NOT NULL) AND (NOT cleared));
 CREATE INDEX sync_run_to_copy ON public.sync_run USING btree (tenant_id, run_id) WHERE ((ended_at IS NOT NULL) AND (NOT copied));
 alter table sync_run enable row level security;
 alter table sync_run force row level security;
@@ -1481,13 +1690,16 @@ create policy gatehouse_rollup_reads on sync_run for select to gatehouse_rollup
 create policy gatehouse_rollup_writes on sync_run for update to gatehouse_rollup
   using (true)
   with check (true);
+create policy gatehouse_staging_reads on sync_run for select to gatehouse_staging
+  using (true);
 create policy tenant_isolation on sync_run for all to public
   using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update on sync_run to gatehouse_app;
 grant select on sync_run to gatehouse_backup;
-grant select (tenant_id, run_id, connection_id, state, reason, tries, outcome, requested_at, started_at, ended_at, copied) on sync_run to gatehouse_rollup;
+grant select (tenant_id, run_id, connection_id, state, reason, tries, not_before, lease_until, outcome, requested_at, started_at, expires_at, ended_at, copied, cleared) on sync_run to gatehouse_rollup;
 grant update (copied) on sync_run to gatehouse_rollup;
+grant select (tenant_id, run_id, ended_at) on sync_run to gatehouse_staging;
 
 create table sync_run_entity (
   tenant_id uuid not null,
@@ -1526,6 +1738,7 @@ create policy tenant_isolation on sync_run_part for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, delete on sync_run_part to gatehouse_app;
 grant select on sync_run_part to gatehouse_backup;
+grant select, insert on sync_run_part to gatehouse_staging;
 
 create table tenant (
   tenant_id uuid not null,

@@ -22,6 +22,23 @@ const withoutTenant: Record<string, string> = {
   partitioned_table: 'Which tables are kept in monthly parts.',
 };
 
+const rosterTables = [
+  'roster_category',
+  'roster_class',
+  'roster_course',
+  'roster_demographics',
+  'roster_enrollment',
+  'roster_line_item',
+  'roster_org',
+  'roster_result',
+  'roster_role',
+  'roster_session',
+  'roster_user',
+];
+
+/** Tables of no tenant but of the run that holds their place (migrations/0011_staging.sql). */
+const isPlace = (name: string) => /^staging_\d\./.test(name);
+
 /** Roles besides the program’s own, and all they may do. */
 const narrowRoles: Record<string, string[]> = {
   gatehouse_directory: [
@@ -44,13 +61,24 @@ const narrowRoles: Record<string, string[]> = {
     'select lti_waiting_launch (expires_at, launch_id, tenant_id)',
     'select partitioned_table',
     'select roster_source (connection_id, next_run_at, status, tenant_id)',
-    'select sync_run (connection_id, copied, ended_at, outcome, reason, requested_at, run_id, started_at, state, tenant_id, tries)',
+    'select sync_run (cleared, connection_id, copied, ended_at, expires_at, lease_until, not_before, outcome, reason, requested_at, run_id, started_at, state, tenant_id, tries)',
     'update grade_delivery (copied)',
     'update launch (copied, ended_at, outcome, reason, state)',
     'update sync_run (copied)',
   ],
   gatehouse_auditor: ['select audit_event'],
-  gatehouse_staging: [],
+  // Compares what was read with a tenant's roster and writes it, bound by the tenant's policy; its own tables stand below.
+  gatehouse_staging: [
+    ...['roster_change', 'sync_finding'].map((table) => `delete ${table}`),
+    ...[...rosterTables, 'roster_change', 'sync_finding', 'sync_run_part'].map((table) => `insert ${table}`),
+    ...[...rosterTables, 'roster_change', 'roster_override', 'sync_finding', 'sync_run_part'].map(
+      (table) => `select ${table}`,
+    ),
+    'select staging.place',
+    'select sync_run (ended_at, run_id, tenant_id)',
+    ...rosterTables.map((table) => `update ${table}`),
+    'update staging.place',
+  ].sort(),
   public: [],
 };
 
@@ -74,6 +102,7 @@ const widerPolicies = [
   'lti_waiting_launch SELECT gatehouse_rollup',
   'roster_source SELECT gatehouse_rollup',
   'sync_run SELECT gatehouse_rollup',
+  'sync_run SELECT gatehouse_staging',
   'sync_run UPDATE gatehouse_rollup',
   'tenant SELECT gatehouse_directory',
 ];
@@ -130,7 +159,8 @@ test.each(Object.entries(narrowRoles))(
       );
       expect(open).toEqual(grants);
     } else {
-      expect(await readGrants(superuser, role)).toEqual(grants);
+      const all = await readGrants(superuser, role);
+      expect(all.filter((line) => !isPlace(line.split(' ')[1] ?? '')).sort()).toEqual(grants);
     }
   },
 );
@@ -228,7 +258,7 @@ test('functions with the owner’s rights are few, pinned to their schema and op
 });
 
 test('the job queue stands in a schema of its own that holds no tenant’s rows and no other role reaches', async () => {
-  const elsewhere = tables.filter(({ name }) => name.includes('.'));
+  const elsewhere = tables.filter(({ name }) => name.includes('.') && !name.startsWith('staging'));
   expect(elsewhere.length).toBeGreaterThan(3);
   expect(elsewhere.filter(({ name, hasTenant }) => !name.startsWith(`${jobsSchema}.`) || hasTenant)).toEqual(
     [],
@@ -240,4 +270,22 @@ test('the job queue stands in a schema of its own that holds no tenant’s rows 
     ]);
     expect([role, reach]).toEqual([role, [false]]);
   }
+});
+
+test('places where rosters are loaded are reached by one role, which serves no requests', async () => {
+  const places = tables.filter(({ name }) => isPlace(name)).map(({ name }) => name);
+  expect(places.length).toBe(6 * (2 * rosterTables.length + 4));
+  for (const role of ['app', 'directory', 'rollup', 'auditor']) {
+    const grants = await readGrants(superuser, `gatehouse_${role}`);
+    expect(grants.filter((line) => line.includes(' staging'))).toEqual([]);
+    const schemas = await column(
+      `select nspname as value from pg_namespace where nspname like 'staging%' and has_schema_privilege($1, oid, 'usage')`,
+      [`gatehouse_${role}`],
+    );
+    expect(schemas).toEqual([]);
+  }
+  const grants = await readGrants(superuser, 'gatehouse_staging');
+  const privileges = ['delete', 'insert', 'select', 'truncate', 'update'];
+  const expected = places.flatMap((place) => privileges.map((privilege) => `${privilege} ${place}`));
+  expect(grants.filter((line) => isPlace(line.split(' ')[1] ?? '')).sort()).toEqual(expected.sort());
 });

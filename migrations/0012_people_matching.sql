@@ -1,0 +1,124 @@
+-- The same person known in several ways: how roster users and other identities meet, what is doubtful about it, and what
+-- was merged.
+
+-- A new UUIDv7 (RFC 9562 §5.7) of an instant, for statements that make many; PostgreSQL has one of its own from 18 on.
+create function uuid_v7(at timestamptz) returns uuid language sql volatile strict parallel safe as $$
+  select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7'
+    || substr(gen_random_uuid()::text, 16))::uuid
+$$;
+
+-- How two values of one field compare. Where one is missing nothing can be said.
+create function field_agreement(one text, other text) returns text language sql immutable parallel safe as $$
+  select case when coalesce(btrim(one), '') = '' or coalesce(btrim(other), '') = '' then 'unknown'
+    when lower(btrim(one)) = lower(btrim(other)) then 'agrees' else 'differs' end
+$$;
+
+-- Set where this is the same person as another: whoever still holds this id finds the one that is kept. The row stays as
+-- it was, so that it can be taken out again.
+alter table person add column merged_into uuid;
+create index person_merged_into on person (tenant_id, merged_into) where merged_into is not null;
+
+alter table person_link
+  -- What the connection says the person's id at the SIS is (LTI Core, appendix D: lis.person_sourcedid).
+  add column claimed_id text check (length(claimed_id) between 1 and 255),
+  -- What links of several connections are compared by, as the tenant's rule says.
+  add column match_value text check (length(match_value) between 1 and 255),
+  -- Came with a launch since rosters were last linked, and did not find its person then.
+  add column is_unsettled boolean not null default false;
+create index person_link_match on person_link (tenant_id, match_value) where match_value is not null;
+create index person_link_unsettled on person_link (tenant_id) where is_unsettled;
+
+-- Set where a tool has known two persons that are one: it may still use this name, and is given the other's.
+alter table pseudonym add column alias_of uuid;
+
+-- Which column of a roster's users names the same as which field of other connections. Without a row nothing does.
+create table person_match_rule (
+  tenant_id uuid not null references tenant,
+  -- A column of users, or `userIds:<type>`.
+  roster_column text not null check (length(roster_column) between 1 and 100),
+  link_field text not null check (link_field in ('lisPersonSourcedId', 'subject')),
+  changed_at timestamptz not null,
+  primary key (tenant_id)
+);
+call protect_tenant_table('person_match_rule');
+grant select, insert, update, delete on person_match_rule to gatehouse_app;
+
+-- Two persons that may be one, or a link that may have become somebody else's (then both sides are the same). Says which
+-- fields agree and differ, and holds none of their values.
+create table person_review (
+  tenant_id uuid not null,
+  review_id uuid not null,
+  reason text not null check (reason in ('email_only', 'several_hits', 'same_connection', 'student_and_adult',
+    'recycled_identifier', 'recycled_sourced_id', 'both_known')),
+  state text not null check (state in ('open', 'joined', 'kept_apart', 'dismissed')),
+  -- The roster user that gave the reason.
+  connection_id uuid not null,
+  subject text not null,
+  person_id uuid not null,
+  other_id uuid not null,
+  agree text[] not null,
+  differ text[] not null,
+  found_at timestamptz not null,
+  merge_id uuid,
+  decided_by text,
+  decided_at timestamptz,
+  primary key (tenant_id, review_id),
+  check ((state = 'open') = (decided_at is null))
+);
+-- Whatever was decided, the same is not asked twice.
+create unique index person_review_pair on person_review
+  (tenant_id, least(person_id, other_id), greatest(person_id, other_id), reason) where state <> 'joined';
+create index person_review_open on person_review (tenant_id, review_id) where state = 'open';
+call protect_tenant_table('person_review');
+grant select, insert, update, delete on person_review to gatehouse_app;
+
+-- What was moved from one person to another, so that all of it can be put back.
+create table person_merge (
+  tenant_id uuid not null,
+  merge_id uuid not null,
+  kept_id uuid not null,
+  absorbed_id uuid not null,
+  -- Ids only: links, tools, line items, earlier merges.
+  moved jsonb not null,
+  merged_by text not null,
+  merged_at timestamptz not null,
+  undone_by text,
+  undone_at timestamptz,
+  primary key (tenant_id, merge_id),
+  check ((undone_by is null) = (undone_at is null))
+);
+create unique index person_merge_absorbed on person_merge (tenant_id, absorbed_id) where undone_at is null;
+create index person_merge_kept on person_merge (tenant_id, kept_id);
+create index person_merge_pair on person_merge (tenant_id, absorbed_id, kept_id);
+call protect_tenant_table('person_merge');
+grant select, insert, update, delete on person_merge to gatehouse_app;
+
+-- Users that are being linked, and whom each may be: filled and emptied within one transaction.
+create unlogged table person_newcomer (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  sourced_id text not null,
+  -- Theirs, or what a new person would be called.
+  person_id uuid not null,
+  link text not null check (link in ('none', 'alone', 'shared')),
+  match_value text
+);
+call protect_tenant_table('person_newcomer');
+grant select, insert, update, delete on person_newcomer to gatehouse_app;
+
+create unlogged table person_candidate (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  sourced_id text not null,
+  person_id uuid not null,
+  link text not null,
+  candidate_id uuid not null,
+  -- All that the decision needs to know, in one word: candidates with the same facts are decided on once.
+  facts text not null
+);
+call protect_tenant_table('person_candidate');
+grant select, insert, update, delete on person_candidate to gatehouse_app;
+
+-- Rows of these live for seconds.
+alter table person_newcomer set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+alter table person_candidate set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
