@@ -15,6 +15,8 @@ export interface LogFields {
   enablementId?: string;
   launchId?: string;
   deliveryId?: string;
+  apiTokenId?: string;
+  runId?: string;
   personId?: string;
   jobId?: string;
   queue?: string;

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { DomainError } from '../errors.ts';
-import { acceptedEncodings, readBody } from './body.ts';
+import { acceptedEncodings, readBody, streamBody } from './body.ts';
 import { toOutboundError } from './failure.ts';
 import type { Hop } from './redirect.ts';
 
@@ -34,6 +34,8 @@ export interface AttemptContext {
   /** Ends the attempt; its reason becomes the failure. */
   readonly signal: AbortSignal;
   readonly onAttempt: ((attempt: OutboundAttempt) => void) | undefined;
+  /** Where the body of an answer of success goes; undefined: it is kept. */
+  readonly receive: ((chunks: AsyncIterable<Buffer>) => Promise<void>) | undefined;
 }
 
 /** Sends one request and reads its whole answer; failures are returned, and every attempt is reported. */
@@ -75,11 +77,12 @@ async function send(hop: Hop, context: AttemptContext): Promise<Answer> {
   const headers = joinHeaders(response.headers);
   // RFC 9110 §9.3.2: a HEAD answer describes a body that is not there.
   const encoding = hop.method === 'HEAD' ? undefined : headers['content-encoding'];
-  return {
-    status: response.statusCode,
-    headers,
-    body: await readBody(response.body, encoding, context.maxBytes),
-  };
+  const status = response.statusCode;
+  if (context.receive !== undefined && status >= 200 && status < 300) {
+    await context.receive(streamBody(response.body, encoding, context.maxBytes));
+    return { status, headers, body: Buffer.alloc(0) };
+  }
+  return { status, headers, body: await readBody(response.body, encoding, context.maxBytes) };
 }
 
 function joinHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {

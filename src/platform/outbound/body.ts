@@ -1,6 +1,7 @@
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable, type Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip } from 'node:zlib';
+import { brotliDecompress, createBrotliDecompress, createGunzip, gunzip } from 'node:zlib';
 import { DomainError } from '../errors.ts';
 
 /** What the hub offers in `Accept-Encoding`, and therefore all it understands. */
@@ -29,14 +30,7 @@ export async function readBody(
   const encoding = contentEncoding?.trim().toLowerCase() ?? '';
   if (encoding === '' || encoding === 'identity') return collect(source, maxBytes);
   const decompress = decompressors.get(encoding);
-  if (decompress === undefined) {
-    source.on('error', () => {}).destroy();
-    throw new DomainError(
-      'upstream',
-      'outbound_encoding_refused',
-      'The other server compressed its answer in a way that was not asked for.',
-    );
-  }
+  if (decompress === undefined) throw encodingRefused(source);
   const body = await collect(source, maxBytes);
   // Some servers name an encoding on an answer without a body.
   if (body.length === 0) return body;
@@ -48,14 +42,56 @@ export async function readBody(
   }
 }
 
-async function collect(chunks: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
-  const kept: Buffer[] = [];
+/**
+ * The same body as a stream, for what is too large to be kept. Nothing is held beyond one piece.
+ *
+ * @throws as `readBody` does, while it is read
+ */
+export async function* streamBody(
+  source: Readable,
+  contentEncoding: string | undefined,
+  maxBytes: number,
+): AsyncGenerator<Buffer> {
+  const encoding = contentEncoding?.trim().toLowerCase() ?? '';
+  const decompressor = createDecompressor(encoding);
+  if (decompressor === undefined) throw encodingRefused(source);
+  // Its end is that of the stream below, which carries the failure on.
+  const copied = pipeline(source, decompressor).catch(() => {});
+  try {
+    yield* limit(decompressor, maxBytes);
+  } finally {
+    decompressor.destroy();
+    await copied;
+  }
+}
+
+function createDecompressor(encoding: string): Transform | undefined {
+  if (encoding === '' || encoding === 'identity') return new PassThrough();
+  if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip();
+  return encoding === 'br' ? createBrotliDecompress() : undefined;
+}
+
+async function* limit(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
   let total = 0;
   for await (const chunk of chunks) {
     total += chunk.length;
     if (total > maxBytes) throw tooLarge(maxBytes);
-    kept.push(chunk);
+    yield chunk;
   }
+}
+
+function encodingRefused(source: Readable): DomainError {
+  source.on('error', () => {}).destroy();
+  return new DomainError(
+    'upstream',
+    'outbound_encoding_refused',
+    'The other server compressed its answer in a way that was not asked for.',
+  );
+}
+
+async function collect(chunks: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+  const kept: Buffer[] = [];
+  for await (const chunk of limit(chunks, maxBytes)) kept.push(chunk);
   return Buffer.concat(kept);
 }
 

@@ -80,6 +80,25 @@ export function createGuardedConnector(options: ConnectorOptions): buildConnecto
   }
 }
 
+/**
+ * The address to connect to for what speaks no HTTP, judged as those of calls are.
+ *
+ * @throws DomainError input: outbound_address_refused; upstream: outbound_dns_failed
+ */
+export async function resolveAddress(
+  host: string,
+  options: { allowLoopback: boolean; lookup?: Lookup | undefined },
+): Promise<string> {
+  const literal = isIP(host) === 0 ? undefined : [host];
+  const named = isLocalhostName(host) ? ['127.0.0.1'] : undefined;
+  const addresses = literal ?? named ?? (await resolveName(options.lookup ?? resolveBySystem, host));
+  const refusal = findRefusal('https:', host, addresses, options.allowLoopback);
+  if (refusal !== undefined) throw refusal;
+  const [first] = addresses;
+  if (first === undefined) throw nameNotFound(host);
+  return first;
+}
+
 async function resolveName(lookup: Lookup, host: string): Promise<string[]> {
   let answers: readonly ResolvedAddress[];
   try {

@@ -43,6 +43,11 @@ export interface OutboundRequest {
   readonly idempotent?: boolean;
   /** Ends the call early, as when a job is handed back. */
   readonly signal?: AbortSignal;
+  /**
+   * Takes the body of an answer of success piece by piece, decompressed, in place of keeping it: for files larger than
+   * memory. The answer's own body is then empty. Called once for each attempt that is answered so.
+   */
+  readonly receive?: (chunks: AsyncIterable<Buffer>) => Promise<void>;
 }
 
 export interface OutboundResponse {
@@ -102,6 +107,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
       maxBytes: request.maxBytes ?? defaultMaxBytes,
       signal: deadline.signal,
       onAttempt: options.onAttempt,
+      receive: request.receive,
     };
     try {
       for (let hopsLeft = request.redirects ?? 0; ; hopsLeft -= 1) {
