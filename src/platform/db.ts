@@ -5,6 +5,7 @@ import {
   type HubTx,
   type RollupTx,
   type Run,
+  type StagingTx,
   type TenantTrips,
   type TenantTx,
   verbs,
@@ -19,6 +20,7 @@ export {
   type Queries,
   type RollupTx,
   runPrepared,
+  type StagingTx,
   type TenantTrips,
   type TenantTx,
 } from './db/handles.ts';
@@ -40,13 +42,15 @@ export interface Database {
   hub(): HubTx;
   directory: DirectoryTx;
   withRollup<T>(work: (tx: RollupTx) => Promise<T>): Promise<T>;
+  /** As `withTenant()`, for loading and comparing a tenant's roster. */
+  withStaging<T>(tenantId: TenantId, work: (tx: StagingTx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 export interface DatabaseOptions {
   url: string;
   applicationName: string;
-  /** Most connections of the app role; the two narrow roles take two each on top. */
+  /** Most connections of the app role; two narrow roles take two each on top, loading rosters four. */
   connections: number;
   statementTimeoutMs: number;
   onError(error: Error): void;
@@ -59,6 +63,13 @@ export interface DatabaseOptions {
  * values: making one costs more than most of these statements.
  */
 const shortWork = { enable_seqscan: 'off', jit: 'off', plan_cache_mode: 'force_generic_plan' };
+
+/**
+ * For statements over millions of rows: they join by hashing, in memory where it fits. Each is planned for the tables as
+ * they are, which were empty a moment ago; compiling them takes longer than it gains.
+ */
+const longWork = { work_mem: '192MB', jit: 'off', plan_cache_mode: 'force_custom_plan' };
+const longWorkMs = 2 * 3_600_000;
 
 /**
  * Loosely: so many trips that below the top rate nothing waits for others, and few enough that at the bell statements
@@ -79,6 +90,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     app: openPool({ ...options, role: 'gatehouse_app', settings: shortWork }),
     directory: openPool({ ...options, role: 'gatehouse_directory', connections: 2 }),
     rollup: openPool({ ...options, role: 'gatehouse_rollup', connections: 2 }),
+    staging: openPool({
+      ...options,
+      role: 'gatehouse_staging',
+      connections: 4,
+      statementTimeoutMs: longWorkMs,
+      settings: longWork,
+    }),
   };
   const groups = {
     loosely: {
@@ -130,6 +148,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     }),
     directory: { scope: 'directory', ...verbs(oneTrip(pools.directory, [])) },
     withRollup: (work) => transaction(pools.rollup, [], (run) => work({ scope: 'rollup', ...verbs(run) })),
+    withStaging: (tenantId, work) =>
+      transaction(pools.staging, [scopeTo(tenantId)], (run, { copyIn }) =>
+        work({ scope: 'staging', tenantId, copyIn, ...verbs(run) }),
+      ),
     close,
   };
 }

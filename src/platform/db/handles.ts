@@ -2,6 +2,7 @@ import type { ZodType } from 'zod';
 import type { TenantId } from '../../../contracts/ids.ts';
 import type { StatementResult } from '../sql/round-trip.ts';
 import type { PreparedText, Sql } from '../sql/sql.ts';
+import type { Connection } from './pool.ts';
 
 /** The verbs. Each row is parsed by the given schema, so a drifted column fails where it is read. */
 export interface Queries {
@@ -30,6 +31,12 @@ export interface HubTx extends Queries {
 /** Narrow reads across tenants: who is a slug, whose is a deployment. */
 export interface DirectoryTx extends Queries {
   readonly scope: 'directory';
+}
+/** The tables rosters are loaded into, and one tenant's roster. Its statements may take long. */
+export interface StagingTx extends Queries {
+  readonly scope: 'staging';
+  readonly tenantId: TenantId;
+  readonly copyIn: Connection['copyIn'];
 }
 /** Copying terminal rows into exchanges, partitions, retention. */
 export interface RollupTx extends Queries {

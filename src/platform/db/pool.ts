@@ -1,4 +1,7 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import { DomainError } from '../errors.ts';
 import { RoundTrip, type StatementResult } from '../sql/round-trip.ts';
 import { type PreparedText, Sql, toPrepared } from '../sql/sql.ts';
@@ -21,8 +24,16 @@ export interface PoolOptions {
 export interface Connection {
   /** Runs the statements in one round trip, all of them or none. */
   send(statements: (Sql | PreparedText)[]): Promise<StatementResult[]>;
+  /** Takes text in by COPY, as it comes and no faster than the server takes it. @returns how many rows */
+  copyIn(target: CopyTarget, chunks: AsyncIterable<Buffer>, signal: AbortSignal): Promise<number>;
   /** Ends a transaction that failed. */
   rollback(): Promise<void>;
+}
+
+/** A table and its columns in the order of the text. CSV; what is empty is NULL, quoted or not. */
+export interface CopyTarget {
+  table: string;
+  columns: readonly string[];
 }
 
 /** Connections of one role. */
@@ -76,6 +87,11 @@ export function openPool(options: PoolOptions): Pool {
       try {
         return await work({
           send: (statements) => send(client, statements),
+          copyIn: async (target, chunks, signal) => {
+            const stream = client.query(copyFrom(copyText(target)));
+            await pipeline(Readable.from(chunks, { objectMode: true }), stream, { signal });
+            return stream.rowCount;
+          },
           rollback: async () => {
             await client.query('rollback').catch(() => unsure.add(client));
           },
@@ -91,6 +107,11 @@ export function openPool(options: PoolOptions): Pool {
 function toWire(statement: Sql | PreparedText) {
   const { text, values } = statement instanceof Sql ? toPrepared(statement) : statement;
   return { name: statementName(text), text, values };
+}
+
+function copyText({ table, columns }: CopyTarget): string {
+  const names = columns.map((name) => pg.escapeIdentifier(name)).join(', ');
+  return `copy ${pg.escapeIdentifier(table)} (${names}) from stdin with (format csv, force_null (${names}))`;
 }
 
 function unavailable(cause: unknown): DomainError {

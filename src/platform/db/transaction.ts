@@ -2,17 +2,22 @@ import type { TenantId } from '../../../contracts/ids.ts';
 import type { StatementResult } from '../sql/round-trip.ts';
 import { type Sql, sql } from '../sql/sql.ts';
 import type { Run } from './handles.ts';
-import type { Pool } from './pool.ts';
+import type { Connection, Pool } from './pool.ts';
 
 const begin = sql`begin`;
 const commit = sql`commit`;
 
 /** Runs `work` in one transaction that begins with the statements `before`. */
-export function transaction<T>(pool: Pool, before: Sql[], work: (run: Run) => Promise<T>): Promise<T> {
-  return pool.borrow(async ({ send, rollback }) => {
+export function transaction<T>(
+  pool: Pool,
+  before: Sql[],
+  work: (run: Run, connection: Connection) => Promise<T>,
+): Promise<T> {
+  return pool.borrow(async (connection) => {
+    const { send, rollback } = connection;
     try {
       await send([begin, ...before]);
-      const result = await work(async (statement) => last(await send([statement])));
+      const result = await work(async (statement) => last(await send([statement])), connection);
       await send([commit]);
       return result;
     } catch (error) {
