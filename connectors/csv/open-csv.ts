@@ -1,0 +1,116 @@
+import { COMMA } from './byte-kinds.ts';
+import { decode, type Encoding } from './decode.ts';
+import type { FindingLog } from './finding-log.ts';
+import { findHeader, type Header } from './header.ts';
+import { RecordScanner } from './record-scanner.ts';
+
+/** A file of a source. */
+export interface CsvFile {
+  readonly name: string;
+  /** As the source lists it. */
+  readonly bytes: number;
+  readonly read: () => AsyncIterable<Buffer>;
+}
+
+export interface CsvOptions {
+  readonly encoding?: Encoding | undefined;
+  /** Default: found out from the header. */
+  readonly delimiter?: number | undefined;
+  /** The last line may lack its end; otherwise such a file counts as cut. */
+  readonly lastLineMayLackEnd?: boolean | undefined;
+}
+
+/** A file whose header is read, and nothing more. */
+export interface OpenCsv {
+  readonly header: Header;
+  /**
+   * The records, cleaned: line's number first, then the fields that are kept, RFC 4180 with LF; each block holds whole
+   * records. To be read once.
+   */
+  records(keep: Uint8Array): AsyncIterable<Buffer>;
+  /** Once the records have ended. */
+  readonly outcome: Readonly<CsvOutcome>;
+  close(): Promise<void>;
+}
+
+export interface CsvOutcome {
+  /** Whether the file was read to its end, and is whole as far as can be told: what is not in it is not there. */
+  isWhole: boolean;
+  rows: number;
+  /** By field of the header: how often one that is not kept held something. */
+  dropped: Uint32Array;
+}
+
+/** Rows in a thousand that may be unreadable before nothing counts as missing from a file. */
+const badRowsAllowed = 1;
+
+/**
+ * Opens a file and reads its header. @returns undefined where it is empty
+ */
+export async function openCsv(
+  file: CsvFile,
+  findings: FindingLog,
+  options: CsvOptions = {},
+): Promise<OpenCsv | undefined> {
+  const counter = { bytes: 0 };
+  const blocks = decode(counted(file.read(), counter), options.encoding ?? 'auto', findings);
+  const iterator = blocks[Symbol.asyncIterator]();
+  const close = async () => {
+    await iterator.return?.();
+  };
+  let head = Buffer.alloc(0);
+  let header: Header | undefined;
+  while (header === undefined) {
+    const { done = false, value } = await iterator.next();
+    if (!done) head = Buffer.concat([head, value]);
+    header = findHeader(head, done, options.delimiter);
+  }
+  if (header.names.length === 0) {
+    findings.add('empty_file');
+    await close();
+    return undefined;
+  }
+  if (header.delimiter !== COMMA && options.delimiter === undefined)
+    findings.add('wrong_delimiter', { line: 1 });
+  const { names, end } = header;
+  const outcome: CsvOutcome = { isWhole: false, rows: 0, dropped: new Uint32Array(names.length) };
+  const layout = { ...header, fields: names.length };
+  return {
+    header,
+    outcome,
+    close,
+    async *records(keep) {
+      const scanner = new RecordScanner({ ...layout, keep }, findings);
+      const rest = { [Symbol.asyncIterator]: () => iterator };
+      for (const part of [one(head.subarray(end)), rest]) {
+        for await (const block of part) {
+          const cleaned = scanner.push(block);
+          if (cleaned.length > 0) yield cleaned;
+          if (scanner.stopped) break;
+        }
+      }
+      const last = scanner.end();
+      if (last.length > 0) yield last;
+      const unendedLine = header.isEnded ? scanner.unendedLine : 1;
+      const isUnended = unendedLine !== undefined && options.lastLineMayLackEnd !== true;
+      if (isUnended) findings.add('last_line_unended', { line: unendedLine });
+      if (counter.bytes !== file.bytes && !scanner.stopped) findings.add('file_cut_short');
+      const hasTooManyBadRows = scanner.rejected * 1000 > (scanner.rows + scanner.rejected) * badRowsAllowed;
+      if (hasTooManyBadRows) findings.add('too_many_bad_rows', { count: scanner.rejected });
+      outcome.rows = scanner.rows;
+      outcome.dropped = scanner.dropped;
+      outcome.isWhole = scanner.isWhole && !isUnended && counter.bytes === file.bytes && !hasTooManyBadRows;
+    },
+  };
+}
+
+async function* one(block: Buffer): AsyncIterable<Buffer> {
+  yield block;
+}
+
+async function* counted(blocks: AsyncIterable<Buffer>, counter: { bytes: number }): AsyncIterable<Buffer> {
+  for await (const block of blocks) {
+    counter.bytes += block.length;
+    yield block;
+  }
+}

@@ -1,0 +1,178 @@
+import type {
+  CheckReport,
+  ConnectorContext,
+  Discovery,
+  Page,
+  Raw,
+  ReadRequest,
+  Seal,
+  SourceFinding,
+} from '../../contracts/connector.ts';
+import { ConnectorError } from '../../contracts/connector.ts';
+import { entities } from '../../contracts/roster.ts';
+import { type CsvFindingCode, csvFindings } from '../csv/finding-codes.ts';
+import { FindingLog } from '../csv/finding-log.ts';
+import { type OpenCsv, openCsv } from '../csv/open-csv.ts';
+import { readRecords, rewriteRecords } from '../csv/records.ts';
+import { type HeaderPlan, planHeader } from './header-plan.ts';
+import { mapColumns, mapRoles11, mapUsers11, type RowMap } from './map.ts';
+import { finding } from './names.ts';
+import { openPackage, type RosterPackage } from './package.ts';
+import type { Settings } from './settings.ts';
+
+type Context = ConnectorContext<Settings>;
+
+/** One package for all that a run reads, though a newer one may lie there meanwhile. */
+const packages = new WeakMap<Context, Promise<RosterPackage>>();
+
+function packageOf(context: Context): Promise<RosterPackage> {
+  const known = packages.get(context);
+  if (known !== undefined) return known;
+  const opening = openPackage(context);
+  packages.set(context, opening);
+  opening.catch(() => packages.delete(context));
+  return opening;
+}
+
+/** Opens the package and reads its manifest. */
+export async function checkPackage(context: Context): Promise<CheckReport> {
+  const roster = await packageOf(context);
+  const system = roster.manifest?.systemName;
+  const codes = [...new Set(roster.findings.map(({ code }) => code))];
+  return {
+    source: `OneRoster CSV ${roster.version}${system === undefined ? '' : ` from ${system}`}`,
+    entities: entities.filter((entity) => roster.mode(entity).mode !== 'absent'),
+    warnings: codes.map((code) => csvFindings[code as CsvFindingCode]?.means ?? code),
+  };
+}
+
+/** The package's orgs that are schools. */
+export async function discoverSchools(context: Context): Promise<Discovery> {
+  const roster = await packageOf(context);
+  const schools = (await readOrgs(roster)).filter(({ type }) => type.toLowerCase() === 'school');
+  return { schools: schools.map(({ sourcedId, name }) => ({ sourcedId, name })) };
+}
+
+/** Reads an entity's file: rows as bytes where the file can be passed on as it is. */
+export async function* readEntity(context: Context, request: ReadRequest): AsyncIterable<Page | Raw | Seal> {
+  const { entity } = request;
+  const roster = await packageOf(context);
+  // Orgs come first in every run, and nothing of a roster stands without them.
+  if (entity === 'orgs' && roster.findings.length > 0) yield tell('package', roster.findings);
+  const { mode, finding: wrong } = roster.mode(entity);
+  const file = roster.file(entity);
+  const part = file?.name ?? `${entity}.csv`;
+  if (wrong !== undefined) yield tell(part, [finding(wrong, part)]);
+  const isDelta = request.mode === 'delta';
+  const state = roster.madeAt ?? request.state;
+  const isKnown = isDelta && (request.state ?? '') > (roster.madeAt ?? request.state ?? '');
+  if (mode === 'absent' || file === undefined || isKnown) {
+    // No changes are no changes; but a whole that is not there does not mean that there is nothing.
+    if (isDelta && wrong === undefined) yield { kind: 'seal', expected: 0, state: request.state };
+    return;
+  }
+  const log = new FindingLog(part);
+  const csv = await openCsv(file, log, { lastLineMayLackEnd: context.settings.lastLineMayLackEnd });
+  const plan =
+    csv &&
+    planHeader(csv.header.names, { entity: fileEntity(roster, entity), version: roster.version, mode });
+  for (const { code, column } of plan?.findings ?? []) log.add(code, { line: 1, ...(column && { column }) });
+  if (csv === undefined || plan?.isUsable !== true) {
+    await csv?.close();
+    yield tell(part, log.list());
+    return;
+  }
+  if (isDelta !== (mode === 'delta')) log.add(isDelta ? 'package_is_bulk' : 'package_is_delta');
+  if (entity === 'roles' && roster.makesRoles && mode === 'delta') log.add('role_removal_unknown');
+  const map = await chooseMap(roster, entity, plan, log);
+  const records = passOn(context, { csv, plan, map, log });
+  yield {
+    kind: 'raw',
+    part,
+    columns: map?.columns ?? ['line', ...plan.columns],
+    chunks: records.chunks,
+    findings: () => log.list(),
+  };
+  const isSealed = csv.outcome.isWhole && !roster.isDoubtful(entity) && (isDelta || mode === 'bulk');
+  if (isSealed) yield { kind: 'seal', expected: records.given(), state };
+}
+
+function fileEntity(roster: RosterPackage, entity: ReadRequest['entity']): ReadRequest['entity'] {
+  return entity === 'roles' && roster.makesRoles ? 'users' : entity;
+}
+
+async function chooseMap(
+  roster: RosterPackage,
+  entity: ReadRequest['entity'],
+  plan: HeaderPlan,
+  log: FindingLog,
+): Promise<RowMap | undefined> {
+  const columns = ['line', ...plan.columns];
+  if (!roster.makesRoles || (entity !== 'users' && entity !== 'roles')) return mapColumns(columns);
+  if (entity === 'users') return mapUsers11(columns);
+  const types = new Map(
+    (await readOrgs(roster)).map(({ sourcedId, type }) => [sourcedId, type.toLowerCase()]),
+  );
+  return mapRoles11(
+    columns,
+    (org) => types.get(org),
+    (code, line) => log.add(code, { line }),
+  );
+}
+
+/** The file's records on their way, and how many there were. */
+function passOn(
+  context: Context,
+  { csv, plan, map, log }: { csv: OpenCsv; plan: HeaderPlan; map: RowMap | undefined; log: FindingLog },
+): { chunks: AsyncIterable<Buffer>; given: () => number } {
+  let mapped = 0;
+  const rewrite = (fields: string[]) => {
+    const records = map?.rewrite(fields) ?? [];
+    mapped += records.length;
+    return records;
+  };
+  async function* chunks() {
+    const cleaned = csv.records(plan.keep);
+    for await (const block of map === undefined ? cleaned : rewriteRecords(cleaned, rewrite)) {
+      context.signal.throwIfAborted();
+      yield block;
+    }
+    const passwords = plan.passwords.reduce((sum, field) => sum + (csv.outcome.dropped[field] ?? 0), 0);
+    if (passwords > 0) log.add('password_dropped', { column: 'password', count: passwords });
+  }
+  return { chunks: chunks(), given: () => (map === undefined ? csv.outcome.rows : mapped) };
+}
+
+function tell(part: string, findings: readonly SourceFinding[]): Page {
+  return { kind: 'page', part, first: 1, rows: [], findings };
+}
+
+/** Far more than any state has. */
+const mostOrgs = 200_000;
+
+async function readOrgs(roster: RosterPackage): Promise<{ sourcedId: string; name: string; type: string }[]> {
+  const file = roster.file('orgs');
+  const log = new FindingLog('orgs.csv');
+  const csv = file && (await openCsv(file, log));
+  const plan = csv && planHeader(csv.header.names, { entity: 'orgs', version: roster.version, mode: 'bulk' });
+  if (csv === undefined || plan?.isUsable !== true) {
+    await csv?.close();
+    return [];
+  }
+  const [id, name, type] = ['sourcedId', 'name', 'type'].map((column) => plan.columns.indexOf(column) + 1);
+  const orgs: { sourcedId: string; name: string; type: string }[] = [];
+  for await (const block of csv.records(plan.keep)) {
+    readRecords(block.toString(), (fields) => {
+      const [sourcedId = '', title = '', kind = ''] = [fields[id ?? 0], fields[name ?? 0], fields[type ?? 0]];
+      orgs.push({ sourcedId, name: title, type: kind.trim() });
+    });
+    if (orgs.length > mostOrgs) {
+      throw new ConnectorError(
+        'answer_invalid',
+        'too_many_orgs',
+        'The orgs file has far more orgs than any roster.',
+      );
+    }
+  }
+  return orgs;
+}

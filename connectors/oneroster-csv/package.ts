@@ -1,0 +1,132 @@
+import {
+  type ConnectorContext,
+  ConnectorError,
+  type OpenedFiles,
+  type SourceFinding,
+} from '../../contracts/connector.ts';
+import type { Entity } from '../../contracts/roster.ts';
+import { FindingLog } from '../csv/finding-log.ts';
+import { type CsvFile, openCsv } from '../csv/open-csv.ts';
+import { placeOf } from '../csv/place.ts';
+import { readRecords } from '../csv/records.ts';
+import type { Version } from './binding.ts';
+import { hasRolesOf11 } from './header-plan.ts';
+import { decideMode, type Manifest, type ModeDecision, parseManifest } from './manifest.ts';
+import { finding, type SortedNames, sortNames } from './names.ts';
+import type { Settings } from './settings.ts';
+
+/** A package, opened and understood. */
+export interface RosterPackage {
+  readonly version: Version;
+  readonly manifest: Manifest | undefined;
+  /** Of the package as a whole. */
+  readonly findings: readonly SourceFinding[];
+  /** ISO 8601, where it can be told. */
+  readonly madeAt: string | undefined;
+  /** The file an entity is read from; undefined where it is not there. */
+  file(entity: Entity): CsvFile | undefined;
+  mode(entity: Entity): ModeDecision;
+  /** Whether there is more than one file it could be. */
+  isDoubtful(entity: Entity): boolean;
+  /** Whether roles are made from users, as in 1.1. */
+  readonly makesRoles: boolean;
+}
+
+/**
+ * Opens the package of a run. It is closed with the run's context, so that all of a run comes from one package.
+ *
+ * @throws ConnectorError `package_unrecognised` where none of its files is one of OneRoster's
+ */
+export async function openPackage({ files, settings }: ConnectorContext<Settings>): Promise<RosterPackage> {
+  const opened = await files.open(placeOf(settings));
+  try {
+    return await understand(opened, settings);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function understand(opened: OpenedFiles, settings: Settings): Promise<RosterPackage> {
+  const names = sortNames(opened.entries.map(({ name }) => name));
+  if (names.files.size === 0) {
+    throw new ConnectorError(
+      'answer_invalid',
+      'package_unrecognised',
+      'None of the files is one of OneRoster, such as manifest.csv, orgs.csv or users.csv. Check what was exported.',
+    );
+  }
+  const fileOf = (name: string) => fileAt(opened, names.files.get(name));
+  const findings = [...opened.findings, ...names.findings];
+  const manifest = await readManifest(fileOf('manifest'), findings);
+  const version = await decideVersion(manifest, names, fileOf('users'), findings);
+  const makesRoles = version === '1.1';
+  const nameOf = (entity: Entity) => (entity === 'roles' && makesRoles ? 'users' : entity);
+  return {
+    version,
+    manifest,
+    findings,
+    madeAt: opened.modifiedAt === undefined ? undefined : new Date(opened.modifiedAt).toISOString(),
+    makesRoles,
+    file: (entity) => fileOf(nameOf(entity)),
+    isDoubtful: (entity) => names.doubtful.has(nameOf(entity)) || names.doubtful.has('manifest'),
+    mode: (entity) =>
+      decideMode({
+        stated: manifest?.modes.get(nameOf(entity)),
+        isThere: names.files.has(nameOf(entity)),
+        hasManifest: manifest !== undefined,
+        assumed: settings.withoutManifest,
+      }),
+  };
+}
+
+function fileAt(opened: OpenedFiles, name: string | undefined): CsvFile | undefined {
+  if (name === undefined) return undefined;
+  const bytes = opened.entries.find((entry) => entry.name === name)?.bytes ?? 0;
+  return { name, bytes, read: () => opened.read(name) };
+}
+
+/** Some hundred bytes; what is longer is no manifest. */
+const longestManifest = 64 * 1024;
+
+async function readManifest(
+  file: CsvFile | undefined,
+  findings: SourceFinding[],
+): Promise<Manifest | undefined> {
+  if (file === undefined) {
+    findings.push(finding('manifest_missing', 'manifest.csv'));
+    return undefined;
+  }
+  const log = new FindingLog(file.name);
+  const csv = await openCsv(file, log, { lastLineMayLackEnd: true });
+  if (csv === undefined || file.bytes > longestManifest) {
+    findings.push(finding('manifest_missing', file.name));
+    return undefined;
+  }
+  const records = [[...csv.header.names]];
+  const keep = new Uint8Array(csv.header.names.length).fill(1);
+  for await (const block of csv.records(keep)) {
+    readRecords(block.toString(), ([, ...fields]) => records.push(fields));
+  }
+  const manifest = parseManifest(records);
+  for (const { code, column } of manifest.findings) log.add(code, column === undefined ? {} : { column });
+  findings.push(...log.list());
+  return manifest;
+}
+
+/** The users file has the last word, because reading it by another version would lose every role. */
+async function decideVersion(
+  manifest: Manifest | undefined,
+  { files }: SortedNames,
+  users: CsvFile | undefined,
+  findings: SourceFinding[],
+): Promise<Version> {
+  const stated = manifest?.version;
+  if (files.has('roles') || users === undefined) return stated ?? '1.2';
+  const csv = await openCsv(users, new FindingLog(users.name));
+  await csv?.close();
+  const seen = csv !== undefined && hasRolesOf11(csv.header.names) ? '1.1' : '1.2';
+  if (stated === undefined || stated === seen || csv === undefined) return stated ?? seen;
+  findings.push(finding('version_contradicts_file', users.name));
+  return seen;
+}
