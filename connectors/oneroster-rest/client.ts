@@ -1,0 +1,141 @@
+import {
+  type ConnectorContext,
+  ConnectorError,
+  type ConnectorRequest,
+  type ConnectorResponse,
+} from '../../contracts/connector.ts';
+import { readDate } from './answer.ts';
+import type { Area } from './areas.ts';
+import { authorize, type Credentials } from './oauth1.ts';
+import { type Access, readAccess, type Settings } from './settings.ts';
+import { createTokens } from './tokens.ts';
+
+export interface Outside {
+  readonly context: ConnectorContext<Settings>;
+  readonly access: Access;
+}
+
+/** Calls of one read. */
+export interface Client extends Outside {
+  /**
+   * Any answer but that of a source that is down: what it means is for the caller.
+   *
+   * @throws ConnectorError `unavailable`; `settings` and `refused` where no token is to be had
+   */
+  get(area: Area, url: string): Promise<ConnectorResponse>;
+}
+
+type SignIn = (area: Area) => Promise<Pick<ConnectorRequest, 'headers' | 'sign'>>;
+
+/** @throws ConnectorError `settings` */
+export function createClient(context: ConnectorContext<Settings>): Client {
+  const outside = { context, access: readAccess(context.settings) };
+  const { signIn, renew } = createSignIn(outside);
+  return {
+    ...outside,
+    async get(area, url) {
+      let response = await call(outside, area, url, signIn);
+      // A token may end before its time, and clocks differ; a second refusal is meant.
+      if (response.status === 401 && renew(area, response)) response = await call(outside, area, url, signIn);
+      const { status } = response;
+      if (status === 429 || status >= 500) {
+        throw new ConnectorError(
+          'unavailable',
+          'source_down',
+          'The source is busy or fails. The run goes on later.',
+          {
+            cause: new Error(`status ${status}`),
+          },
+        );
+      }
+      return response;
+    },
+  };
+}
+
+async function call({ context, access }: Outside, area: Area, url: string, signIn: SignIn) {
+  const { headers, sign } = await signIn(area);
+  const { partnerKey } = context.settings;
+  const { gradebookHeader } = access.vendor;
+  const isPartner = area === 'gradebook' && gradebookHeader !== undefined && partnerKey !== undefined;
+  const proof = isPartner ? { [gradebookHeader]: partnerKey } : {};
+  return context.fetch({ url, headers: { accept: 'application/json', ...headers, ...proof }, sign });
+}
+
+/** `renew`: whether a call that was refused is worth another try. */
+interface SignedIn {
+  signIn: SignIn;
+  renew(area: Area, refusal: ConnectorResponse): boolean;
+}
+
+function createSignIn(outside: Outside): SignedIn {
+  const { context, access } = outside;
+  const { settings } = context;
+  if (settings.auth === 'token') {
+    const headers = { authorization: `Bearer ${settings.clientSecret}` };
+    return { signIn: async () => ({ headers }), renew: () => false };
+  }
+  if (access.tokenUrl === undefined) return createSigning(context);
+  const tokens = createTokens(outside, access.tokenUrl);
+  return {
+    async signIn(area) {
+      const { value, cookies } = await tokens.get(area);
+      return {
+        headers: { authorization: `Bearer ${value}`, ...(cookies !== undefined && { cookie: cookies }) },
+      };
+    },
+    renew(area) {
+      tokens.forget(area);
+      return true;
+    },
+  };
+}
+
+/** Signed calls of 1.1. A signature counts for some minutes only (RFC 5849 §3.3), by the source's clock. */
+function createSigning({ settings, now }: ConnectorContext<Settings>): SignedIn {
+  const method: Credentials['method'] = settings.auth === 'oauth1-sha1' ? 'HMAC-SHA1' : 'HMAC-SHA256';
+  const credentials = { key: settings.clientId, secret: settings.clientSecret, method };
+  let ahead = 0;
+  const sign = async (request: { method: string; url: string }) => ({
+    authorization: authorize(request, credentials, now() + ahead),
+  });
+  return {
+    signIn: async () => ({ sign }),
+    renew(_area, refusal) {
+      const difference = (readDate(refusal) ?? now()) - now();
+      const isOff = Math.abs(difference - ahead) > 60_000;
+      if (isOff) ahead = difference;
+      return isOff;
+    },
+  };
+}
+
+/** What an answer means that is no data, for an area without which there is no roster. */
+export function toError({ access }: Client, { status }: ConnectorResponse): ConnectorError {
+  switch (status) {
+    case 401:
+      return new ConnectorError(
+        'settings',
+        'credentials_refused',
+        'The source refuses the credentials. Enter the client id and secret anew, as the product shows them.',
+      );
+    case 403:
+      return new ConnectorError(
+        'refused',
+        'access_refused',
+        'The source knows the hub and does not let it read rosters. Allow it where the product keeps its credentials.',
+      );
+    case 404:
+      return new ConnectorError(
+        'settings',
+        'endpoint_not_found',
+        `There is no OneRoster ${access.version} at the address. Check the address and the version.`,
+      );
+    default:
+      return new ConnectorError(
+        'answer_invalid',
+        'request_refused',
+        `The source does not understand the hub's question (status ${status}). Ask the product's support.`,
+      );
+  }
+}
