@@ -1,0 +1,53 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { connectors } from '../connectors/index.ts';
+import { createOutbound } from '../src/platform/outbound/fetch.ts';
+import { recordConnector } from './connector-recording.ts';
+import { scrub } from './connector-scrub.ts';
+import { knowValues } from './connector-scrub-values.ts';
+
+/** `npm run connector:record -- <id> --settings <file>`: fixtures of a real source, without its people and secrets. */
+const usage =
+  'npm run connector:record -- <id> --settings <file.json> [--name recorded] [--pages 2] [--page-size 5] [--local]';
+
+function stop(words: string): never {
+  console.error(words);
+  process.exit(2);
+}
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    settings: { type: 'string' },
+    name: { type: 'string', default: 'recorded' },
+    pages: { type: 'string', default: '2' },
+    'page-size': { type: 'string', default: '5' },
+    local: { type: 'boolean', default: false },
+  },
+});
+const [id] = positionals;
+const connector = connectors.find((known) => known.id === id);
+if (connector === undefined) {
+  stop(`Name a connector: ${connectors.map((known) => known.id).join(', ')}.\n${usage}`);
+}
+if (values.settings === undefined) stop(`Give the file with the settings.\n${usage}`);
+if (!/^[a-z0-9-]+$/.test(values.name)) stop('The name of a fixture is of small letters, digits and hyphens.');
+
+const settings = JSON.parse(readFileSync(values.settings, 'utf8')) as Record<string, unknown>;
+const outbound = createOutbound({ allowLoopback: values.local, userAgent: 'Gatehouse (recording)' });
+try {
+  const options = { outbound, pages: Number(values.pages), pageSize: Number(values['page-size']) };
+  const recording = await recordConnector(connector, settings, options);
+  if (recording.exchanges.length === 0)
+    stop('The connector made no calls: it reads files, of which nothing is recorded.');
+  const fixtures = scrub(recording, knowValues(connector, settings, recording), `${connector.id}.example`);
+  const file = path.join('test', 'connectors', connector.id, 'fixtures', `${values.name}.json`);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(fixtures, undefined, 2)}\n`);
+  console.log(
+    `${fixtures.length} exchanges, ${recording.rows.length} rows: ${file}\nLook through it before you commit it.`,
+  );
+} finally {
+  await outbound.close();
+}

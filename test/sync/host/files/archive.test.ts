@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import type { FileLimits } from '../../../../src/sync/host/files/limits.ts';
+import { fileLimits } from '../../../../src/sync/host/files/limits.ts';
+import { type ZippedFile, zip } from '../../../support/zip.ts';
+import { failureOf, openContext, readAll, uploadOf } from '../open-context.ts';
+
+function open(bytes: Buffer | string, limits: Partial<FileLimits> = {}, name?: string) {
+  const { context } = openContext({ upload: uploadOf(bytes, name), limits: { ...fileLimits, ...limits } });
+  return context.files.open({ kind: 'upload' });
+}
+
+const refused = (files: ZippedFile[], limits?: Partial<FileLimits>) => failureOf(open(zip(files), limits));
+
+test('the files of an archive are listed and read, deflated, stored and with ZIP64 sizes', async () => {
+  const long = 'a1,Amara\n'.repeat(100_000);
+  const files = await open(
+    zip([
+      { name: 'orgs.csv', bytes: 'o1,North\n', stored: true },
+      { name: 'deep/users.csv', bytes: long },
+      { name: 'classes.csv', bytes: 'c1\n', zip64: true },
+      { name: 'empty.csv', bytes: '' },
+    ]),
+  );
+  expect(files.entries.map(({ name, bytes }) => `${name} ${bytes}`)).toEqual([
+    'orgs.csv 9',
+    'deep/users.csv 900000',
+    'classes.csv 3',
+    'empty.csv 0',
+  ]);
+  const texts = files.entries.map(async ({ name }) => (await readAll(files.read(name))).toString());
+  expect(await Promise.all(texts)).toEqual(['o1,North\n', long, 'c1\n', '']);
+});
+
+test('a file that is no archive stands for itself', async () => {
+  const files = await open('sourcedId\n1\n', {}, '../C:\\people.csv');
+  expect(files.entries).toEqual([{ name: 'people.csv', bytes: 12 }]);
+  expect((await readAll(files.read('people.csv'))).toString()).toBe('sourcedId\n1\n');
+});
+
+test('what file managers leave behind is left out, and said', async () => {
+  const files = await open(
+    zip([
+      { name: 'orgs.csv', bytes: 'x' },
+      { name: '__MACOSX/._orgs.csv', bytes: 'x' },
+      { name: '.DS_Store', bytes: 'x' },
+    ]),
+  );
+  expect(files.entries.map(({ name }) => name)).toEqual(['orgs.csv']);
+  expect(files.findings).toEqual([{ code: 'file_left_out', severity: 'repaired', count: 2 }]);
+});
+
+test('archives with paths that lead elsewhere are refused', async () => {
+  const withName = (name: string) => refused([{ name, bytes: 'x' }]);
+  expect(await withName('../users.csv')).toBe('files_unsafe: archive_path_leads_out');
+  expect(await withName('a/../../users.csv')).toBe('files_unsafe: archive_path_leads_out');
+  expect(await withName('..\\users.csv')).toBe('files_unsafe: archive_path_leads_out');
+  expect(await withName('/etc/users.csv')).toBe('files_unsafe: archive_path_absolute');
+  expect(await withName('C:\\users.csv')).toBe('files_unsafe: archive_path_absolute');
+  expect(await withName('users\u0000.csv')).toBe('files_unsafe: archive_name_empty');
+  expect(await withName('a/b/c/d/users.csv')).toBe('files_unsafe: archive_nested');
+  expect(await refused([{ name: 'users.csv', bytes: '/etc/passwd', mode: 0o120777 }])).toBe(
+    'files_unsafe: archive_symlink',
+  );
+});
+
+test('archives that cannot be meant are refused', async () => {
+  const file = { name: 'users.csv', bytes: 'x' };
+  expect(await refused([file, file])).toBe('files_unsafe: archive_duplicate');
+  expect(await refused([{ ...file, claims: { flags: 1 } }])).toBe('files_unsafe: archive_encrypted');
+  expect(await refused([{ ...file, claims: { method: 12 } }])).toBe('files_unsafe: archive_method');
+  const many = Array.from({ length: 20 }, (_, index) => ({ name: `${index}.csv`, bytes: 'x' }));
+  expect(await refused(many, { entries: 10 })).toBe('files_unsafe: archive_too_many');
+});
+
+test('a bomb that says what it is, is refused before it is read', async () => {
+  const bomb = { name: 'users.csv', bytes: Buffer.alloc(4 * 1024 * 1024) };
+  expect(await refused([bomb], { ratioFrom: 1024 * 1024 })).toBe('files_unsafe: archive_bomb');
+  expect(await refused([bomb], { uncompressed: 1024 * 1024 })).toBe('files_unsafe: archive_too_large');
+  expect(await refused([bomb, { name: 'more.csv', bytes: '', sharesBytes: true }])).toBe(
+    'files_unsafe: archive_overlap',
+  );
+});
+
+test('a bomb that lies about its size is refused while it is read, before more comes out than was said', async () => {
+  const files = await open(
+    zip([{ name: 'users.csv', bytes: Buffer.alloc(8 * 1024 * 1024), claims: { uncompressed: 600_000 } }]),
+  );
+  let bytes = 0;
+  const read = (async () => {
+    for await (const chunk of files.read('users.csv')) bytes += chunk.length;
+  })();
+  expect(await failureOf(read)).toBe('files_unsafe: archive_bomb');
+  expect(bytes).toBeLessThanOrEqual(600_000);
+});
+
+test('an archive that is not whole is told from one that attacks', async () => {
+  const whole = zip([{ name: 'users.csv', bytes: 'a1,Amara\n'.repeat(1_000), stored: true }]);
+  expect(await failureOf(open(whole.subarray(0, whole.length - 10)))).toBe('source_missing: archive_damaged');
+  const changed = Buffer.from(whole);
+  changed.write('X', 60);
+  const files = await open(changed);
+  expect(await failureOf(readAll(files.read('users.csv')))).toBe('source_missing: archive_damaged');
+  const short = await open(zip([{ name: 'users.csv', bytes: 'x', claims: { uncompressed: 5 } }]));
+  expect(await failureOf(readAll(short.read('users.csv')))).toBe('source_missing: archive_damaged');
+});
+
+test('an upload that is not whole, or larger than allowed, is refused', async () => {
+  const cut = { ...uploadOf('abc'), bytes: 4 };
+  expect(await failureOf(openContext({ upload: cut }).context.files.open({ kind: 'upload' }))).toBe(
+    'source_missing: upload_incomplete',
+  );
+  expect(await failureOf(open('abcdef', { download: 3 }))).toBe('files_unsafe: files_too_large');
+  expect(await failureOf(openContext().context.files.open({ kind: 'upload' }))).toBe(
+    'source_missing: upload_missing',
+  );
+});
+
+test('after the end of a run nothing of it can be read', async () => {
+  const { context } = openContext({
+    upload: uploadOf(zip([{ name: 'a.csv', bytes: 'x'.repeat(2_000_000), stored: true }])),
+  });
+  const files = await context.files.open({ kind: 'upload' });
+  const reading = files.read('a.csv')[Symbol.asyncIterator]();
+  await reading.next();
+  await context.close();
+  await expect(reading.next()).rejects.toThrow();
+});

@@ -1,0 +1,117 @@
+import { expect, test, vi } from 'vitest';
+import type { FilePlace } from '../../../../contracts/connector.ts';
+import { fileLimits } from '../../../../src/sync/host/files/limits.ts';
+import { type SftpServer, startSftpServer } from '../../../support/sftp-server.ts';
+import { zip } from '../../../support/zip.ts';
+import { failureOf, type OpenOptions, openContext, readAll } from '../open-context.ts';
+
+type Changes = Partial<Extract<FilePlace, { kind: 'sftp' }>>;
+
+function open(server: SftpServer, changes: Changes = {}, options: OpenOptions = {}) {
+  const { port, username, password, hostKey } = server;
+  const place = {
+    kind: 'sftp' as const,
+    host: '127.0.0.1',
+    port,
+    username,
+    password,
+    hostKey,
+    path: '/roster',
+  };
+  return openContext(options).context.files.open({ ...place, ...changes });
+}
+
+const roster = {
+  '/roster/orgs.csv': { content: 'o1,North\n', modifiedAt: 1_790_000_000 },
+  '/roster/users.csv': 'u1,Amara\n'.repeat(200_000),
+  '/roster/link.csv': { content: '/etc/passwd', mode: 0o120777 },
+};
+
+test('the files of a folder are fetched whole, links left out, and the server is left before they are read', async () => {
+  const server = await startSftpServer(roster);
+  const files = await open(server);
+  await expect.poll(() => server.connections.open).toBe(0);
+  expect(files.entries.map(({ name, bytes }) => `${name} ${bytes}`)).toEqual([
+    'orgs.csv 9',
+    'users.csv 1800000',
+  ]);
+  expect(files.modifiedAt).toBe(1_790_000_000_000);
+  expect((await readAll(files.read('users.csv'))).toString()).toBe(roster['/roster/users.csv']);
+  expect((await readAll(files.read('orgs.csv'))).toString()).toBe('o1,North\n');
+});
+
+test('an archive is opened by its own path, or as the newest of a folder of archives', async () => {
+  const archive = (content: string) => zip([{ name: 'orgs.csv', bytes: content }]);
+  const server = await startSftpServer({
+    '/nightly/2026-11-20.zip': { content: archive('new'), modifiedAt: 1_790_000_001 },
+    '/nightly/2026-11-19.zip': { content: archive('old'), modifiedAt: 1_790_000_000 },
+  });
+  const text = async (path: string) => {
+    const files = await open(server, { path });
+    return (await readAll(files.read('orgs.csv'))).toString();
+  };
+  expect(await text('/nightly')).toBe('new');
+  expect(await text('/nightly/2026-11-19.zip')).toBe('old');
+});
+
+test('a server with another key than the pinned one is refused before any password is sent', async () => {
+  const server = await startSftpServer(roster);
+  const other = await startSftpServer({});
+  expect(await failureOf(open(server, { hostKey: other.hostKey }))).toBe('settings: sftp_host_key_differs');
+  await expect(open(server, { hostKey: other.hostKey })).rejects.toThrow(server.hostKey);
+  expect(await failureOf(open(server, { hostKey: 'SHA256:short' }))).toBe('settings: sftp_host_key_invalid');
+  expect(await failureOf(open(server, { hostKey: '' }))).toBe('settings: sftp_host_key_invalid');
+});
+
+test('what is wrong is told: sign-in, key, path, permission, address, nobody there', async () => {
+  const server = await startSftpServer({ ...roster, '/closed/a.csv': { content: 'x', isForbidden: true } });
+  const failure = (changes: Changes) => failureOf(open(server, changes));
+  expect(await failure({ password: 'wrong' })).toBe('settings: sftp_sign_in_refused');
+  expect(await failure({ password: undefined, privateKey: 'no key' })).toBe(
+    'settings: sftp_settings_invalid',
+  );
+  expect(await failure({ path: '/nowhere' })).toBe('source_missing: sftp_path_missing');
+  expect(await failure({ path: '/closed' })).toBe('refused: sftp_not_allowed');
+  expect(await failure({ host: '10.0.0.1' })).toBe('settings: outbound_address_refused');
+  expect(await failure({ port: 1 })).toBe('unavailable: outbound_connection_failed');
+});
+
+test('names are judged by every address they have, and this machine is refused outside of tests', async () => {
+  const server = await startSftpServer(roster);
+  const lookup = async () => [
+    { address: '93.184.216.34', family: 4 },
+    { address: '169.254.169.254', family: 4 },
+  ];
+  expect(await failureOf(open(server, { host: 'sftp.example' }, { lookup }))).toBe(
+    'settings: outbound_address_refused',
+  );
+  expect(await failureOf(open(server, {}, { allowLoopback: false }))).toBe(
+    'settings: outbound_address_refused',
+  );
+  expect(server.connections.opened).toBe(0);
+});
+
+test('a server that ends the connection while files are fetched is tried again later', async () => {
+  const server = await startSftpServer(roster, { dropsAfterReads: 2 });
+  expect(await failureOf(open(server))).toBe('unavailable: sftp_unreachable');
+});
+
+test('more than allowed is not fetched to its end', async () => {
+  const server = await startSftpServer(roster);
+  const limits = { ...fileLimits, download: 100_000 };
+  expect(await failureOf(open(server, {}, { limits }))).toBe('files_unsafe: files_too_large');
+  await expect.poll(() => server.connections.open).toBe(0);
+});
+
+test('a run that is stopped leaves a server that does not answer, and nothing is printed', async () => {
+  const printed = vi.spyOn(console, 'log');
+  const server = await startSftpServer(roster, { hangsAfterSignIn: true });
+  const controller = new AbortController();
+  const opening = open(server, {}, { signal: controller.signal });
+  const ended = expect(opening).rejects.toThrow('cancelled');
+  await expect.poll(() => server.connections.open).toBe(1);
+  controller.abort(new Error('cancelled'));
+  await ended;
+  await expect.poll(() => server.connections.open).toBe(0);
+  expect(printed).not.toHaveBeenCalled();
+});
