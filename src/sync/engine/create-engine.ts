@@ -1,0 +1,98 @@
+import { entities } from '../../../contracts/roster.ts';
+import type { Database } from '../../platform/db.ts';
+import { DomainError } from '../../platform/errors.ts';
+import type { Applied, EngineRun, PlanSummary, RosterEngine } from '../engine.ts';
+import { apply } from './apply.ts';
+import { load } from './load.ts';
+import { keepPlans } from './stores/apply-store.ts';
+import {
+  countStaged,
+  emptyStaged,
+  inPlace,
+  leavePlace,
+  readCompared,
+  takePlace,
+  writeCompared,
+} from './stores/place-store.ts';
+import { countPlan, listSamples } from './stores/plan-store.ts';
+import { isOvertaken, putBack, takeBackCreated } from './stores/undo-store.ts';
+import { compareAll, validate } from './validate.ts';
+
+/**
+ * The engine over PostgreSQL: everything but the decisions about single values happens in the database, set by set.
+ *
+ * What a row costs, roughly, with a million enrollments on two cores: 1.1 µs to copy it in, 1.5 to 2.5 µs to find it
+ * unchanged, 5 to 7 µs to validate it where it is new, and 10 µs to write it with its three indexes, 3 µs of them for the
+ * check of its foreign key.
+ *
+ * @throws DomainError from every step: conflict `staging_full` (begin), `staging_lost` (read again), `plan_stale` (apply)
+ */
+export function createEngine({ db }: { db: Database }): RosterEngine {
+  return {
+    begin: async (run) => {
+      await takePlace(db, run);
+      return inPlace(db, run, 'together', async (tx) => {
+        const staged = new Map<EngineRun['entities'][number], number>();
+        for (const entity of run.entities) staged.set(entity, await countStaged(tx, entity));
+        return { staged };
+      });
+    },
+    load: (run, entity, source, hooks) => load(db, run, entity, source, hooks),
+    forget: (run, entity) => inPlace(db, run, 'alone', (tx) => emptyStaged(tx, entity)),
+    validate: async (run, seals, signal) => {
+      await validate(db, run, seals, signal);
+    },
+    plan: (run, seals, signal) => plan(db, run, seals, signal),
+    apply: (run, options) => apply(db, run, options),
+    undo: (run, now) => undo(db, run, now),
+    release: (run) => leavePlace(db, run),
+  };
+}
+
+/**
+ * Asked for the first time after `validate`, it only counts. Asked again, it compares anew, since something else may have
+ * changed the roster meanwhile; unless part of the plan is applied already, where it tells what is left.
+ */
+function plan(
+  db: Database,
+  run: EngineRun,
+  seals: Parameters<RosterEngine['plan']>[1],
+  signal: AbortSignal,
+): Promise<PlanSummary> {
+  return inPlace(db, run, 'alone', async (tx, place) => {
+    const known = await readCompared(tx, place);
+    const isStale = known.planned && place.applied === null;
+    const compared = isStale ? await compareAll(tx, place, run, seals, signal) : known;
+    const { offered, rejected, sealed } = compared;
+    const summary: PlanSummary = { counts: [], samples: [], sealed, offered, rejected };
+    for (const entity of run.entities) {
+      signal.throwIfAborted();
+      summary.counts.push(...(await countPlan(tx, run, entity)));
+      summary.samples.push(...(await listSamples(tx, entity)));
+    }
+    await writeCompared(tx, place, { ...compared, planned: true }, place.applied);
+    return summary;
+  });
+}
+
+/** All entities: a run of the past may have read more than is asked for today. */
+function undo(db: Database, run: Parameters<RosterEngine['undo']>[0], now: Date): Promise<Applied> {
+  return db.withStaging(run.tenantId, async (tx) => {
+    await keepPlans(tx);
+    for (const entity of entities) if (await isOvertaken(tx, run, entity)) throw overtaken();
+    const undone: Applied = { created: 0, changed: 0, removed: 0, restored: 0 };
+    for (const entity of entities) {
+      undone.removed += await takeBackCreated(tx, run, entity, now);
+      const put = await putBack(tx, run, entity, now);
+      undone.changed += put.changed;
+      undone.removed += put.removed;
+      undone.restored += put.restored;
+    }
+    return undone;
+  });
+}
+
+function overtaken(): DomainError {
+  const message = 'A later run has changed the same rows. Undo that one first.';
+  return new DomainError('conflict', 'run_overtaken', message);
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { Entity } from '../../../../contracts/roster.ts';
+import type { StagingTx } from '../../../platform/db.ts';
+import { type Sql, sql } from '../../../platform/sql/sql.ts';
+import type { EngineRun } from '../../engine.ts';
+import { columnsOf, fresh, joined, named, raw, roster, typed } from './names.ts';
+
+type Writing = Pick<EngineRun, 'connectionId' | 'runNo'>;
+
+/** The connection's rows of the roster (`c`). */
+const ours = (tx: StagingTx, run: Writing): Sql =>
+  sql`c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId}`;
+
+/** Keeps rows as they were. @param which the rows of `c`, and the action each is kept for */
+function keep(tx: StagingTx, run: Writing, entity: Entity, action: Sql, which: Sql): Promise<number> {
+  return tx.exec(sql`
+    insert into roster_change (tenant_id, connection_id, run_no, entity, sourced_id, action, before)
+    select c.tenant_id, c.connection_id, ${run.runNo}::integer, ${entity}, c.sourced_id, ${action}, to_jsonb(c)
+    from ${roster(entity)} c ${which}`);
+}
+
+/** Marks what is gone; the rows stay, so that they can come back. */
+export async function removeGone(tx: StagingTx, run: Writing, entity: Entity, now: Date): Promise<number> {
+  // What a later run has brought while these removals waited for somebody stays.
+  const isThere = sql`c.removed_at is null and c.changed_run <= ${run.runNo}`;
+  const which = sql`join gone g on g.entity = ${entity} and g.sourced_id = c.sourced_id
+    where ${ours(tx, run)} and ${isThere}`;
+  const kept = await keep(tx, run, entity, raw(`'remove'`), which);
+  if (kept === 0) return 0;
+  return tx.exec(sql`
+    update ${roster(entity)} c set removed_at = ${now}, changed_at = ${now}, changed_run = ${run.runNo}
+    from gone g where g.entity = ${entity} and g.sourced_id = c.sourced_id
+      and ${ours(tx, run)} and ${isThere}`);
+}
+
+const countsRow = z.object({ change: z.number(), restore: z.number(), same: z.number() });
+
+function countActions(tx: StagingTx, entity: Entity) {
+  const count = (action: string) =>
+    raw(`(count(*) filter (where action = '${action}'))::float8 as ${action}`);
+  return tx.one(
+    sql`select ${joined([count('change'), count('restore'), count('same')])} from ${fresh(entity)}`,
+    countsRow,
+  );
+}
+
+/**
+ * Lets plans be kept for the rest of the transaction: else the check of a foreign key would be planned anew for each row
+ * that is written.
+ */
+export async function keepPlans(tx: StagingTx): Promise<void> {
+  await tx.exec(sql`select set_config('plan_cache_mode', 'auto', true)`);
+}
+
+/** Writes what is different, and what is there again. */
+export async function writeChanged(
+  tx: StagingTx,
+  run: Writing,
+  entity: Entity,
+  now: Date,
+): Promise<{ changed: number; restored: number }> {
+  const table = fresh(entity);
+  const counts = await countActions(tx, entity);
+  const update = async (action: 'change' | 'restore'): Promise<number> => {
+    if (counts[action] === 0) return 0;
+    const which = sql`join ${table} f on f.sourced_id = c.sourced_id and f.action = ${action} where ${ours(tx, run)}`;
+    await keep(tx, run, entity, sql`${action}`, which);
+    const values = columnsOf(entity).map((column) => sql`${named(column)} = ${typed(column, 'f')}`);
+    return tx.exec(sql`
+      update ${roster(entity)} c set ${joined(values)}, metadata = f.metadata::jsonb, content_hash = f.content_hash,
+        changed_run = ${run.runNo}, part = f.part, line = f.line, changed_at = ${now}, removed_at = null
+      from ${table} f where f.sourced_id = c.sourced_id and f.action = ${action} and ${ours(tx, run)}`);
+  };
+  const changed = await update('change');
+  const restored = await update('restore');
+  if (counts.same === 0) return { changed, restored };
+  // What says the same in other words is not compared in vain again.
+  await tx.exec(sql`
+    update ${roster(entity)} c set content_hash = f.content_hash from ${table} f
+    where f.sourced_id = c.sourced_id and f.action = 'same' and ${ours(tx, run)}
+      and c.content_hash <> f.content_hash`);
+  return { changed, restored };
+}
+
+/** Writes what is new. In the order of the key, so that its index grows at its end. */
+export function writeCreated(tx: StagingTx, run: Writing, entity: Entity, now: Date): Promise<number> {
+  const columns = columnsOf(entity);
+  return tx.exec(sql`
+    insert into ${roster(entity)} (tenant_id, connection_id, sourced_id, ${joined(columns.map((each) => named(each)))},
+      metadata, content_hash, created_run, changed_run, part, line, changed_at)
+    select ${tx.tenantId}::uuid, ${run.connectionId}::uuid, f.sourced_id,
+      ${joined(columns.map((each) => typed(each, 'f')))}, f.metadata::jsonb, f.content_hash, ${run.runNo}::integer,
+      ${run.runNo}::integer, f.part, f.line, ${now}::timestamptz
+    from ${fresh(entity)} f where f.action = 'create' order by f.sourced_id`);
+}

@@ -1,0 +1,48 @@
+import type { Entity } from '../../../../contracts/roster.ts';
+import type { StagingTx } from '../../../platform/db.ts';
+import { sql } from '../../../platform/sql/sql.ts';
+import type { EngineRun } from '../../engine.ts';
+import { note } from './finding-store.ts';
+import { fresh, raw, roster } from './names.ts';
+import { ids } from './reference-store.ts';
+
+/** Nobody types these ids; asking of ten million whether two differ in capitals only would cost more than it tells. */
+const untyped: readonly Entity[] = ['enrollments', 'results', 'lineItems'];
+
+/** Ids that a careless comparison would take for one. */
+export async function checkCapitals(tx: StagingTx, run: EngineRun, entity: Entity): Promise<void> {
+  if (untyped.includes(entity)) return;
+  await note(
+    tx,
+    run,
+    { code: 'sourced_id_capitals', severity: 'warning', entity, column: 'sourcedId' },
+    sql`select f.part, f.line, f.sourced_id from ${fresh(entity)} f
+      where f.action in ('create', 'restore') and exists (select from ${ids(tx, run, entity)} o
+        where lower(o.sourced_id) = lower(f.sourced_id) and o.sourced_id <> f.sourced_id)`,
+  );
+}
+
+/** A sourcedId that has become another person's, and a person whose sourcedId has become another. */
+export async function checkPersons(tx: StagingTx, run: EngineRun): Promise<void> {
+  const ours = sql`c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId}`;
+  const differs = (column: string) => raw(`lower(c.${column}) is distinct from lower(f.${column})`);
+  await note(
+    tx,
+    run,
+    { code: 'sourced_id_recycled', severity: 'warning', entity: 'users', column: 'sourcedId' },
+    sql`select f.part, f.line, f.sourced_id from fresh_user f join ${roster('users')} c
+        on ${ours} and c.sourced_id = f.sourced_id
+      where f.action in ('change', 'restore') and ${differs('family_name')} and ${differs('given_name')}
+        and ${differs('username')} and ${differs('email')}`,
+  );
+  await note(
+    tx,
+    run,
+    { code: 'sourced_id_replaced', severity: 'warning', entity: 'users', column: 'sourcedId' },
+    sql`select f.part, f.line, f.sourced_id from fresh_user f
+      where f.action = 'create' and exists (select from gone g join ${roster('users')} c
+          on ${ours} and c.sourced_id = g.sourced_id
+        where g.entity = 'users' and lower(c.username) = lower(f.username)
+          and lower(c.family_name) = lower(f.family_name))`,
+  );
+}

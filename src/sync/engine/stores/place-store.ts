@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { type Entity, entities } from '../../../../contracts/roster.ts';
+import type { Database, StagingTx } from '../../../platform/db.ts';
+import { DomainError } from '../../../platform/errors.ts';
+import { json, sql } from '../../../platform/sql/sql.ts';
+import type { Applied, EngineRun } from '../../engine.ts';
+import { fresh, joined, raw, staged } from './names.ts';
+
+type Holder = Pick<EngineRun, 'tenantId' | 'runId'>;
+
+/** What a comparison came to, as written down beside it. */
+export interface Compared {
+  /** Rows it has left in staging: unlogged tables empty themselves when the database crashes. */
+  rows: number;
+  offered: number;
+  rejected: number;
+  /** A plan was made of it: when another is asked for, the roster may have changed. */
+  planned: boolean;
+  /** Entities whose absent rows are gone. */
+  sealed: Entity[];
+}
+
+/** What was written, and whether removals were among it. */
+export interface Written extends Applied {
+  removals: boolean;
+}
+
+const compared = z.object({
+  rows: z.number(),
+  offered: z.number(),
+  rejected: z.number(),
+  planned: z.boolean(),
+  sealed: z.array(z.enum(entities)),
+});
+const written = z.object({
+  created: z.number(),
+  changed: z.number(),
+  removed: z.number(),
+  restored: z.number(),
+  removals: z.boolean(),
+});
+const placeRow = z.object({
+  place: z.number(),
+  paged: z.array(z.string()),
+  compared: compared.nullable(),
+  applied: written.nullable(),
+});
+export type Place = z.output<typeof placeRow>;
+
+/**
+ * Gives the run a place in staging, its own one where it has one already. A place that is taken anew is empty.
+ *
+ * @throws DomainError conflict `staging_full`
+ */
+export async function takePlace(db: Database, run: Holder): Promise<void> {
+  await db.withStaging(run.tenantId, async (tx) => {
+    const own = await tx.maybeOne(
+      sql`select place from staging.place where tenant_id = ${run.tenantId} and run_id = ${run.runId} for update`,
+      z.object({ place: z.number() }),
+    );
+    if (own !== undefined) return;
+    const taken = await tx.maybeOne(
+      sql`update staging.place p
+        set tenant_id = ${run.tenantId}, run_id = ${run.runId}, taken_at = now(), paged = '{}',
+          compared = null, applied = null
+        where p.place = (select f.place from staging.place f
+          where f.run_id is null or not exists (select from sync_run r
+            where r.tenant_id = f.tenant_id and r.run_id = f.run_id and r.ended_at is null)
+          order by f.run_id is not null, f.place limit 1 for update skip locked)
+        returning p.place`,
+      z.object({ place: z.number() }),
+    );
+    if (taken === undefined) throw stagingFull();
+    await goTo(tx, taken.place);
+    await tx.exec(sql`truncate ${joined([...entities.map(staged), ...comparison])}`);
+  });
+}
+
+/**
+ * A transaction in the run's place. While it is under way the place cannot be given to another run, so that a worker that
+ * was thought dead never writes among another tenant's rows.
+ *
+ * @param lock `together`: with others of the same run; `alone`: after them
+ * @throws DomainError conflict `staging_lost`
+ */
+export function inPlace<T>(
+  db: Database,
+  run: Holder,
+  lock: 'together' | 'alone',
+  work: (tx: StagingTx, place: Place) => Promise<T>,
+): Promise<T> {
+  return db.withStaging(run.tenantId, async (tx) => {
+    const place = await tx.maybeOne(
+      sql`select place, paged, compared, applied from staging.place
+        where tenant_id = ${run.tenantId} and run_id = ${run.runId} for ${raw(lock === 'alone' ? 'update' : 'share')}`,
+      placeRow,
+    );
+    if (place === undefined) throw stagingLost();
+    await goTo(tx, place.place);
+    return work(tx, place);
+  });
+}
+
+/** Gives the place back, emptied, since it holds people's data. */
+export async function leavePlace(db: Database, run: Holder): Promise<void> {
+  await db.withStaging(run.tenantId, async (tx) => {
+    const left = await tx.maybeOne(
+      sql`update staging.place set tenant_id = null, run_id = null, taken_at = null, paged = '{}',
+        compared = null, applied = null
+        where tenant_id = ${run.tenantId} and run_id = ${run.runId} returning place`,
+      z.object({ place: z.number() }),
+    );
+    if (left === undefined) return;
+    await goTo(tx, left.place);
+    await tx.exec(sql`truncate ${joined([...entities.map(staged), ...comparison])}`);
+  });
+}
+
+const comparison = [...entities.map(fresh), raw('gone'), raw('scope'), raw('twin'), raw('orphan')];
+
+/** Throws away what an earlier comparison of the run has left. */
+export async function emptyComparison(tx: StagingTx): Promise<void> {
+  await tx.exec(sql`truncate ${joined(comparison)}`);
+}
+
+/** Throws away what has been written into the roster. @param removals also what has been removed from it */
+export async function emptyApplied(tx: StagingTx, removals: boolean): Promise<void> {
+  await tx.exec(sql`truncate ${joined([...entities.map(fresh), ...(removals ? [raw('gone')] : [])])}`);
+}
+
+/** Throws away what was read of an entity. */
+export async function emptyStaged(tx: StagingTx, entity: Entity): Promise<void> {
+  await tx.exec(sql`truncate ${staged(entity)}`);
+}
+
+export async function countStaged(tx: StagingTx, entity: Entity): Promise<number> {
+  const { count } = await tx.one(sql`select count(*)::float8 as count from ${staged(entity)}`, counted);
+  return count;
+}
+
+/** How many rows the comparison has left. */
+export async function countCompared(tx: StagingTx): Promise<number> {
+  const counts = [...entities.map(fresh), raw('gone')].map((table) => sql`(select count(*) from ${table})`);
+  const { count } = await tx.one(sql`select (${joined(counts, ' + ')})::float8 as count`, counted);
+  return count;
+}
+
+/** Notes that an entity came in pages. */
+export async function markPaged(tx: StagingTx, { place, paged }: Place, entity: Entity): Promise<void> {
+  if (paged.includes(entity)) return;
+  await tx.exec(sql`update staging.place set paged = array_append(paged, ${entity}) where place = ${place}`);
+}
+
+/** @param applied what of it is in the roster already; null: nothing */
+export async function writeCompared(
+  tx: StagingTx,
+  { place }: Pick<Place, 'place'>,
+  found: Compared,
+  applied: Written | null,
+): Promise<void> {
+  await tx.exec(sql`update staging.place set compared = ${json(found)}::jsonb,
+    applied = ${applied === null ? null : json(applied)}::jsonb where place = ${place}`);
+}
+
+/**
+ * What the run's comparison came to.
+ *
+ * @throws DomainError conflict `staging_lost` where it is not there any more
+ */
+export async function readCompared(tx: StagingTx, place: Place): Promise<Compared> {
+  if (place.compared === null || (await countCompared(tx)) !== place.compared.rows) throw stagingLost();
+  return place.compared;
+}
+
+const counted = z.object({ count: z.number() });
+
+async function goTo(tx: StagingTx, place: number): Promise<void> {
+  // Without statistics of tables that were empty a moment ago the planner believes in a few rows, and would read ten
+  // million of them once for each of ten million others.
+  await tx.exec(
+    sql`select set_config('search_path', ${`staging_${place}, public`}, true), set_config('enable_nestloop', 'off', true)`,
+  );
+}
+
+function stagingFull(): DomainError {
+  const message =
+    'As many rosters are being loaded as there is room for. Try again when one of them has ended.';
+  return new DomainError('conflict', 'staging_full', message);
+}
+
+function stagingLost(): DomainError {
+  const message = 'What the run had read is not there any more. It has to be read again.';
+  return new DomainError('conflict', 'staging_lost', message);
+}

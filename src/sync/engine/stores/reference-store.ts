@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import type { Column, Entity } from '../../../../contracts/roster.ts';
+import { models } from '../../../../contracts/roster.ts';
+import type { StagingTx } from '../../../platform/db.ts';
+import { type Sql, sql } from '../../../platform/sql/sql.ts';
+import type { EngineRun } from '../../engine.ts';
+import { essentialColumns } from '../essential.ts';
+import { lookAgain, whole } from './compare-store.ts';
+import { note } from './finding-store.ts';
+import { columnsOf, fresh, named, raw } from './names.ts';
+
+/**
+ * Follows every reference of new and different rows. What leads nowhere takes its row with it where the model needs it,
+ * and is emptied elsewhere; such a row is looked at again next time, since what it names may have come by then.
+ *
+ * Entities come in the models' order, so that a rejected row takes along what refers to it. What an entity that is not
+ * read would have to say is not known, so references to it are left alone.
+ */
+export async function settleReferences(tx: StagingTx, run: EngineRun, entity: Entity): Promise<void> {
+  for (const column of columnsOf(entity)) {
+    const { kind } = column;
+    if (kind.is !== 'reference' && kind.is !== 'references') continue;
+    if (!run.entities.includes(kind.to)) continue;
+    if (kind.is === 'reference') await settleReference(tx, run, entity, column, kind.to);
+    else await settleList(tx, run, entity, column, kind.to);
+  }
+  // A demographics row is a user's, by the same sourcedId (OneRoster 1.2 CSV, demographics).
+  if (entity === 'demographics' && run.entities.includes('users')) {
+    const lost = sql`from fresh_demographics f where f.action <> 'reject'
+      and not exists (select from ${ids(tx, run, 'users')} v where v.sourced_id = f.sourced_id)`;
+    const kind = { code: 'reference_missing', severity: 'error', entity, column: 'sourcedId' } as const;
+    await note(tx, run, kind, sql`select part, line, sourced_id ${lost}`);
+    await tx.exec(sql`update fresh_demographics set action = 'reject'
+      where sourced_id in (select sourced_id ${lost})`);
+  }
+}
+
+/** sourcedIds there will be. */
+export function ids(tx: StagingTx, run: EngineRun, entity: Entity): Sql {
+  const nothing = raw('null::text as nothing');
+  return whole(tx, run, entity, { ofFresh: nothing, ofRoster: nothing });
+}
+
+async function settleReference(
+  tx: StagingTx,
+  run: EngineRun,
+  entity: Entity,
+  column: Column,
+  to: Entity,
+): Promise<void> {
+  const [table, name] = [fresh(entity), named(column)];
+  await tx.exec(sql`truncate orphan`);
+  const found = await tx.exec(sql`
+    insert into orphan (part, line, sourced_id, refers_to)
+    select f.part, f.line, f.sourced_id, f.${name} from ${table} f
+    where f.action <> 'reject' and f.${name} is not null
+      and not exists (select from ${ids(tx, run, to)} v where v.sourced_id = f.${name})`);
+  if (found === 0) return;
+  if (run.profile === 'tolerant') await mendSpelling(tx, run, entity, column, to);
+  const takesRow =
+    essentialColumns(entity).includes(column.name) ||
+    (run.profile === 'strict' && models[entity].columns.some((each) => each === column && each.required));
+  const kind = takesRow
+    ? ({ code: 'reference_missing', severity: 'error' } as const)
+    : ({ code: 'reference_emptied', severity: 'warning' } as const);
+  await note(
+    tx,
+    run,
+    { ...kind, entity, column: column.name },
+    raw('select part, line, sourced_id from orphan'),
+  );
+  await tx.exec(sql`
+    update ${table} f set ${takesRow ? raw(`action = 'reject'`) : sql`${name} = null, ${lookAgain}`}
+    from (select distinct refers_to from orphan) o where f.${name} = o.refers_to and f.action <> 'reject'`);
+}
+
+/** Ids that a spreadsheet has changed on one side: leading zeros lost, or capitals. Only where exactly one is meant. */
+async function mendSpelling(
+  tx: StagingTx,
+  run: EngineRun,
+  entity: Entity,
+  column: Column,
+  to: Entity,
+): Promise<void> {
+  const name = named(column);
+  const alike = (id: string) => raw(`lower(ltrim(${id}, '0'))`);
+  const meant = sql`select o.refers_to, min(v.sourced_id) as sourced_id
+    from (select distinct refers_to from orphan) o join ${ids(tx, run, to)} v
+      on ${alike('v.sourced_id')} = ${alike('o.refers_to')}
+    group by o.refers_to having count(*) = 1`;
+  await note(
+    tx,
+    run,
+    { code: 'reference_spelling', severity: 'repaired', entity, column: column.name },
+    sql`select o.part, o.line, o.sourced_id from orphan o join (${meant}) m using (refers_to)`,
+  );
+  const mended = await tx.exec(sql`
+    update ${fresh(entity)} f set ${name} = m.sourced_id, ${lookAgain} from (${meant}) m
+    where f.${name} = m.refers_to and f.action <> 'reject'`);
+  if (mended > 0) await tx.exec(sql`delete from orphan o using (${meant}) m where m.refers_to = o.refers_to`);
+}
+
+async function settleList(
+  tx: StagingTx,
+  run: EngineRun,
+  entity: Entity,
+  column: Column,
+  to: Entity,
+): Promise<void> {
+  const [table, name] = [fresh(entity), named(column)];
+  await tx.exec(sql`truncate orphan`);
+  const found = await tx.exec(sql`
+    insert into orphan (part, line, sourced_id, refers_to)
+    select f.part, f.line, f.sourced_id, btrim(id)
+    from ${table} f, unnest(string_to_array(f.${name}, ',')) id
+    where f.action <> 'reject' and f.${name} is not null
+      and not exists (select from ${ids(tx, run, to)} v where v.sourced_id = btrim(id))`);
+  if (found === 0) return;
+  const rejects = run.profile === 'strict' && column.required === true;
+  const kind = rejects
+    ? ({ code: 'reference_missing', severity: 'error' } as const)
+    : ({ code: 'reference_emptied', severity: 'warning' } as const);
+  await note(
+    tx,
+    run,
+    { ...kind, entity, column: column.name },
+    raw('select distinct part, line, sourced_id from orphan'),
+  );
+  const kept = sql`(select string_agg(btrim(id), ',' order by n)
+    from unnest(string_to_array(f.${name}, ',')) with ordinality u (id, n)
+    where btrim(id) not in (select refers_to from orphan))`;
+  await tx.exec(sql`
+    update ${table} f set ${rejects ? raw(`action = 'reject'`) : sql`${name} = ${kept}, ${lookAgain}`}
+    where f.action <> 'reject' and f.sourced_id in (select sourced_id from orphan)`);
+}
+
+const looped = z.object({ sourced_id: z.string() });
+
+/** Parents that lead back to their child: an org or session above itself. The loop is cut where it was found. */
+export async function settleCycles(
+  tx: StagingTx,
+  run: EngineRun,
+  entity: 'orgs' | 'academicSessions',
+): Promise<void> {
+  const table = fresh(entity);
+  const parents = whole(tx, run, entity, {
+    ofFresh: raw('f.parent_sourced_id as parent'),
+    ofRoster: raw('c.parent_sourced_id as parent'),
+  });
+  const rows = await tx.many(
+    sql`with recursive step as materialized (select * from ${parents} p where parent is not null),
+      up (start, at) as (
+        select s.sourced_id, s.parent from step s
+        where s.sourced_id in (select sourced_id from ${table} where action <> 'reject')
+        union select up.start, s.parent from up join step s on s.sourced_id = up.at)
+      select distinct start as sourced_id from up where start = at`,
+    looped,
+  );
+  if (rows.length === 0) return;
+  const found = rows.map((row) => row.sourced_id);
+  const at = sql`sourced_id = any (${found}::text[]) and action <> 'reject'`;
+  await note(
+    tx,
+    run,
+    {
+      code: 'reference_cycle',
+      severity: run.profile === 'strict' ? 'error' : 'warning',
+      entity,
+      column: 'parentSourcedId',
+    },
+    sql`select part, line, sourced_id from ${table} where ${at}`,
+  );
+  const change =
+    run.profile === 'strict' ? raw(`action = 'reject'`) : sql`parent_sourced_id = null, ${lookAgain}`;
+  await tx.exec(sql`update ${table} set ${change} where ${at}`);
+}

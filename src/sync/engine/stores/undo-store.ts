@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Entity } from '../../../../contracts/roster.ts';
+import type { StagingTx } from '../../../platform/db.ts';
+import { sql } from '../../../platform/sql/sql.ts';
+import type { EngineRun } from '../../engine.ts';
+import { columnsOf, joined, named, raw, roster } from './names.ts';
+
+type Undone = Pick<EngineRun, 'connectionId' | 'runNo'>;
+
+const found = z.object({ found: z.boolean() });
+
+/** Whether a later run has changed a row that this one had changed or made. */
+export async function isOvertaken(tx: StagingTx, run: Undone, entity: Entity): Promise<boolean> {
+  const row = await tx.one(
+    sql`select exists (
+        select from roster_change k join ${roster(entity)} c on c.tenant_id = k.tenant_id
+          and c.connection_id = k.connection_id and c.sourced_id = k.sourced_id
+        where k.tenant_id = ${tx.tenantId} and k.connection_id = ${run.connectionId} and k.run_no = ${run.runNo}
+          and k.entity = ${entity} and c.changed_run <> ${run.runNo})
+      or exists (
+        select from ${roster(entity)} c where c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId}
+          and c.created_run = ${run.runNo} and c.changed_run <> ${run.runNo}) as found`,
+    found,
+  );
+  return row.found;
+}
+
+/** Takes back what the run has made; as with all removals the rows stay for a while, for whoever follows changes. */
+export function takeBackCreated(tx: StagingTx, run: Undone, entity: Entity, now: Date): Promise<number> {
+  return tx.exec(sql`
+    update ${roster(entity)} c set removed_at = ${now}, changed_at = ${now}
+    where c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId}
+      and c.created_run = ${run.runNo} and c.removed_at is null`);
+}
+
+const countsRow = z.object({ changed: z.number(), removed: z.number(), restored: z.number() });
+
+/**
+ * Puts rows back as they were, also those that have been cleared away since, and forgets that they were changed: undone
+ * twice is undone once.
+ *
+ * @returns rows that are as before a change, gone as before a return, and there as before a removal
+ */
+export async function putBack(
+  tx: StagingTx,
+  run: Undone,
+  entity: Entity,
+  now: Date,
+): Promise<z.output<typeof countsRow>> {
+  const table = roster(entity);
+  const own = [
+    ...columnsOf(entity).map((column) => named(column)),
+    ...[
+      'metadata',
+      'content_hash',
+      'created_run',
+      'changed_run',
+      'part',
+      'line',
+      'changed_at',
+      'removed_at',
+    ].map(raw),
+  ];
+  const ofRun = sql`tenant_id = ${tx.tenantId} and connection_id = ${run.connectionId} and run_no = ${run.runNo}
+    and entity = ${entity}`;
+  await tx.exec(sql`
+    insert into ${table} (tenant_id, connection_id, sourced_id, ${joined(own)})
+    select b.tenant_id, b.connection_id, b.sourced_id, ${joined(own.map((name) => sql`b.${name}`))}
+    from roster_change k, jsonb_populate_record(null::${table},
+      k.before || jsonb_build_object('changed_at', ${now}::timestamptz)) b
+    where k.tenant_id = ${tx.tenantId} and k.connection_id = ${run.connectionId} and k.run_no = ${run.runNo}
+      and k.entity = ${entity}
+    on conflict (tenant_id, connection_id, sourced_id) do update
+      set ${joined(own.map((name) => sql`${name} = excluded.${name}`))}`);
+  return tx.one(
+    sql`with forgotten as (delete from roster_change where ${ofRun} returning action)
+      select (count(*) filter (where action = 'change'))::float8 as changed,
+        (count(*) filter (where action = 'restore'))::float8 as removed,
+        (count(*) filter (where action = 'remove'))::float8 as restored from forgotten`,
+    countsRow,
+  );
+}

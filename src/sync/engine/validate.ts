@@ -1,0 +1,120 @@
+import type { Seal } from '../../../contracts/connector.ts';
+import type { Entity } from '../../../contracts/roster.ts';
+import type { Database, StagingTx } from '../../platform/db.ts';
+import type { EngineRun } from '../engine.ts';
+import { compare, countDistinct } from './stores/compare-store.ts';
+import { forgetFindings, noteSet } from './stores/finding-store.ts';
+import { checkCapitals, checkPersons } from './stores/identity-store.ts';
+import {
+  type Compared,
+  countCompared,
+  countStaged,
+  emptyComparison,
+  inPlace,
+  type Place,
+  writeCompared,
+} from './stores/place-store.ts';
+import { countRejected } from './stores/plan-store.ts';
+import { settleCycles, settleReferences } from './stores/reference-store.ts';
+import { checkRules } from './stores/rule-store.ts';
+import { fillScope } from './stores/scope-store.ts';
+import { markSame, putOverrides } from './stores/settle-store.ts';
+import { settleIds, settleRequired, settleTexts } from './stores/text-store.ts';
+import { settleTwins } from './stores/twin-store.ts';
+import { settleValues } from './stores/value-store.ts';
+
+type Step = (tx: StagingTx, run: EngineRun, entity: Entity) => Promise<void>;
+
+/** What is done to the new and different rows of each entity, in the models' order, before the next begins. */
+const steps: readonly Step[] = [
+  settleTwins,
+  settleIds,
+  settleTexts,
+  settleValues,
+  settleRequired,
+  settleReferences,
+  async (tx, run, entity) => {
+    if (entity === 'orgs' || entity === 'academicSessions') await settleCycles(tx, run, entity);
+  },
+];
+
+/** What is noted once all rows are as they will be. */
+const checks: readonly Step[] = [
+  checkRules,
+  checkCapitals,
+  async (tx, run, entity) => {
+    if (entity === 'users') await checkPersons(tx, run);
+  },
+  putOverrides,
+  markSame,
+];
+
+/**
+ * Compares what was read with the roster, mends or rejects what is new or different, and writes down what was found. One
+ * transaction: killed anywhere, it has not happened.
+ */
+export function validate(
+  db: Database,
+  run: EngineRun,
+  seals: ReadonlyMap<Entity, Seal>,
+  signal: AbortSignal,
+): Promise<Compared> {
+  return inPlace(db, run, 'alone', (tx, place) => compareAll(tx, place, run, seals, signal));
+}
+
+/** As `validate`, in a transaction that is under way. */
+export async function compareAll(
+  tx: StagingTx,
+  place: Place,
+  run: EngineRun,
+  seals: ReadonlyMap<Entity, Seal>,
+  signal: AbortSignal,
+): Promise<Compared> {
+  await emptyComparison(tx);
+  await forgetFindings(tx, run);
+  await fillScope(tx, run);
+  const sealed: Entity[] = [];
+  let offered = 0;
+  for (const entity of run.entities) {
+    signal.throwIfAborted();
+    const rows = await countStaged(tx, entity);
+    offered += rows;
+    const isWhole = await checkWhole(tx, place, run, entity, rows, seals.get(entity));
+    if (isWhole) sealed.push(entity);
+    await compare(tx, run, entity, isWhole && run.deletes === 'absence');
+  }
+  for (const pass of [steps, checks]) {
+    for (const entity of run.entities) {
+      for (const step of pass) {
+        signal.throwIfAborted();
+        await step(tx, run, entity);
+      }
+    }
+  }
+  let rejected = 0;
+  for (const entity of run.entities) rejected += await countRejected(tx, entity);
+  const compared = { rows: await countCompared(tx), offered, rejected, planned: false, sealed };
+  await writeCompared(tx, place, compared, null);
+  return compared;
+}
+
+/** Whether an entity was read to its end, all of it: only then is what is missing gone. */
+async function checkWhole(
+  tx: StagingTx,
+  place: Place,
+  run: EngineRun,
+  entity: Entity,
+  rows: number,
+  seal: Seal | undefined,
+): Promise<boolean> {
+  if (run.mode !== 'full' || seal === undefined) return false;
+  if (rows === 0) await noteSet(tx, run, { code: 'entity_empty', severity: 'warning', entity }, 0);
+  if (seal.expected === undefined) return true;
+  // A row that paging gave twice has taken the place of one it has left out; a row that a file holds twice has not.
+  const isPaged = place.paged.includes(entity) && rows >= seal.expected;
+  const different = isPaged ? await countDistinct(tx, entity) : rows;
+  if (different === seal.expected) return true;
+  const missing = Math.abs(seal.expected - different);
+  await noteSet(tx, run, { code: 'count_disagrees', severity: 'warning', entity }, missing);
+  return false;
+}
