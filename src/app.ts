@@ -1,9 +1,11 @@
 import type { Express, RequestHandler } from 'express';
+import { createApi } from './api/api.ts';
 import { type Closers, createClosers } from './app/closers.ts';
 import { createErrorPage } from './app/error-page.ts';
 import { createFrontRouter } from './app/front-page.ts';
 import { createScoreIntake, type ScoreIntake, startGrades, tellThroughJobs } from './app/grade-passback.ts';
 import { openAppDatabase, openPlatform, type Platform } from './app/platform.ts';
+import { openRosterSync, type RosterSync } from './app/roster-sync.ts';
 import type { Storage } from './app/storage.ts';
 import { type Config, isLocal } from './config.ts';
 import type { GradeWork } from './grades/grades.ts';
@@ -29,6 +31,7 @@ import { type Jobs, openJobs } from './platform/jobs.ts';
 import type { Log } from './platform/log.ts';
 import { migrate, readMigrations } from './platform/migrate.ts';
 import { loadReleaseSecret } from './privacy/release-secret.ts';
+import { type SyncServices, syncQueues } from './sync/sync.ts';
 
 export interface HubOptions {
   config: Config;
@@ -48,6 +51,8 @@ export interface Hub {
   config: Config;
   /** Takes scores in, as tools hand them in over HTTP. */
   scores: ScoreIntake;
+  /** Connects, runs and undoes rosters. */
+  sync: SyncServices;
   /** Answers /readyz with "stopping" from now on, so that no new requests are sent here. */
   drain(): void;
   /** Hands jobs back and closes everything, after requests have ended. */
@@ -55,7 +60,13 @@ export interface Hub {
 }
 
 /** Every queue of the program. */
-const queues: readonly Queue[] = [...healthQueues, advanceSigningKeys, drainGrades, ...reconcileQueues];
+const queues: readonly Queue[] = [
+  ...healthQueues,
+  advanceSigningKeys,
+  drainGrades,
+  ...reconcileQueues,
+  ...syncQueues,
+];
 
 /** What is done for the jobs of every queue. */
 function createWorkers({ db, clock, secrets }: Platform): Worker[] {
@@ -64,9 +75,15 @@ function createWorkers({ db, clock, secrets }: Platform): Worker[] {
 
 /** Every router of the program, in the order they are asked. */
 function createApp(
-  parts: HubOptions & { platform: Platform; lti: Lti; readiness: Readiness; migrations: readonly string[] },
+  parts: HubOptions & {
+    platform: Platform;
+    lti: Lti;
+    sync: RosterSync;
+    readiness: Readiness;
+    migrations: readonly string[];
+  },
 ): Express {
-  const { config, log, platform, lti, readiness, migrations } = parts;
+  const { config, log, platform, lti, sync, readiness, migrations } = parts;
   const { db, clock, telemetry } = platform;
   const launchLimit = limitByAddress({ name: 'launch', clock, ...config.launchLimit });
   const serviceLimit = limitByAddress({ name: 'service', clock, ...config.serviceLimit });
@@ -85,6 +102,7 @@ function createApp(
       { path: [tokenPath], handler: forOAuthClients },
       { path: ['/t', '/lti', '/open', '/platform'], handler: limit },
       ...lti.routers,
+      createApi({ db, clock, sync: sync.services }),
     ],
   });
 }
@@ -101,14 +119,17 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ? await startGrades({ ...options, clock }, lti.gradeDestination, closers)
       : undefined;
     await startListening(options, lti, grades, closers);
-    const jobs = await startJobs(options, platform, grades, closers);
+    const sync = await openRosterSync({ ...options, clock }, platform, closers);
+    const jobs = await startJobs(options, platform, [...(grades?.workers ?? []), ...sync.workers], closers);
     grades?.useJobs(jobs);
+    sync.useJobs(jobs);
     intake.tellTo(grades?.start ?? tellThroughJobs(jobs, { ...options, ...platform }));
     const readiness: Readiness = { stopping: false };
     const migrations = (await readMigrations()).map(({ name }) => name);
     return {
-      app: createApp({ ...options, platform, lti, readiness, migrations }),
+      app: createApp({ ...options, platform, lti, sync, readiness, migrations }),
       db: platform.db,
+      sync: sync.services,
       clock,
       config,
       scores: intake,
@@ -158,12 +179,12 @@ async function startListening(
 async function startJobs(
   options: HubOptions,
   platform: Platform,
-  grades: GradeWork | undefined,
+  ofFeatures: readonly Worker[],
   closers: Closers,
 ): Promise<Jobs> {
   const { storage, log, work } = options;
   const { telemetry } = platform;
-  const workers = work ? [...createWorkers(platform), ...(grades?.workers ?? [])] : [];
+  const workers = work ? [...createWorkers(platform), ...ofFeatures] : [];
   const jobs = await openJobs({ url: storage.directUrl, log, telemetry, workers });
   closers.add((timeoutMs) => jobs.stop(timeoutMs));
   return jobs;

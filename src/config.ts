@@ -21,6 +21,8 @@ export interface Config {
   readonly keyEncryptionKey:
     | { readonly from: 'value'; readonly value: Hidden }
     | { readonly from: 'file'; readonly file: string; readonly createIfMissing: boolean };
+  /** The operator's folder in which institutions leave packages, one folder for each by its id; undefined: none. */
+  readonly dropFolder: string | undefined;
   /** How many proxies in front append to X-Forwarded-For. */
   readonly trustedProxyHops: number;
   readonly logLevel: (typeof logLevels)[number];
@@ -78,6 +80,7 @@ const Environment = z.object({
   PORT: port.default(3000),
   GATEHOUSE_URL: httpAddress.optional(),
   GATEHOUSE_DATA: z.string().default('./.data'),
+  GATEHOUSE_DROP_FOLDER: z.string().min(1).optional(),
   GATEHOUSE_KEK: z.string().optional(),
   GATEHOUSE_KEK_FILE: z.string().optional(),
   TRUSTED_PROXY_HOPS: count(0, 10).optional(),
@@ -191,6 +194,7 @@ function toConfig(environment: Environment, demo: boolean): Config {
             createIfMissing: environment.GATEHOUSE_KEK_FILE === undefined,
           }
         : { from: 'value', value: new Hidden(environment.GATEHOUSE_KEK) },
+    dropFolder: dropFolderOf(environment, demo ? path.join(dataDir, 'packages') : undefined),
     trustedProxyHops: environment.TRUSTED_PROXY_HOPS ?? 0,
     // The demo is watched by a person, who would lose sight of its address among the lines of every request.
     logLevel: environment.LOG_LEVEL ?? (demo ? 'warn' : 'info'),
@@ -200,6 +204,11 @@ function toConfig(environment: Environment, demo: boolean): Config {
     stopTimeoutMs: environment.STOP_TIMEOUT_MS,
     telemetry: toTelemetry(environment),
   };
+}
+
+function dropFolderOf({ GATEHOUSE_DROP_FOLDER: given }: Environment, usual: string | undefined) {
+  const folder = given ?? usual;
+  return folder === undefined ? undefined : path.resolve(folder);
 }
 
 function toTelemetry(environment: Environment): Config['telemetry'] {

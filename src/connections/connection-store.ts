@@ -41,3 +41,13 @@ export async function insertConnection(tx: TenantTx, connection: Connection, now
     values (${tx.tenantId}, ${connection.connectionId}, ${connection.kind}, ${connection.partner},
       ${connection.name}, ${new Date(now)})`);
 }
+
+export async function renameConnection(
+  tx: TenantTx,
+  connectionId: ConnectionId,
+  name: string,
+): Promise<void> {
+  await tx.exec(sql`
+    update connection set name = ${name}
+    where tenant_id = ${tx.tenantId} and connection_id = ${connectionId} and name <> ${name}`);
+}

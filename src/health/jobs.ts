@@ -6,6 +6,7 @@ import { defineQueue, type Worker, workOn } from '../platform/jobs/queue.ts';
 import {
   copyEndedDeliveries,
   copyEndedLaunches,
+  copyEndedRuns,
   dropExpiredPartitions,
   endAbandonedLaunches,
   ensurePartitions,
@@ -14,7 +15,7 @@ import {
 
 const nothing = z.strictObject({});
 
-/** Ends abandoned launches, then copies launches and grade deliveries that have ended into exchanges. */
+/** Ends abandoned launches, then copies launches, grade deliveries and roster runs that have ended into exchanges. */
 export const copyExchanges = defineQueue({
   name: 'copy_exchanges',
   payload: nothing,
@@ -71,6 +72,7 @@ export async function copyAll(deps: HealthJobDeps, signal?: AbortSignal): Promis
   await untilDone(deps, signal, batch, (tx) => endAbandonedLaunches(tx, abandoned));
   await untilDone(deps, signal, batch, (tx) => copyEndedLaunches(tx, batch));
   await untilDone(deps, signal, batch, (tx) => copyEndedDeliveries(tx, batch));
+  await untilDone(deps, signal, batch, (tx) => copyEndedRuns(tx, batch));
 }
 
 /** Makes the partitions of this month and the two after it, each by itself, so that one failure stops no other. */

@@ -82,6 +82,40 @@ export async function copyEndedDeliveries(tx: RollupTx, most: number): Promise<n
 }
 
 /**
+ * Copies up to `most` ended roster runs, as launches are. A run that was undone later ended as it ended.
+ *
+ * @returns how many were copied
+ */
+export async function copyEndedRuns(tx: RollupTx, most: number): Promise<number> {
+  const { count } = await tx.one(
+    sql`with due as (
+      select tenant_id, run_id, connection_id, outcome, reason, greatest(tries, 1) as tries, requested_at, ended_at
+      from sync_run where ended_at is not null and not copied
+      limit ${most} for update skip locked
+    ), marked as (
+      update sync_run r set copied = true from due
+      where r.tenant_id = due.tenant_id and r.run_id = due.run_id
+      returning r.run_id
+    ), exchanges as (
+      insert into exchange (tenant_id, exchange_id, kind, connection_id, partner, outcome, reason, attempts, started_at,
+        ended_at)
+      select due.tenant_id, run_id, 'sync_run', connection_id, connection.partner, outcome, reason, tries, requested_at,
+        ended_at
+      from due left join connection using (tenant_id, connection_id)
+      on conflict do nothing
+    ), attempts as (
+      -- Tries are counted and leave no rows: the last one stands for its outcome.
+      insert into exchange_attempt (tenant_id, exchange_id, attempt, outcome, reason, started_at, ended_at)
+      select tenant_id, run_id, tries, outcome, reason, requested_at, ended_at from due
+      on conflict do nothing
+    )
+    select count(*) from marked`,
+    counted,
+  );
+  return count;
+}
+
+/**
  * Ends launches that began before `startedBefore` and that nothing can continue: their hint and their place in the
  * waiting row are gone. Whose deployment nobody claimed failed by configuration; of the others nobody knows why.
  *

@@ -1,0 +1,46 @@
+import type { RunId, TenantId } from '../../../contracts/ids.ts';
+import { linkRosterUsers } from '../../people/link.ts';
+import { type Worker, workOn } from '../../platform/jobs/queue.ts';
+import { listTenants } from '../../tenants/tenants.ts';
+import type { SyncServices } from '../services.ts';
+import { planRuns } from './plan-runs.ts';
+import { linkRosterPeople, planRosterRuns, removeOldRosterData, workRosterRun } from './queues.ts';
+import { removeOldData } from './retention.ts';
+import { findRun } from './run-store.ts';
+import { workRun } from './work-run.ts';
+
+/** Every queue of syncing. */
+export const syncQueues = [workRosterRun, linkRosterPeople, planRosterRuns, removeOldRosterData];
+
+/** Runs that one copy works on at once: each holds two connections to the database while its rows are moved. */
+const runsPerCopy = 4;
+
+/** What syncing does in the background. */
+export function syncWorkers(deps: SyncServices): Worker[] {
+  return [
+    workOn(workRosterRun, ({ tenantId, runId }, { signal }) => workRun(deps, tenantId, runId, signal), {
+      concurrency: runsPerCopy,
+    }),
+    workOn(linkRosterPeople, ({ tenantId, runId }) => linkPeople(deps, tenantId, runId)),
+    workOn(planRosterRuns, (_payload, { signal }) => planRuns(deps, signal)),
+    workOn(removeOldRosterData, async (_payload, { signal }) => {
+      for (const { tenantId } of await listTenants(deps.db.directory)) {
+        if (signal.aborted) return;
+        await removeOldData(deps, tenantId, signal);
+      }
+    }),
+  ];
+}
+
+/** Ties the users a run has brought, or taken back, to the people the hub knows. */
+async function linkPeople(
+  { db, clock }: Pick<SyncServices, 'db' | 'clock'>,
+  tenantId: TenantId,
+  runId: RunId,
+): Promise<void> {
+  const run = await findRun(db.tenant(tenantId), runId);
+  if (run === undefined) return;
+  const { connectionId, runNo } = run;
+  const by = { actor: `job:${linkRosterPeople.name}`, now: clock.now() };
+  await db.withTenant(tenantId, (tx) => linkRosterUsers(tx, connectionId, { runNo, by }));
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { Connector } from '../../../contracts/connector.ts';
+import { type Entity, entities } from '../../../contracts/roster.ts';
+import { profiles, type RosterSource } from '../sources/source.ts';
+
+/** How a run reads, settled when it begins. */
+export const terms = z.object({
+  entities: z.array(z.enum(entities)),
+  profile: z.enum(profiles),
+  schools: z.array(z.string()).nullable(),
+  deletes: z.enum(['explicit', 'absence', 'none']),
+  /** A change of it makes every row differ from before. */
+  reading: z.string(),
+});
+export type Terms = z.output<typeof terms>;
+
+/** The terms of a run that begins now. */
+export function planTerms(
+  connector: Pick<Connector, 'id' | 'version' | 'capabilities'>,
+  source: Pick<RosterSource, 'profile' | 'demographics' | 'schools' | 'vendor'>,
+): Terms {
+  const offered = new Set<Entity>(connector.capabilities.entities);
+  return {
+    entities: entities.filter(
+      (entity) => offered.has(entity) && (entity !== 'demographics' || source.demographics),
+    ),
+    profile: source.profile,
+    schools: source.schools === null ? null : [...source.schools].sort(),
+    deletes: connector.capabilities.deletes,
+    reading: [connector.id, connector.version, source.vendor ?? '', source.profile].join(' '),
+  };
+}

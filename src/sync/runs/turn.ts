@@ -1,0 +1,69 @@
+import type { ConnectionId, RunId } from '../../../contracts/ids.ts';
+import { type RunMode, type RunState, workingStates } from '../run.ts';
+
+/** A run that has not ended, or that somebody works on. */
+export interface OpenRun {
+  runId: RunId;
+  connectionId: ConnectionId;
+  runNo: number;
+  state: RunState;
+  mode: RunMode;
+  isDry: boolean;
+  hasPackage: boolean;
+  /** Somebody works on it now. */
+  isWorked: boolean;
+  /** It waits for a moment that has not come. */
+  isPutOff: boolean;
+}
+
+/** Whether the hub, and not a person, has to do something next. */
+export function isWorking(state: RunState): boolean {
+  return (workingStates as readonly RunState[]).includes(state);
+}
+
+/**
+ * Whether a run's turn has come: one at a time for each connection, in their order, and so many of a tenant.
+ *
+ * @param open the tenant's open runs, in the order in which they were asked for
+ */
+export function decideTurn(open: readonly OpenRun[], runId: RunId, most: number): 'go' | 'wait' {
+  const index = open.findIndex((run) => run.runId === runId);
+  const own = open[index];
+  if (own === undefined || own.isWorked || own.isPutOff || isBlocked(open, own)) return 'wait';
+  const worked = open.filter(({ isWorked }) => isWorked).length;
+  const ahead = open.slice(0, index).filter((run) => isReady(open, run)).length;
+  return worked + ahead < most ? 'go' : 'wait';
+}
+
+/** The runs that could be taken up now, in their order. */
+export function listReady(open: readonly OpenRun[]): OpenRun[] {
+  return open.filter((run) => isReady(open, run));
+}
+
+function isReady(open: readonly OpenRun[], run: OpenRun): boolean {
+  return isWorking(run.state) && !run.isWorked && !run.isPutOff && !isBlocked(open, run);
+}
+
+/** Whether another run of the connection has to be done with before. */
+function isBlocked(open: readonly OpenRun[], own: OpenRun): boolean {
+  return open.some(
+    (run) =>
+      run.connectionId === own.connectionId &&
+      run.runId !== own.runId &&
+      (run.isWorked || (run.runNo < own.runNo && (isWorking(run.state) || mustBeDecided(run, own)))),
+  );
+}
+
+/**
+ * Packages of changes build on each other, so that one that waits must be decided before the next. Any other reading begins
+ * where the roster is: it takes the place of a plan that waits.
+ */
+function mustBeDecided(waiting: OpenRun, next: OpenRun): boolean {
+  return (
+    waiting.state === 'held' &&
+    waiting.mode === 'delta' &&
+    waiting.hasPackage &&
+    next.mode === 'delta' &&
+    !next.isDry
+  );
+}

@@ -1,0 +1,48 @@
+import type { Connector } from '../../contracts/connector.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/db.ts';
+import type { Jobs } from '../platform/jobs.ts';
+import type { Log } from '../platform/log.ts';
+import type { Secrets } from '../platform/secrets/secrets.ts';
+import type { RosterEngine } from './engine.ts';
+import type { ConnectorHost } from './host/host.ts';
+
+/** How much is done at once, and how long things may take. */
+export interface SyncLimits {
+  /** Largest package that may be handed over. */
+  uploadBytes: number;
+  /** Runs of one tenant that are worked on at once; others wait in their order. */
+  runsPerTenant: number;
+  /** Plans of all tenants that wait for somebody and keep their room in staging; others are read again when approved. */
+  heldInStaging: number;
+  /** After so long without a sign of life another copy takes a run up. */
+  leaseMs: number;
+  /** Findings kept of a run's reading. */
+  findings: number;
+}
+
+export const usualLimits: SyncLimits = {
+  uploadBytes: 2 * 1024 ** 3,
+  runsPerTenant: 2,
+  heldInStaging: 3,
+  leaseMs: 60_000,
+  findings: 20_000,
+};
+
+/** What syncing needs. */
+export interface SyncServices {
+  db: Database;
+  clock: Clock;
+  log: Log;
+  secrets: Pick<Secrets, 'seal' | 'open'>;
+  engine: RosterEngine;
+  host: ConnectorHost;
+  connectors: readonly Connector[];
+  enqueue: Jobs['enqueue'];
+  limits?: Partial<SyncLimits>;
+}
+
+/** @returns the limits that hold: the usual ones, where nothing else is said */
+export function limitsOf({ limits }: Pick<SyncServices, 'limits'>): SyncLimits {
+  return { ...usualLimits, ...limits };
+}

@@ -1,0 +1,92 @@
+import {
+  type CheckReport,
+  type Connector,
+  type ConnectorContext,
+  ConnectorError,
+  type Discovery,
+} from '../../../contracts/connector.ts';
+import type { ConnectionId, TenantId } from '../../../contracts/ids.ts';
+import { DomainError } from '../../platform/errors.ts';
+import type { SyncServices } from '../services.ts';
+import { openUpload, type UploadId } from '../uploads/uploads.ts';
+import { getConnector, openSettings } from './source-settings.ts';
+import { findSource } from './source-store.ts';
+import { unknownRoster } from './sources.ts';
+
+type Deps = Pick<SyncServices, 'db' | 'secrets' | 'connectors' | 'host'>;
+
+const mostMs = 60_000;
+
+export interface ProbeOptions {
+  /** The package to look into, where the source is what admins hand over. */
+  uploadId?: UploadId | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Asks the source whether the settings work.
+ *
+ * @throws DomainError not_found `roster_unknown`, input or upstream with the connector's own code
+ */
+export function checkRoster(
+  deps: Deps,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  options: ProbeOptions = {},
+): Promise<CheckReport> {
+  return probe(deps, tenantId, connectionId, options, (connector, context) => connector.check(context));
+}
+
+/**
+ * Asks the source which schools it has, so that an admin can choose those that are shared.
+ *
+ * @throws DomainError not_found `roster_unknown`, input or upstream with the connector's own code
+ */
+export function discoverRoster(
+  deps: Deps,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  options: ProbeOptions = {},
+): Promise<Discovery> {
+  return probe(deps, tenantId, connectionId, options, (connector, context) => connector.discover(context));
+}
+
+async function probe<Report>(
+  deps: Deps,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  { uploadId, signal }: ProbeOptions,
+  ask: (connector: Connector, context: ConnectorContext<object>) => Promise<Report>,
+): Promise<Report> {
+  const { connector, settings } = await deps.db.withTenant(tenantId, async (tx) => {
+    const source = (await findSource(tx, connectionId)) ?? unknownRoster(connectionId);
+    return {
+      connector: getConnector(deps, source.connector),
+      settings: await openSettings(deps, tx, source),
+    };
+  });
+  const upload = uploadId === undefined ? undefined : await openUpload(deps, tenantId, uploadId);
+  const timeout = AbortSignal.timeout(mostMs);
+  const context = deps.host.open({
+    tenantId,
+    connectionId,
+    connector,
+    settings,
+    upload,
+    signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+  });
+  try {
+    return await ask(connector, context);
+  } catch (cause) {
+    throw explain(cause);
+  } finally {
+    await context.close();
+  }
+}
+
+/** A connector's refusal as one that its caller understands. */
+function explain(cause: unknown): unknown {
+  if (!(cause instanceof ConnectorError)) return cause;
+  const isOurs = cause.failure === 'settings' || cause.failure === 'source_missing';
+  return new DomainError(isOurs ? 'input' : 'upstream', cause.code, cause.message, { cause });
+}
