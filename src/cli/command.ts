@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
 import type { KeyEncryptionKeys } from '../platform/secrets/key-encryption-keys.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
+import type { SyncServices } from '../sync/sync.ts';
 import type { ChangeBy } from '../tenants/changes.ts';
 import type { Values } from './values.ts';
 
@@ -18,6 +19,8 @@ export interface CliHub {
   keyEncryptionKeys(): Promise<KeyEncryptionKeys>;
   /** LMSs' gradebooks, opened only by the commands that read them. */
   gradeDestination(): Promise<GradeDestination>;
+  /** What brings rosters, opened only by the commands that ask or change a source. */
+  sync(): Promise<SyncServices>;
   close(): Promise<void>;
 }
 
@@ -29,8 +32,11 @@ export interface CliIo {
   /** @throws DomainError input when it cannot be read; the others likewise */
   readFile(path: string): Promise<string>;
   readLines(path: string): AsyncIterable<string>;
+  readBytes(path: string): AsyncIterable<Buffer>;
   /** Refuses to overwrite. */
   writeFile(path: string, pieces: AsyncIterable<string>): Promise<void>;
+  /** Lets time pass, between looks at something that others do. */
+  wait(ms: number): Promise<void>;
   openHub(): Promise<CliHub>;
   /** Applies missing migrations. @returns their names */
   migrate(): Promise<string[]>;

@@ -99,6 +99,7 @@ export class Values {
   /** The error for one value. */
   wrong(name: string, complaint: string): UsageError {
     const isArgument = this.#command.arguments?.some((argument) => argument.name === name);
-    return new UsageError(`${isArgument ? `<${name}>` : `--${name}`} ${complaint}.`, this.#command.name);
+    const end = complaint.endsWith('?') ? '' : '.';
+    return new UsageError(`${isArgument ? `<${name}>` : `--${name}`} ${complaint}${end}`, this.#command.name);
   }
 }

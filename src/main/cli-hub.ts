@@ -10,6 +10,7 @@ import type { Database } from '../platform/db.ts';
 import { type Log, openLog } from '../platform/log.ts';
 import { createOutbound, type Outbound } from '../platform/outbound/fetch.ts';
 import { createSecrets } from '../platform/secrets/secrets.ts';
+import { openCliSync } from './cli-sync.ts';
 
 /** Commands speak through their answer alone. */
 const openSilentLog = (): Log => openLog({ level: 'silent' });
@@ -32,6 +33,11 @@ export async function openCliHub(config: Config): Promise<CliHub> {
   const keyEncryptionKeys = () => openKeyEncryptionKeys(config);
   const openSecrets = async () => createSecrets({ kek: await keyEncryptionKeys(), clock: systemClock });
   let outbound: Outbound | undefined;
+  const openOutbound = () => {
+    outbound ??= createOutbound({ allowLoopback: config.allowLoopback, userAgent: userAgentOf(config) });
+    return outbound;
+  };
+  let sync: Awaited<ReturnType<typeof openCliSync>> | undefined;
   return {
     db,
     baseUrl: config.baseUrl,
@@ -40,15 +46,26 @@ export async function openCliHub(config: Config): Promise<CliHub> {
     keyEncryptionKeys,
     gradeDestination: async () => {
       const secrets = await openSecrets();
-      outbound ??= createOutbound({
-        allowLoopback: config.allowLoopback,
-        userAgent: userAgentOf(config),
-      });
       const signer = createSigner({ db, secrets, clock: systemClock });
-      const options = { db, secrets, signer, fetch: outbound, clock: systemClock, onError: () => undefined };
+      const options = {
+        db,
+        secrets,
+        signer,
+        fetch: openOutbound(),
+        clock: systemClock,
+        onError: () => undefined,
+      };
       return createLmsServices(options).destination;
     },
+    sync: async () => {
+      sync ??= await openCliSync(
+        { config, storage, log: openSilentLog(), clock: systemClock },
+        { db, secrets: await openSecrets(), fetch: openOutbound() },
+      );
+      return sync.services;
+    },
     close: async () => {
+      await sync?.close();
       await outbound?.close();
       await db.close();
       await storage.stop();

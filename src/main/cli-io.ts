@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { CliIo } from '../cli/command.ts';
 import { systemClock } from '../platform/clock.ts';
 import { DomainError } from '../platform/errors.ts';
@@ -13,6 +14,8 @@ export function createCliIo(hub: Pick<CliIo, 'openHub' | 'migrate'>): CliIo {
     err: (text) => void process.stderr.write(text),
     readFile: (path) => readFile(path, 'utf8').catch((cause: unknown) => refuse('read', path, cause)),
     readLines: (path) => readLines(path),
+    readBytes: (path) => readBytes(path),
+    wait: (ms) => wait(ms),
     writeFile: async (path, pieces) => {
       // An export may hold what only its reader should see, and never takes the place of an earlier one.
       const file = await open(path, 'wx', 0o600).catch((cause: unknown) => refuse('written', path, cause));
@@ -31,6 +34,17 @@ async function* readLines(path: string): AsyncIterable<string> {
   const stream = createReadStream(path, 'utf8');
   try {
     yield* createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
+  } catch (cause) {
+    refuse('read', path, cause);
+  } finally {
+    stream.destroy();
+  }
+}
+
+async function* readBytes(path: string): AsyncIterable<Buffer> {
+  const stream = createReadStream(path);
+  try {
+    yield* stream as AsyncIterable<Buffer>;
   } catch (cause) {
     refuse('read', path, cause);
   } finally {

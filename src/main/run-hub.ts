@@ -51,7 +51,7 @@ async function serve(
   storage: Storage,
   say: (text: string) => void,
 ): Promise<HttpServer> {
-  const { config, app, db, clock } = hub;
+  const { config, app, db, sync, clock } = hub;
   const { host, port, baseUrl } = config;
   if (!duties.demo) {
     const server = await listen({ host, port, handler: app });
@@ -59,17 +59,26 @@ async function serve(
     say(notice({ title: 'Gatehouse is ready.', open: baseUrl, storage, hint }));
     return server;
   }
-  const { handler } = await createDemo({
+  const { handler, rosterHint } = await createDemo({
     app,
     db,
+    sync,
     clock,
     baseUrl,
     dataDir: config.dataDir,
+    dropFolder: config.dropFolder ?? path.join(config.dataDir, 'packages'),
     command: demoCommand(config),
   });
   const server = await listen({ host, port, handler });
   const open = `http://localhost:${server.port}`;
-  say(notice({ title: 'The Gatehouse demo is ready.', open, storage, hint: demoHint(config) }));
+  say(
+    notice({
+      title: 'The Gatehouse demo is ready.',
+      open,
+      storage,
+      hint: `${demoHint(config)}${rosterHint}`,
+    }),
+  );
   return server;
 }
 

@@ -7,6 +7,7 @@ import { DomainError } from '../../src/platform/errors.ts';
 import { migrate } from '../../src/platform/migrate.ts';
 import { parseKeyEncryptionKeys } from '../../src/platform/secrets/key-encryption-keys.ts';
 import { createSecrets } from '../../src/platform/secrets/secrets.ts';
+import { createSyncServices } from '../api/support/sync-services.ts';
 import type { TestDatabase } from '../support/database.ts';
 
 export const baseUrl = 'https://hub.example';
@@ -35,6 +36,8 @@ export function createCommandLine(
   /** What the hub is configured with once another key-encryption key has followed. */
   const wrapping = parseKeyEncryptionKeys(`${entry('next')} ${first}`);
   const secrets = createSecrets({ kek, clock });
+  const sync = createSyncServices({ db: database, clock, secrets });
+  let meanwhile = () => Promise.resolve();
   let count = 0;
 
   /** Runs a command; the hub it opens must be closed again. */
@@ -57,6 +60,10 @@ export function createCommandLine(
       async *readLines(path) {
         yield* (await read(path)).split('\n');
       },
+      async *readBytes(path) {
+        yield Buffer.from(await read(path));
+      },
+      wait: () => meanwhile(),
       writeFile: async (path, pieces) => {
         let content = '';
         for await (const piece of pieces) content += piece;
@@ -71,6 +78,7 @@ export function createCommandLine(
           secrets: async () => secrets,
           keyEncryptionKeys: async () => wrapping,
           gradeDestination: async () => gradeDestination,
+          sync: async () => sync,
           close: async () => {
             said.closed++;
           },
@@ -96,6 +104,11 @@ export function createCommandLine(
     hub,
     done,
     freshSlug,
+    sync,
+    /** What others do while a command waits. */
+    whileWaiting: (work: () => Promise<void>) => {
+      meanwhile = work;
+    },
     makeTenant: async () => {
       const slug = freshSlug();
       await done('tenant', 'create', '--slug', slug, '--name', 'School');

@@ -32,17 +32,18 @@ export function jsonBody(limitBytes: number, mediaTypes: readonly string[]): Req
 
 /**
  * Reads a body of at most `limitBytes`. One announced as longer is refused before a byte of it is read, any
- * other as soon as it has grown past the limit, however long the sender goes on.
+ * other as soon as it has grown past the limit, however long the sender goes on. A sender that drips is given up.
  *
- * @throws DomainError `body_too_large`, `body_incomplete`
+ * @throws DomainError `body_too_large`, `body_incomplete`, `body_too_slow`
  */
-export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+export function readBody(request: IncomingMessage, limitBytes: number, withinMs = 30_000): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > limitBytes)
     return Promise.reject(tooLarge(limitBytes));
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let size = 0;
   const stop = () => {
+    clearTimeout(deadline);
     request.off('data', onData).off('end', onEnd).off('close', onCut).off('error', onCut);
   };
   const onData = (chunk: Buffer) => {
@@ -55,6 +56,12 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
     request.pause();
     reject(tooLarge(limitBytes));
   };
+  const deadline = setTimeout(() => {
+    stop();
+    request.pause();
+    const message = `The request body took longer than ${withinMs / 1000} seconds.`;
+    reject(new DomainError('input', 'body_too_slow', message));
+  }, withinMs);
   const onEnd = () => {
     stop();
     resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));

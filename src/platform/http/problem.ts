@@ -16,6 +16,7 @@ const statusOfKind: Record<ErrorKind, number> = {
 /** Codes whose status says more than their kind does. */
 const statusOfCode: Readonly<Record<string, number>> = {
   method_not_allowed: 405,
+  body_too_slow: 408,
   unsupported_media_type: 415,
   database_unavailable: 503,
   not_ready: 503,

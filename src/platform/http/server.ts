@@ -32,7 +32,8 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
       // Logins carry the LMS's hints in the address.
       maxHeaderSize: 32 * 1024,
       headersTimeout: 10_000,
-      requestTimeout: 30_000,
+      // A district's package takes minutes. Other bodies have 30 seconds (readBody), and one that stalls is cut off.
+      requestTimeout: 900_000,
       // Longer than the idle time of usual load balancers, so that they and not the hub close first.
       keepAliveTimeout: 65_000,
     },

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Router } from 'express';
 import { expect, test } from 'vitest';
-import { formBody, jsonBody, parseForm } from '../../../src/platform/http/body.ts';
+import { formBody, jsonBody, parseForm, readBody } from '../../../src/platform/http/body.ts';
 import { endpoint } from '../../../src/platform/http/endpoint.ts';
 import { raw, serve } from './support/serve.ts';
 
@@ -46,6 +46,17 @@ test('a chunked body is refused once it is too long, though its end never comes'
   const chunk = `400\r\n${'a'.repeat(1024)}\r\n`;
   const answer = await raw(port, `${head}Transfer-Encoding: chunked\r\n\r\n${chunk}${chunk}`);
   expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+});
+
+test('a sender that drips is given up', async () => {
+  const { port } = await serve((router) =>
+    endpoint(router, '/slow', {
+      post: async (request, response) => void response.json((await readBody(request, 1000, 50)).length),
+    }),
+  );
+  const answer = await raw(port, 'POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\ndrip');
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  expect(answer).toContain('body_too_slow');
 });
 
 test.each([

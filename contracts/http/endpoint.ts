@@ -1,0 +1,91 @@
+import type { ZodObject, ZodType, z } from 'zod';
+import type { ApiScope } from './scopes.ts';
+
+/**
+ * One endpoint of the HTTP API: all that its server, its clients and its description have to agree on. What is in it is
+ * data; the server ties a handler to it by name.
+ */
+export interface EndpointContract {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** From the root, with parameters in braces (OpenAPI 3.1 §4.8.8). */
+  readonly path: `/api/v1/${string}`;
+  readonly summary: string;
+  readonly scope: ApiScope;
+  /** What stands in the path; `slug` is the tenant. */
+  readonly params: ZodObject;
+  readonly query?: ZodObject;
+  readonly body?: JsonBody | StreamBody;
+  readonly reply: JsonReply | TextReply;
+  /** Codes of refusals beside those that every endpoint has, by status. */
+  readonly refusals: Readonly<Record<number, readonly string[]>>;
+}
+
+export interface JsonBody<Schema extends ZodType = ZodType> {
+  readonly kind: 'json';
+  readonly schema: Schema;
+}
+
+/** Bytes that are handled as they come. */
+export interface StreamBody {
+  readonly kind: 'stream';
+  readonly mediaTypes: readonly string[];
+  readonly about: string;
+}
+
+export interface JsonReply<Schema extends ZodType = ZodType> {
+  readonly kind: 'json';
+  readonly status: 200 | 201 | 202;
+  readonly about: string;
+  readonly schema: Schema;
+}
+
+/** Text that is sent as it is made. */
+export interface TextReply {
+  readonly kind: 'text';
+  readonly status: 200;
+  readonly about: string;
+  readonly mediaType: string;
+  /** What a browser calls the file. */
+  readonly fileName: string;
+}
+
+/** What a handler is given. */
+export interface EndpointInput<Contract extends EndpointContract> {
+  params: z.output<Contract['params']>;
+  query: Contract extends { query: infer Query extends ZodObject } ? z.output<Query> : undefined;
+  body: Contract extends { body: infer Body } ? BodyOf<Body> : undefined;
+}
+
+type BodyOf<Body> = Body extends JsonBody<infer Schema> ? z.output<Schema> : AsyncIterable<Buffer>;
+
+/** What a handler gives. */
+export type EndpointOutput<Contract extends EndpointContract> =
+  Contract['reply'] extends JsonReply<infer Schema> ? z.input<Schema> : AsyncIterable<string>;
+
+/** Defines an endpoint; what its handler takes and gives follows from it. */
+export function defineEndpoint<const Contract extends EndpointContract>(contract: Contract): Contract {
+  return contract;
+}
+
+/** A failure as every endpoint tells it (RFC 9457 §3), with a code for programs and a reference for people. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  reference: string;
+  details?: Record<string, unknown>;
+}
+
+/** What any endpoint may answer instead of its reply. */
+export const commonRefusals: Readonly<Record<number, readonly string[]>> = {
+  400: ['request_invalid'],
+  401: ['token_missing', 'token_invalid', 'token_expired'],
+  403: ['insufficient_scope'],
+  404: ['tenant_unknown'],
+  405: ['method_not_allowed'],
+  429: ['too_many_requests'],
+  500: ['internal'],
+  503: ['database_unavailable'],
+};

@@ -1,0 +1,40 @@
+import { Router } from 'express';
+import { endpoints } from '../../contracts/http/endpoints.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/db.ts';
+import { forPrograms } from '../platform/http/request-context.ts';
+import { limitsOf, type SyncServices } from '../sync/sync.ts';
+import { createDescriptionRouter } from './description.ts';
+import { overrideHandlers } from './rosters/override-handlers.ts';
+import { runHandlers } from './rosters/run-handlers.ts';
+import { sourceHandlers } from './rosters/source-handlers.ts';
+import { createContractRouter, type RateLimit } from './router.ts';
+
+export interface ApiOptions {
+  db: Database;
+  clock: Clock;
+  sync: SyncServices;
+  /** Of one address, whoever calls; 50 requests a second if not said. */
+  addressLimit?: RateLimit;
+  /** Of one token, in this copy; 20 requests a second if not said. */
+  tokenLimit?: RateLimit;
+}
+
+/** The HTTP API for operators' programs, and its description. */
+export function createApi(options: ApiOptions): Router {
+  const { db, clock, sync } = options;
+  const handlers = { ...sourceHandlers(db, sync), ...runHandlers(db, sync), ...overrideHandlers(db, sync) };
+  const router = Router({ caseSensitive: true });
+  router.use('/api', forPrograms);
+  router.use(createDescriptionRouter());
+  router.use(
+    createContractRouter(endpoints, handlers, {
+      db,
+      clock,
+      uploadBytes: limitsOf(sync).uploadBytes,
+      addressLimit: options.addressLimit ?? { perSecond: 50, burst: 500 },
+      tokenLimit: options.tokenLimit ?? { perSecond: 20, burst: 200 },
+    }),
+  );
+  return router;
+}

@@ -1,0 +1,146 @@
+import { type ZodObject, type ZodType, z } from 'zod';
+import { commonRefusals, type EndpointContract } from '../../contracts/http/endpoint.ts';
+
+type Json = Record<string, unknown>;
+
+/** RFC 9457 §3, with this API's own members. */
+const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().describe('What to do, safe to show'),
+  code: z.string().describe('Stable, for programs'),
+  reference: z.string().describe('To be read out to the hub’s operator'),
+  details: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** Describes the API (OpenAPI 3.1.1), made from its contracts alone. */
+export function describeApi(contracts: Readonly<Record<string, EndpointContract>>): Json {
+  const schemas: Json = { Problem: toSchema(problem, 'output', {}) };
+  const paths: Record<string, Json> = {};
+  for (const [name, contract] of Object.entries(contracts)) {
+    const operation = { [contract.method]: describeOperation(name, contract, schemas) };
+    paths[contract.path] = { ...paths[contract.path], ...operation };
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Gatehouse operator API',
+      version: '1',
+      description:
+        'Rosters of the tenants of a hub: where they come from, their runs, plans and findings. Tokens are made with `npm run hub -- api-token create`.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    security: [{ apiToken: [] }],
+    paths,
+    components: {
+      schemas,
+      responses: describeCommonRefusals(),
+      securitySchemes: {
+        apiToken: { type: 'http', scheme: 'bearer', description: 'An API token of the hub (RFC 6750)' },
+      },
+    },
+  };
+}
+
+function describeOperation(name: string, contract: EndpointContract, schemas: Json): Json {
+  const { summary, scope, params, query, body, reply } = contract;
+  return {
+    operationId: name,
+    summary,
+    // OpenAPI 3.1 §4.8.30: for schemes other than OAuth2 the list names roles.
+    security: [{ apiToken: [scope] }],
+    parameters: [
+      ...describeParameters(params, 'path', schemas),
+      ...(query === undefined ? [] : describeParameters(query, 'query', schemas)),
+    ],
+    ...(body === undefined ? {} : { requestBody: describeBody(body, schemas) }),
+    responses: {
+      [reply.status]: {
+        description: reply.about,
+        content:
+          reply.kind === 'json'
+            ? { 'application/json': { schema: toSchema(reply.schema, 'output', schemas) } }
+            : { 'text/csv': { schema: { type: 'string' } } },
+      },
+      ...describeRefusals(contract),
+    },
+  };
+}
+
+function describeParameters(object: ZodObject, place: 'path' | 'query', schemas: Json): Json[] {
+  const whole = toSchema(object, 'input', schemas);
+  const required = new Set(whole.required as string[] | undefined);
+  return Object.entries(whole.properties as Record<string, Json>).map(
+    ([name, { description, ...schema }]) => ({
+      name,
+      in: place,
+      required: required.has(name),
+      ...(description === undefined ? {} : { description }),
+      schema,
+    }),
+  );
+}
+
+function describeBody(body: NonNullable<EndpointContract['body']>, schemas: Json): Json {
+  if (body.kind === 'json') {
+    const schema = toSchema(body.schema, 'input', schemas);
+    const isRequired = ((schema.required as string[] | undefined) ?? []).length > 0;
+    return { required: isRequired, content: { 'application/json': { schema } } };
+  }
+  // OpenAPI 3.1 §4.8.14.2: bytes have a media type and no schema.
+  const content = Object.fromEntries(body.mediaTypes.map((mediaType) => [mediaType, {}]));
+  return { required: true, description: body.about, content };
+}
+
+/** Refusals that an endpoint has beyond the common ones are spelled out; the others stand once, under components. */
+function describeRefusals({ refusals }: EndpointContract): Json {
+  const statuses = new Set([...Object.keys(commonRefusals), ...Object.keys(refusals)]);
+  return Object.fromEntries(
+    [...statuses].sort().map((status) => {
+      const own = refusals[Number(status)] ?? [];
+      const common = commonRefusals[Number(status)] ?? [];
+      const isCommon = own.length === 0 && common.length > 0;
+      return [
+        status,
+        isCommon ? { $ref: `#/components/responses/Refused${status}` } : describeRefusal([...common, ...own]),
+      ];
+    }),
+  );
+}
+
+function describeRefusal(codes: readonly string[]): Json {
+  return {
+    description: codes.length === 0 ? 'The source’s own failure' : `code is one of: ${codes.join(', ')}`,
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+}
+
+function describeCommonRefusals(): Json {
+  return Object.fromEntries(
+    Object.entries(commonRefusals).map(([status, codes]) => [`Refused${status}`, describeRefusal(codes)]),
+  );
+}
+
+/** JSON Schema 2020-12, which is what OpenAPI 3.1 speaks. Named schemas go to `schemas` and are referred to. */
+function toSchema(type: ZodType, io: 'input' | 'output', schemas: Json): Json {
+  const { $schema: _dialect, $defs, ...schema } = z.toJSONSchema(type, { io }) as Json;
+  for (const [id, definition] of Object.entries(($defs ?? {}) as Record<string, Json>)) {
+    const { id: _id, ...rest } = definition;
+    schemas[id] = retarget(rest);
+  }
+  return retarget(schema) as Json;
+}
+
+function retarget(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(retarget);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [
+      name,
+      name === '$ref' && typeof each === 'string'
+        ? each.replace('#/$defs/', '#/components/schemas/')
+        : retarget(each),
+    ]),
+  );
+}
