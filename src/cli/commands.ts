@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './commands/api-token.ts';
 import { auditExportCommand, auditVerifyCommand } from './commands/audit.ts';
 import { deploymentAdd, deploymentDisable, deploymentList } from './commands/deployment.ts';
 import { deploymentClaim, deploymentClaims, deploymentRefuse } from './commands/deployment-claim.ts';
@@ -11,7 +12,30 @@ import { launchList, launchTrace } from './commands/launch.ts';
 import { lmsDisable, lmsList, lmsShow, lmsUpdate } from './commands/lms.ts';
 import { lmsConnect, lmsHubConnect } from './commands/lms-connect.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { peopleMerge, peopleMerges, peopleUnmerge } from './commands/people-merge.ts';
+import {
+  peopleDismiss,
+  peopleJoin,
+  peopleKeepApart,
+  peopleReview,
+  peopleReviewShow,
+} from './commands/people-review.ts';
+import { peopleMatchRule } from './commands/people-rule.ts';
 import { policyPreview, policySet, policyShow } from './commands/policy.ts';
+import {
+  rosterCheck,
+  rosterDisable,
+  rosterList,
+  rosterPause,
+  rosterResume,
+  rosterSchools,
+  rosterShow,
+} from './commands/roster.ts';
+import { rosterConnect, rosterConnectors, rosterUpdate } from './commands/roster-connect.ts';
+import { rosterApprove, rosterCancel, rosterDiscard, rosterUndo } from './commands/roster-decide.ts';
+import { rosterOverride, rosterOverrides } from './commands/roster-override.ts';
+import { rosterFindings, rosterPlan } from './commands/roster-plan.ts';
+import { rosterRun, rosterRuns } from './commands/roster-run.ts';
 import { tenantCreate, tenantList, tenantRotateKey, tenantShow } from './commands/tenant.ts';
 import { toolCreate, toolDisable, toolList, toolShow, toolUpdate } from './commands/tool.ts';
 import { toolCustom, toolDisableFor, toolEnable } from './commands/tool-enablement.ts';
@@ -59,6 +83,38 @@ export const commands: readonly Command[] = [
   gradesPause,
   gradesResume,
   gradesReconcile,
+  rosterConnectors,
+  rosterConnect,
+  rosterList,
+  rosterShow,
+  rosterUpdate,
+  rosterCheck,
+  rosterSchools,
+  rosterPause,
+  rosterResume,
+  rosterDisable,
+  rosterRun,
+  rosterRuns,
+  rosterPlan,
+  rosterFindings,
+  rosterApprove,
+  rosterDiscard,
+  rosterCancel,
+  rosterUndo,
+  rosterOverride,
+  rosterOverrides,
+  apiTokenCreate,
+  apiTokenList,
+  apiTokenRevoke,
+  peopleReview,
+  peopleReviewShow,
+  peopleJoin,
+  peopleKeepApart,
+  peopleDismiss,
+  peopleMerge,
+  peopleUnmerge,
+  peopleMerges,
+  peopleMatchRule,
   auditExportCommand,
   auditVerifyCommand,
   migrateCommand,

@@ -46,7 +46,8 @@ export async function insertScore(tx: TenantTx, entry: ScoreEntry): Promise<Conn
   const row = await tx.maybeOne(
     sql`
     with target as (
-      select li.connection_id, p.person_id from line_item li, tool_enablement e, tool t, pseudonym p
+      select li.connection_id, coalesce(p.alias_of, p.person_id) as person_id
+      from line_item li, tool_enablement e, tool t, pseudonym p
       where ${lineItemOf(tenantId, entry)} and ${enabledFor(tenantId, entry)} and ${knownPerson(tenantId, entry)}),
     line as (
       insert into grade_line as l (tenant_id, line_item_id, person_id, connection_id, newest_at, newest_hash, pending,
@@ -99,7 +100,7 @@ export async function findScorePlace(tx: TenantTx, entry: ScoreEntry): Promise<S
     ) place
     left join pseudonym p on ${knownPerson(tenantId, entry)}
     left join grade_line l on l.tenant_id = ${tenantId} and l.line_item_id = ${entry.lineItemId}
-      and l.person_id = p.person_id`,
+      and l.person_id = coalesce(p.alias_of, p.person_id)`,
     placeRow,
   );
   return {

@@ -101,8 +101,13 @@ export async function takeDueLines(tx: TenantTx, input: TakeInput): Promise<Take
     select taken.line_item_id, taken.person_id, taken.delivered_id, taken.pending, taken.tries, taken.maybe_sent,
       taken.sent_at, taken.failing_since, taken.lost_try,
       item.lms_url, item.deployment_id, route.troubled,
-      (select k.subject from person_link k where k.tenant_id = ${tenantId} and k.connection_id = ${connectionId}
-        and k.person_id = taken.person_id order by k.created_at desc limit 1) as subject
+      coalesce((select k.subject from person_link k where k.tenant_id = ${tenantId}
+        and k.connection_id = ${connectionId} and k.person_id = taken.person_id order by k.created_at desc limit 1),
+        -- A score that was accepted while the person became one with another.
+        (select k.subject from person p join person_link k on k.tenant_id = ${tenantId}
+            and k.connection_id = ${connectionId} and k.person_id = p.merged_into
+          where p.tenant_id = ${tenantId} and p.person_id = taken.person_id
+          order by k.created_at desc limit 1)) as subject
     from taken
     cross join route
     join line_item item on item.tenant_id = ${tenantId} and item.line_item_id = taken.line_item_id`,

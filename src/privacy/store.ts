@@ -72,7 +72,7 @@ export async function findPersonByPseudonym(
   sub: string,
 ): Promise<PersonId | undefined> {
   const row = await tx.maybeOne(
-    sql`select person_id from pseudonym where tool_id = ${toolId} and sub = ${sub}`,
+    sql`select coalesce(alias_of, person_id) as person_id from pseudonym where tool_id = ${toolId} and sub = ${sub}`,
     z.object({ person_id: z.uuid() }),
   );
   return row?.person_id as PersonId | undefined;

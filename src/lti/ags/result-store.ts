@@ -40,7 +40,8 @@ export function findSubjects(
   return tx.many(
     sql`select k.subject, p.sub from pseudonym p, person_link k
       where p.tenant_id = ${tx.tenantId} and p.tool_id = ${toolId} and p.sub = ${sub}
-        and k.tenant_id = ${tx.tenantId} and k.person_id = p.person_id and k.connection_id = ${connectionId}`,
+        and k.tenant_id = ${tx.tenantId} and k.person_id = coalesce(p.alias_of, p.person_id)
+        and k.connection_id = ${connectionId}`,
     knownRow,
   );
 }

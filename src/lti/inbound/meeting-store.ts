@@ -1,3 +1,4 @@
+import { namesThatJoin } from '../../people/match.ts';
 import { type Sql, sql } from '../../platform/sql/sql.ts';
 import type { AcceptedLaunch } from './accepted-launch.ts';
 
@@ -22,6 +23,7 @@ export function known(launch: AcceptedLaunch, tenantId: string): Parties | undef
     tables: sql`person_link k, person p, lti_context c, lti_resource_link x`,
     conditions: sql`
       and k.tenant_id = ${tenantId} and k.connection_id = ${launch.connectionId} and k.subject = ${launch.subject}
+      and coalesce(${claimedId(launch)}, k.claimed_id) is not distinct from k.claimed_id
       and p.tenant_id = ${tenantId} and p.person_id = k.person_id
       and coalesce(${person.name ?? null}, p.name) is not distinct from p.name
       and coalesce(${person.givenName ?? null}, p.given_name) is not distinct from p.given_name
@@ -48,25 +50,62 @@ function grantedScopes({ snapshot: { ags } }: AcceptedLaunch): string[] | null {
   return ags !== undefined && ags.scopes.length > 0 ? ags.scopes : null;
 }
 
+/** The person's id at the SIS, where the LMS says it (LTI Core, appendix D) and it is no longer than one may be. */
+function claimedId({ snapshot: { lis } }: AcceptedLaunch): string | null {
+  const claimed = lis.personSourcedId?.trim() ?? '';
+  return claimed.length > 0 && claimed.length <= 255 ? claimed : null;
+}
+
 /**
  * Read first, then insert: an upsert that always writes would queue a whole class on its context's row. The
  * `ON CONFLICT` serves two first launches that arrive together.
+ *
+ * Whoever is new may be in a roster already: the one roster person with the same identifier is them, unless their name is
+ * another altogether or the LMS has somebody else for that person. What is doubtful waits for the next linking of rosters.
  */
 export function meetPerson(launch: AcceptedLaunch, tenantId: string): Sql {
   const { person } = launch.snapshot;
   const subject = launch.subject ?? null;
+  const claimed = claimedId(launch);
   const values = sql`${person.name ?? null}, ${person.givenName ?? null}, ${person.familyName ?? null},
     ${person.email ?? null}, ${person.locale ?? null}`;
+  const matchValue = sql`(select case r.link_field when 'subject' then ${subject}::text else ${claimed}::text end
+    from person_match_rule r where r.tenant_id = ${tenantId})`;
   return sql`
     known_person as (
       select person_id from person_link
       where tenant_id = ${tenantId} and connection_id = ${launch.connectionId} and subject = ${subject}),
+    roster_person as (
+      select min(k.person_id::text)::uuid as person_id from person_link k, connection c
+      where k.tenant_id = ${tenantId} and k.match_value = ${matchValue} and c.tenant_id = ${tenantId}
+        and c.connection_id = k.connection_id and c.kind = 'roster'
+      having count(distinct k.person_id) = 1),
+    found_person as (
+      -- Locked, so that a merge under way is waited for and the person found who is kept.
+      select coalesce(p.merged_into, p.person_id) as person_id from person p, roster_person f
+      where ${subject}::text is not null and not exists (select from known_person)
+        and p.tenant_id = ${tenantId} and p.person_id = f.person_id
+        and field_agreement(${person.givenName ?? null}, p.given_name) || '/'
+          || field_agreement(${person.familyName ?? null}, p.family_name) = any (${namesThatJoin()}::text[])
+        and not exists (select from person_link o where o.tenant_id = ${tenantId} and o.person_id = p.person_id
+          and o.connection_id = ${launch.connectionId})
+      for key share of p),
     new_link as (
-      insert into person_link (tenant_id, connection_id, subject, person_id, created_at)
-      select ${tenantId}, ${launch.connectionId}, ${subject}, ${launch.newIds.person}, ${launch.now} from login
+      insert into person_link (tenant_id, connection_id, subject, person_id, claimed_id, match_value, is_unsettled,
+        created_at)
+      select ${tenantId}, ${launch.connectionId}, ${subject},
+        coalesce((select person_id from found_person), ${launch.newIds.person}::uuid), ${claimed}, ${matchValue},
+        ${matchValue} is not null and not exists (select from found_person), ${launch.now} from login
       where ${subject}::text is not null and not exists (select from known_person)
       on conflict (tenant_id, connection_id, subject) do update set subject = excluded.subject
       returning person_id),
+    changed_identity as (
+      update person_link k set claimed_id = ${claimed}, match_value = ${matchValue},
+        is_unsettled = ${matchValue} is not null
+      from login
+      where k.tenant_id = ${tenantId} and k.connection_id = ${launch.connectionId} and k.subject = ${subject}
+        and exists (select from known_person) and k.claimed_id is distinct from coalesce(${claimed}, k.claimed_id)
+      returning k.person_id),
     new_person as (
       insert into person (tenant_id, person_id, name, given_name, family_name, email, locale, created_at, changed_at)
       select ${tenantId}, person_id, ${values}, ${launch.now}, ${launch.now} from new_link
@@ -75,7 +114,9 @@ export function meetPerson(launch: AcceptedLaunch, tenantId: string): Sql {
       update person p set (name, given_name, family_name, email, locale, changed_at) = (
         coalesce(v.name, p.name), coalesce(v.given_name, p.given_name), coalesce(v.family_name, p.family_name),
         coalesce(v.email, p.email), coalesce(v.locale, p.locale), ${launch.now})
-      from known_person k, login, (values (${values})) v (name, given_name, family_name, email, locale)
+      -- The link first, as in a merge.
+      from known_person k left join changed_identity l using (person_id), login,
+        (values (${values})) v (name, given_name, family_name, email, locale)
       where p.tenant_id = ${tenantId} and p.person_id = k.person_id
         and (coalesce(v.name, p.name), coalesce(v.given_name, p.given_name),
           coalesce(v.family_name, p.family_name), coalesce(v.email, p.email), coalesce(v.locale, p.locale))

@@ -63,7 +63,8 @@ function useHint(proof: HintProof, tenantId: string, known: boolean): Sql {
   const [table, condition, sub] = known
     ? [
         sql`, pseudonym p`,
-        sql`and p.tenant_id = ${tenantId} and p.tool_id = h.tool_id and p.person_id = h.person_id`,
+        sql`and p.tenant_id = ${tenantId} and p.tool_id = h.tool_id and p.person_id = h.person_id
+          and p.alias_of is null`,
         sql`, p.sub`,
       ]
     : [sql``, sql``, sql``];
@@ -109,13 +110,17 @@ export async function openLaunch(tx: TenantTrips, proof: HintProof): Promise<Ope
     sql`
     with hint as (${useHint(proof, tenantId, false)}),
     opened as (${endInSuccess(proof, tenantId)}),
+    whoever as (
+      -- Locked: a merge under way is waited for, and the person found who is kept.
+      select coalesce(p.merged_into, p.person_id) as person_id from person p, hint
+      where p.tenant_id = ${tenantId} and p.person_id = hint.person_id for key share of p),
     known_sub as (
-      select p.sub from pseudonym p, hint
-      where p.tenant_id = ${tenantId} and p.tool_id = hint.tool_id and p.person_id = hint.person_id),
+      select p.sub from pseudonym p, hint, whoever w
+      where p.tenant_id = ${tenantId} and p.tool_id = hint.tool_id and p.person_id = w.person_id and p.alias_of is null),
     new_sub as (
       insert into pseudonym (tenant_id, tool_id, person_id, sub, created_at)
-      select ${tenantId}, tool_id, person_id, ${proof.newSub}, ${proof.now} from hint
-      where person_id is not null and not exists (select from known_sub)
+      select ${tenantId}, hint.tool_id, w.person_id, ${proof.newSub}, ${proof.now} from hint, whoever w
+      where not exists (select from known_sub)
       on conflict (tenant_id, tool_id, person_id) do update set sub = pseudonym.sub
       returning sub)
     select ${columns}, coalesce((select sub from new_sub), (select sub from known_sub)) as sub from hint`,
