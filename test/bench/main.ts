@@ -2,10 +2,15 @@ import { fairnessBench } from './grades/fairness-bench.ts';
 import { gradesBench } from './grades/grades-bench.ts';
 import { launchBench } from './launch/launch-bench.ts';
 import { type BenchOptions, parseOptions } from './options.ts';
+import { rosterFirstBench } from './roster/roster-first-bench.ts';
+import { rosterNightlyBench } from './roster/roster-nightly-bench.ts';
+import { rosterRestBench } from './roster/roster-rest-bench.ts';
 
 /** A benchmark measures one thing beside what it is compared with, and gives what it found. */
 export interface Bench {
   summary: string;
+  /** Where they differ from the usual ones. */
+  defaults?: { rounds?: number };
   /** @param say for progress; the result is printed by the caller */
   run(options: BenchOptions, signal: AbortSignal, say: (line: string) => void): Promise<BenchResult>;
 }
@@ -21,12 +26,15 @@ const benches: Readonly<Record<string, Bench>> = {
   launch: launchBench,
   grades: gradesBench,
   fairness: fairnessBench,
+  'roster-first': rosterFirstBench,
+  'roster-nightly': rosterNightlyBench,
+  'roster-rest': rosterRestBench,
 };
 
-const usage = `npm run bench -- <name> [--json] [--seconds n] [--rounds n] [--profile]
+const usage = `npm run bench -- <name> [--json] [--seconds n] [--rounds n] [--scale share] [--profile]
 
 ${Object.entries(benches)
-  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(14)} ${summary}`)
   .join('\n')}
 `;
 
@@ -43,8 +51,9 @@ function stopSignal(): AbortSignal {
 }
 
 async function main(argv: readonly string[]): Promise<number> {
-  const { name = '', options } = parseOptions(argv);
-  const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
+  const benchOf = (name: string) => (Object.hasOwn(benches, name) ? benches[name] : undefined);
+  const { name = '', options } = parseOptions(argv, (named) => benchOf(named)?.defaults ?? {});
+  const bench = benchOf(name);
   if (bench === undefined) {
     process.stderr.write(usage);
     return 2;

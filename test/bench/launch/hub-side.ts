@@ -23,7 +23,7 @@ export interface HubSide extends Side {
 
 /** Starts the copies of the hub, which serve and do no background work. */
 export async function startHubSide(
-  world: BenchWorld,
+  world: Pick<BenchWorld, 'hub' | 'tenants' | 'lms'>,
   children: Children,
   signal: AbortSignal,
 ): Promise<HubSide> {
