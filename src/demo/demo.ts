@@ -1,33 +1,41 @@
 import path from 'node:path';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
+import type { SyncServices } from '../sync/sync.ts';
 import { openGradebook } from './lms/grades/gradebook-file.ts';
 import { createSimulatedLms } from './lms/simulated-lms.ts';
 import { createLoopbackFetch } from './loopback-fetch.ts';
+import { describeRosters } from './roster-hint.ts';
+import { seedRosters, sisConsumer } from './rosters.ts';
 import { hubAtLms, seedDemo } from './seed.ts';
 import { type HttpHandler, serveByHost } from './servers.ts';
+import { demoDistrict } from './sis/demo-district.ts';
+import { createOneRosterServer } from './sis/oneroster-server.ts';
 import { createSampleTool } from './tool/sample-tool.ts';
 import { demoWorld } from './world.ts';
 
 /**
- * Puts a simulated LMS and a sample tool around the hub and sets the hub up for them. The three are told apart by
- * host name, so that they are three sites to a browser.
+ * Puts a simulated LMS, a simulated student information system and a sample tool around the hub and sets the hub up for
+ * them. They are told apart by host name, so that each is a site of its own to a browser.
  *
  * @param hub.baseUrl `http://hub.localhost:<port>`
  * @param hub.dataDir folder for what the LMS has to remember
+ * @param hub.dropFolder the operator's folder for packages of rosters
  * @param hub.command how the hub's commands are called, for hints
- * @returns the handler for the one port they share
+ * @returns the handler for the one port they share, and how to sync the rosters
  */
 export async function createDemo(hub: {
   app: HttpHandler;
   db: Database;
+  sync: SyncServices;
   clock: Clock;
   baseUrl: string;
   dataDir: string;
+  dropFolder: string;
   command: string;
-}): Promise<{ handler: HttpHandler; lmsUrl: string }> {
+}): Promise<{ handler: HttpHandler; lmsUrl: string; rosterHint: string }> {
   const at = (label: string) => hub.baseUrl.replace('//hub.', `//${label}.`);
-  const addresses = { hub: hub.baseUrl, lms: at('lms'), tool: at('tool') };
+  const addresses = { hub: hub.baseUrl, lms: at('lms'), tool: at('tool'), sis: at('sis') };
   const { clock } = hub;
   const fetchLoopback = createLoopbackFetch();
   const lms = await createSimulatedLms({
@@ -59,8 +67,15 @@ export async function createDemo(hub: {
     fetch: fetchLoopback,
     clock,
   });
+  const sis = createOneRosterServer({
+    source: demoDistrict('northside', clock),
+    baseUrl: addresses.sis,
+    consumer: sisConsumer,
+  });
+  const rosters = await seedRosters(hub, addresses);
   return {
-    handler: serveByHost({ lms: lms.app, tool: sample.app, hub: hub.app }),
+    handler: serveByHost({ lms: lms.app, tool: sample.app, sis: sis.app, hub: hub.app }),
     lmsUrl: addresses.lms,
+    rosterHint: describeRosters(rosters, hub.command),
   };
 }

@@ -7,11 +7,13 @@ export type HttpHandler = (request: IncomingMessage, response: ServerResponse) =
 export interface DemoParts {
   lms: HttpHandler;
   tool: HttpHandler;
+  /** The student information system of one of the schools, where there is one. */
+  sis?: HttpHandler;
   hub: HttpHandler;
 }
 
 /**
- * One handler for one port: lms.localhost, tool.localhost and hub.localhost are three sites to a
+ * One handler for one port: lms.localhost, tool.localhost, sis.localhost and hub.localhost are sites of their own to a
  * browser. Plain localhost (or an address) leads to the LMS's front page; other hosts get 421.
  */
 export function serveByHost(parts: DemoParts): HttpHandler {
