@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const shared = {
@@ -12,6 +13,8 @@ const needsDatabase = ['test/**/*.db.test.ts', 'connectors/**/*.db.test.ts', 'te
 
 export default defineConfig({
   test: {
+    // Two on two cores, where one is usual: much of a test is waiting, for the database or the browser.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       // What `npm run check` runs: reads the sources only.
       { test: { ...shared, name: 'rules', include: ['test/rules/**/*.test.ts'] } },
