@@ -64,6 +64,7 @@ export function openPool(options: PoolOptions): Pool {
   });
   /** Connections that are closed rather than handed back. */
   const unsure = new WeakSet<pg.ClientBase>();
+  const connections = countOpen(pool);
   pool.on('error', options.onError);
   // A connection that breaks while it is lent out tells nobody else, and an unheard 'error' ends the process.
   pool.on('connect', (client) => client.on('error', () => unsure.add(client)));
@@ -100,7 +101,10 @@ export function openPool(options: PoolOptions): Pool {
         client.release(unsure.has(client));
       }
     },
-    drain: () => drain(pool),
+    drain: async () => {
+      await pool.end();
+      await connections.none();
+    },
   };
 }
 
@@ -119,15 +123,25 @@ function unavailable(cause: unknown): DomainError {
   return new DomainError('internal', 'database_unavailable', message, { cause });
 }
 
-/** pg resolves `end()` before its sockets are closed; a database that goes away then would look like a fault. */
-async function drain(pool: pg.Pool): Promise<void> {
-  let open = pool.totalCount;
-  const closed = Promise.withResolvers<void>();
-  if (open === 0) closed.resolve();
+/**
+ * Counts connections from their opening to the end of their sockets: pg resolves `end()` before, and a database that goes
+ * away then would look like a fault. One that was given up a moment ago is no longer in the pool's own count.
+ */
+function countOpen(pool: pg.Pool): { none(): Promise<void> } {
+  let open = 0;
+  let closed: PromiseWithResolvers<void> | undefined;
+  pool.on('connect', () => {
+    open += 1;
+  });
   pool.on('remove', () => {
     open -= 1;
-    if (open === 0) closed.resolve();
+    if (open === 0) closed?.resolve();
   });
-  await pool.end();
-  await closed.promise;
+  return {
+    none: () => {
+      closed ??= Promise.withResolvers<void>();
+      if (open === 0) closed.resolve();
+      return closed.promise;
+    },
+  };
 }
