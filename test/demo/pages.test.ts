@@ -61,7 +61,7 @@ describe('a tool opened in the course page', () => {
     withoutCookies.lms.knobs.storageTarget = null;
     page = await browser.newPage();
     await page.goto(`${course(withoutCookies)}/items/ns-cell-lab`);
-    expect(await tool().getByRole('heading').textContent()).toBe('This launch cannot go on');
+    await tool().getByRole('heading', { name: 'This launch cannot go on' }).waitFor();
   });
 
   test('opens in a window of its own where the course says so', async () => {
