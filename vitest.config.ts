@@ -5,6 +5,8 @@ const shared = {
   environment: 'node' as const,
   setupFiles: ['test/support/no-network.ts'],
   restoreMocks: true,
+  // Test files leave nothing behind in their modules; loading the program anew for each took half as long as the tests.
+  isolate: false,
   // The first browser of a checkout is unpacked, and the machine may be busy.
   testTimeout: 20_000,
   hookTimeout: 60_000,

@@ -65,15 +65,22 @@ test('every page fits 320 px without scrolling sideways, with targets of at leas
   timeout: 60_000,
 }, async () => {
   const page = await browser.newPage({ locale: 'de', viewport: { width: 320, height: 480 } });
+  let measured = 0;
   for (const name of names) {
     await openSample(page, name);
-    const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    // Measured at one moment: some of the pages change by themselves.
+    const { overflow, targets } = await page.evaluate<{ overflow: number; targets: number[] }>(`({
+      overflow: document.documentElement.scrollWidth - innerWidth,
+      targets: [...document.querySelectorAll('button, summary')]
+        .filter((target) => target.checkVisibility({ visibilityProperty: true }))
+        .map((target) => target.getBoundingClientRect())
+        .map(({ width, height }) => Math.min(width, height)),
+    })`);
     expect([name, overflow]).toEqual([name, 0]);
-    for (const target of await page.locator('button:visible, summary:visible').all()) {
-      const box = await target.boundingBox();
-      expect(Math.min(box?.width ?? 0, box?.height ?? 0), name).toBeGreaterThanOrEqual(24);
-    }
+    for (const side of targets) expect(side, name).toBeGreaterThanOrEqual(24);
+    measured += targets.length;
   }
+  expect(measured).toBeGreaterThan(names.length / 2);
   await page.context().close();
 });
 
