@@ -20,6 +20,8 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<TestB
     executablePath,
     env,
     args: [
+      // A frame of another site stays in its page's process: Playwright loses sight, at times, of one that changes it.
+      '--disable-site-isolation-trials',
       '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE *.localhost , EXCLUDE 127.0.0.1',
     ],
   });
