@@ -554,6 +554,112 @@ create table hub_registration (
 grant select, insert, update on hub_registration to gatehouse_app;
 grant select on hub_registration to gatehouse_backup;
 
+create table identity_certificate (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  fingerprint bytea not null,
+  state text not null,
+  certificate bytea not null,
+  not_before timestamp with time zone not null,
+  not_after timestamp with time zone not null,
+  added_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint identity_certificate_pkey PRIMARY KEY (tenant_id, connection_id, fingerprint),
+  constraint identity_certificate_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES identity_source(tenant_id, connection_id),
+  constraint identity_certificate_state_check CHECK ((state = ANY (ARRAY['next'::text, 'active'::text, 'retired'::text])))
+);
+alter table identity_certificate enable row level security;
+alter table identity_certificate force row level security;
+create policy gatehouse_rollup_reads on identity_certificate for select to gatehouse_rollup
+  using (true);
+create policy tenant_isolation on identity_certificate for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on identity_certificate to gatehouse_app;
+grant select on identity_certificate to gatehouse_backup;
+grant select (tenant_id, connection_id, fingerprint, state, not_after) on identity_certificate to gatehouse_rollup;
+
+create table identity_key (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  fingerprint bytea not null,
+  state text not null,
+  certificate bytea not null,
+  sealed_private_key bytea not null,
+  not_after timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint identity_key_pkey PRIMARY KEY (tenant_id, connection_id, fingerprint),
+  constraint identity_key_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES identity_source(tenant_id, connection_id),
+  constraint identity_key_state_check CHECK ((state = ANY (ARRAY['next'::text, 'active'::text, 'retired'::text])))
+);
+CREATE UNIQUE INDEX identity_key_one_signs ON public.identity_key USING btree (tenant_id, connection_id) WHERE (state = 'active'::text);
+alter table identity_key enable row level security;
+alter table identity_key force row level security;
+create policy tenant_isolation on identity_key for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on identity_key to gatehouse_app;
+grant select on identity_key to gatehouse_backup;
+grant update (state, changed_at) on identity_key to gatehouse_app;
+
+create table identity_metadata (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  current jsonb not null,
+  staged jsonb,
+  fetched_at timestamp with time zone not null,
+  valid_until timestamp with time zone,
+  failure text,
+  refresh_at timestamp with time zone not null,
+  constraint identity_metadata_pkey PRIMARY KEY (tenant_id, connection_id),
+  constraint identity_metadata_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES identity_source(tenant_id, connection_id)
+);
+alter table identity_metadata enable row level security;
+alter table identity_metadata force row level security;
+create policy gatehouse_rollup_reads on identity_metadata for select to gatehouse_rollup
+  using (true);
+create policy tenant_isolation on identity_metadata for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on identity_metadata to gatehouse_app;
+grant select on identity_metadata to gatehouse_backup;
+grant select (tenant_id, connection_id, refresh_at) on identity_metadata to gatehouse_rollup;
+
+create table identity_source (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  protocol text not null,
+  preset text not null,
+  settings jsonb not null,
+  secret_names text[] not null default '{}'::text[],
+  sealed_secrets bytea,
+  allows_new boolean not null default false,
+  match_attribute text,
+  role_rules jsonb not null default '[]'::jsonb,
+  domains text[] not null default '{}'::text[],
+  status text not null,
+  version integer not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint identity_source_pkey PRIMARY KEY (tenant_id, connection_id),
+  constraint identity_source_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id),
+  constraint identity_source_match_attribute_check CHECK (((length(match_attribute) >= 1) AND (length(match_attribute) <= 255))),
+  constraint identity_source_preset_check CHECK (((length(preset) >= 1) AND (length(preset) <= 100))),
+  constraint identity_source_protocol_check CHECK ((protocol = ANY (ARRAY['saml'::text, 'oidc'::text, 'ldap'::text]))),
+  constraint identity_source_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'disabled'::text])))
+);
+alter table identity_source enable row level security;
+alter table identity_source force row level security;
+create policy gatehouse_rollup_reads on identity_source for select to gatehouse_rollup
+  using (true);
+create policy tenant_isolation on identity_source for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update on identity_source to gatehouse_app;
+grant select on identity_source to gatehouse_backup;
+grant select (tenant_id, connection_id, protocol, status) on identity_source to gatehouse_rollup;
+
 create table launch (
   tenant_id uuid not null,
   launch_id uuid not null,
@@ -1553,6 +1659,112 @@ grant select on schema_migration to gatehouse_app;
 grant select on schema_migration to gatehouse_backup;
 grant select on schema_migration to gatehouse_migrator;
 
+create table session (
+  tenant_id uuid not null,
+  session_id uuid not null,
+  secret_hash bytea not null,
+  person_id uuid not null,
+  connection_id uuid not null,
+  subject text not null,
+  role text,
+  partner_name_hash bytea,
+  partner_index_hash bytea,
+  sealed_partner bytea,
+  started_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  idle_until timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  ended_by text,
+  checked_at timestamp with time zone,
+  constraint session_pkey PRIMARY KEY (tenant_id, session_id),
+  constraint session_tenant_id_secret_hash_key UNIQUE (tenant_id, secret_hash),
+  constraint session_tenant_id_person_id_fkey FOREIGN KEY (tenant_id, person_id) REFERENCES person(tenant_id, person_id),
+  constraint session_check CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+  constraint session_ended_by_check CHECK ((ended_by = ANY (ARRAY['person'::text, 'partner'::text, 'operator'::text, 'directory'::text, 'idle'::text, 'expired'::text, 'replaced'::text])))
+);
+CREATE INDEX session_of_partner ON public.session USING btree (tenant_id, connection_id, partner_name_hash) WHERE (ended_at IS NULL);
+CREATE INDEX session_of_person ON public.session USING btree (tenant_id, person_id) WHERE (ended_at IS NULL);
+CREATE INDEX session_over ON public.session USING btree (ends_at);
+alter table session enable row level security;
+alter table session force row level security;
+create policy tenant_isolation on session for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on session to gatehouse_app;
+grant select on session to gatehouse_backup;
+
+create table sign_in (
+  tenant_id uuid not null,
+  sign_in_id uuid not null,
+  reference text not null,
+  connection_id uuid not null,
+  protocol text not null,
+  outcome outcome not null,
+  reason text,
+  person_id uuid,
+  how text,
+  is_test boolean not null,
+  trace jsonb not null,
+  at timestamp with time zone not null,
+  copied boolean not null default false,
+  constraint sign_in_pkey PRIMARY KEY (tenant_id, sign_in_id)
+);
+CREATE INDEX sign_in_reference ON public.sign_in USING btree (tenant_id, reference);
+CREATE INDEX sign_in_to_copy ON public.sign_in USING btree (tenant_id, sign_in_id) WHERE (NOT copied);
+alter table sign_in enable row level security;
+alter table sign_in force row level security;
+create policy gatehouse_rollup_reads on sign_in for select to gatehouse_rollup
+  using (true);
+create policy gatehouse_rollup_writes on sign_in for update to gatehouse_rollup
+  using (true)
+  with check (true);
+create policy tenant_isolation on sign_in for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on sign_in to gatehouse_app;
+grant select on sign_in to gatehouse_backup;
+grant select (tenant_id, sign_in_id, connection_id, outcome, reason, is_test, at, copied) on sign_in to gatehouse_rollup;
+grant update (copied) on sign_in to gatehouse_rollup;
+
+create table sign_in_failure (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  subject_hash bytea not null,
+  failures integer not null,
+  window_ends_at timestamp with time zone not null,
+  constraint sign_in_failure_pkey PRIMARY KEY (tenant_id, connection_id, subject_hash)
+);
+CREATE INDEX sign_in_failure_over ON public.sign_in_failure USING btree (window_ends_at);
+alter table sign_in_failure enable row level security;
+alter table sign_in_failure force row level security;
+create policy tenant_isolation on sign_in_failure for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on sign_in_failure to gatehouse_app;
+grant select on sign_in_failure to gatehouse_backup;
+
+create unlogged table sign_in_request (
+  tenant_id uuid not null,
+  handle_hash bytea not null,
+  connection_id uuid not null,
+  connection_version integer not null,
+  browser_hash bytea not null,
+  expectations jsonb not null,
+  return_to text not null,
+  is_test boolean not null default false,
+  expires_at timestamp with time zone not null,
+  constraint sign_in_request_pkey PRIMARY KEY (tenant_id, handle_hash)
+);
+CREATE INDEX sign_in_request_expiry ON public.sign_in_request USING btree (expires_at);
+alter table sign_in_request enable row level security;
+alter table sign_in_request force row level security;
+create policy tenant_isolation on sign_in_request for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on sign_in_request to gatehouse_app;
+grant select on sign_in_request to gatehouse_backup;
+
 create table signing_key (
   tenant_id uuid not null,
   kid text not null,
@@ -1829,3 +2041,21 @@ create policy tenant_isolation on tool_enablement for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update on tool_enablement to gatehouse_app;
 grant select on tool_enablement to gatehouse_backup;
+
+create table used_once (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  kind text not null,
+  id_hash bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint used_once_pkey PRIMARY KEY (tenant_id, connection_id, kind, id_hash),
+  constraint used_once_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 50)))
+);
+CREATE INDEX used_once_expiry ON public.used_once USING btree (expires_at);
+alter table used_once enable row level security;
+alter table used_once force row level security;
+create policy tenant_isolation on used_once for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on used_once to gatehouse_app;
+grant select on used_once to gatehouse_backup;
