@@ -67,17 +67,6 @@ export function defineEndpoint<const Contract extends EndpointContract>(contract
   return contract;
 }
 
-/** A failure as every endpoint tells it (RFC 9457 §3), with a code for programs and a reference for people. */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  code: string;
-  reference: string;
-  details?: Record<string, unknown>;
-}
-
 /** What any endpoint may answer instead of its reply. */
 export const commonRefusals: Readonly<Record<number, readonly string[]>> = {
   400: ['request_invalid'],

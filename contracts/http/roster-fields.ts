@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { profiles, rolloverPolicies, sourceStatuses } from '../sync.ts';
 import { instant } from './values.ts';
 
 const schedule = z
@@ -17,7 +18,7 @@ const rollover = z
   .strictObject({
     from: z.iso.date(),
     to: z.iso.date(),
-    policy: z.enum(['pause', 'no_removals']).describe('Nothing is changed, or only removals wait'),
+    policy: z.enum(rolloverPolicies).describe('Nothing is changed, or only removals wait'),
   })
   .meta({ id: 'Rollover' });
 
@@ -43,9 +44,7 @@ const thresholds = z
   })
   .meta({ id: 'Thresholds' });
 
-const profile = z
-  .enum(['tolerant', 'strict'])
-  .describe('Repair and report, or reject what the binding forbids');
+const profile = z.enum(profiles).describe('Repair and report, or reject what the binding forbids');
 
 /** What can be said of a roster's source. */
 const changeable = {
@@ -89,7 +88,7 @@ export const rosterFields = z
     settings: settings.describe('Without those that are secret'),
     secrets: z.array(z.string()).describe('Names of the secret settings that are there'),
     ...changeable,
-    status: z.enum(['active', 'paused', 'disabled']),
+    status: z.enum(sourceStatuses),
     nextRunAt: instant.nullable(),
     version: z.int(),
   })

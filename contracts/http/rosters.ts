@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deltaKinds } from '../sync.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { newRosterBody, rosterChangesBody, rosterFields } from './roster-fields.ts';
 import { entityName, reasonBody, rosterParams, tenantParams } from './values.ts';
@@ -29,7 +30,7 @@ export const listConnectors = defineEndpoint({
           version: z.string(),
           title: z.string(),
           entities: z.array(entityName),
-          delta: z.enum(['cursor', 'files', 'none']),
+          delta: z.enum(deltaKinds),
           settings: z.record(z.string(), z.unknown()).describe('JSON Schema 2020-12'),
           secrets: z.array(z.string()).describe('Names of the settings that are secret'),
         }),

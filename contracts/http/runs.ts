@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rowActions, runModes, runStates, severities } from '../sync.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { entityName, instant, reasonBody, rosterParams, runParams } from './values.ts';
 
@@ -7,30 +8,14 @@ const runPath = `${runsPath}/{runId}` as const;
 
 const count = z.int().nonnegative();
 
-const runState = z.enum([
-  'requested',
-  'reading',
-  'staged',
-  'validated',
-  'planned',
-  'held',
-  'approved',
-  'discarded',
-  'applying',
-  'applied',
-  'undone',
-  'failed',
-  'cancelled',
-]);
-
 export const runFields = z
   .object({
     runId: z.uuid(),
     connectionId: z.uuid(),
     runNo: z.int().describe('Counts up for each connection'),
-    mode: z.enum(['full', 'delta']),
+    mode: z.enum(runModes),
     dry: z.boolean().describe('It ends with its plan'),
-    state: runState,
+    state: z.enum(runStates),
     reason: z.string().nullable().describe('Code of why it is where it is'),
     advice: z.string().nullable().describe('What to do about it'),
     connector: z.string(),
@@ -79,7 +64,7 @@ export const planFields = z
     samples: z.array(
       z.object({
         entity: entityName,
-        action: z.enum(['create', 'change', 'remove', 'restore']),
+        action: z.enum(rowActions),
         sourcedIds: z.array(z.string()),
       }),
     ),
@@ -94,7 +79,7 @@ const findingFields = z
   .object({
     findingNo: z.int(),
     code: z.string(),
-    severity: z.enum(['error', 'warning', 'repaired']),
+    severity: z.enum(severities),
     entity: entityName.nullable(),
     part: z.string().nullable().describe('File or address'),
     line: z.int().nullable(),
@@ -119,7 +104,7 @@ export const startRun = defineEndpoint({
   body: {
     kind: 'json',
     schema: reasonBody.extend({
-      mode: z.enum(['full', 'delta']).describe('All there is, or what has changed since the last run'),
+      mode: z.enum(runModes).describe('All there is, or what has changed since the last run'),
       dry: z.boolean().default(false).describe('End with the plan: nothing is applied'),
       uploadId: z.uuid().optional().describe('The package to read, where the source is an upload'),
     }),

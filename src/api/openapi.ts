@@ -1,18 +1,8 @@
 import { type ZodObject, type ZodType, z } from 'zod';
 import { commonRefusals, type EndpointContract } from '../../contracts/http/endpoint.ts';
+import { problem } from '../../contracts/http/problem.ts';
 
 type Json = Record<string, unknown>;
-
-/** RFC 9457 §3, with this API's own members. */
-const problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string().describe('What to do, safe to show'),
-  code: z.string().describe('Stable, for programs'),
-  reference: z.string().describe('To be read out to the hub’s operator'),
-  details: z.record(z.string(), z.unknown()).optional(),
-});
 
 /** Describes the API (OpenAPI 3.1.1), made from its contracts alone. */
 export function describeApi(contracts: Readonly<Record<string, EndpointContract>>): Json {

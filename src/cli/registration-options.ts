@@ -3,6 +3,7 @@ import {
   type RegistrationChanges,
   registrationStates,
 } from '../connections/registration.ts';
+import { defined } from '../platform/defined.ts';
 import type { CliIo, OptionSpec } from './command.ts';
 import { readKeySet } from './key-set-file.ts';
 import type { Values } from './values.ts';
@@ -58,7 +59,7 @@ export const registrationChangeOptions = {
 
 /** What was given of a registration, and nothing else. */
 export async function readRegistration(values: Values, io: CliIo): Promise<RegistrationChanges> {
-  const settings = given({
+  const settings = defined({
     allowAnonymous: values.optionalYesNo('allow-anonymous'),
     requireBrowserProof: values.optionalYesNo('require-browser-proof'),
     targetMismatch: values.optionalChoice('target-mismatch', mismatches),
@@ -68,7 +69,7 @@ export async function readRegistration(values: Values, io: CliIo): Promise<Regis
     trustedAudiences: values.optionalList('trusted-audience'),
     gradesPerSecond: values.optionalNumber('grades-per-second'),
   });
-  return given({
+  return defined({
     issuer: values.optional('issuer'),
     clientId: values.optional('client-id'),
     authorizeUrl: values.optional('authorize-url'),
@@ -80,11 +81,4 @@ export async function readRegistration(values: Values, io: CliIo): Promise<Regis
     status: values.optionalChoice('status', registrationStates),
     settings: Object.keys(settings).length === 0 ? undefined : settings,
   });
-}
-
-type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
-
-/** The members that have a value. */
-function given<T extends object>(values: T): Given<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>;
 }

@@ -3,6 +3,7 @@ import type { HubTx, TenantTx } from '../platform/db.ts';
 import { DomainError } from '../platform/errors.ts';
 import { type ChangeBy, recordChange } from '../tenants/changes.ts';
 import { settleClaim, settleHubClaim } from './claim-store.ts';
+import { recordConnectionChange } from './connections.ts';
 import type { Deployment } from './deployment-store.ts';
 import { addDeployment, addHubDeployment } from './deployments.ts';
 
@@ -43,16 +44,8 @@ export async function refuseDeployment(
   by: ChangeBy,
 ): Promise<void> {
   if (!(await settleClaim(tx, input.connectionId, input.deploymentId, 'refused'))) throw unknownClaim();
-  await recordChange(
-    tx,
-    {
-      announce: `tenant:${tx.tenantId}`,
-      action: 'deployment.refused',
-      subject: `connection:${input.connectionId}`,
-      after: { deploymentId: input.deploymentId },
-    },
-    by,
-  );
+  const after = { deploymentId: input.deploymentId };
+  await recordConnectionChange(tx, 'deployment.refused', input.connectionId, { after }, by);
 }
 
 /** Says that a waiting deployment is no school of ours. @throws DomainError not_found `claim_unknown` */

@@ -3,7 +3,7 @@ import type { ConnectionId } from '../../contracts/ids.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { sql } from '../platform/sql/sql.ts';
 
-export const connectionKinds = ['lms', 'identity', 'roster', 'grades'] as const;
+const connectionKinds = ['lms', 'identity', 'roster', 'grades'] as const;
 
 /** One tenant's configured link to one partner. */
 export interface Connection {

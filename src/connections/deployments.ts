@@ -5,8 +5,9 @@ import { violatedUnique } from '../platform/db/conflicts.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { DomainError } from '../platform/errors.ts';
 import { parseInput } from '../platform/input.ts';
-import { type ChangeBy, recordChange } from '../tenants/changes.ts';
+import type { ChangeBy } from '../tenants/changes.ts';
 import { insertConnection } from './connection-store.ts';
+import { recordConnectionChange } from './connections.ts';
 import { isDeploymentId } from './deployment-id.ts';
 import {
   type Deployment,
@@ -91,7 +92,13 @@ export async function setDeploymentStatus(
       'This connection has no such deployment. List its deployments to see their ids.',
     );
   }
-  await recordDeployment(tx, 'deployment.status_set', deployment, by);
+  await recordConnectionChange(
+    tx,
+    'deployment.status_set',
+    deployment.connectionId,
+    { after: deployment },
+    by,
+  );
   return deployment;
 }
 
@@ -107,7 +114,7 @@ async function writeDeployment(
     throw refuseConflict(cause);
   }
   const deployment: Deployment = { ...input, deploymentId, status: 'active' };
-  await recordDeployment(tx, 'deployment.added', deployment, by);
+  await recordConnectionChange(tx, 'deployment.added', deployment.connectionId, { after: deployment }, by);
   return deployment;
 }
 
@@ -128,22 +135,4 @@ function refuseConflict(cause: unknown): unknown {
     default:
       return cause;
   }
-}
-
-async function recordDeployment(
-  tx: TenantTx,
-  action: string,
-  deployment: Deployment,
-  by: ChangeBy,
-): Promise<void> {
-  await recordChange(
-    tx,
-    {
-      announce: `tenant:${tx.tenantId}`,
-      action,
-      subject: `connection:${deployment.connectionId}`,
-      after: deployment,
-    },
-    by,
-  );
 }

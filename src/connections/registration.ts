@@ -45,7 +45,7 @@ export type LtiRegistration = Registration<ConnectionId>;
 export type HubRegistration = Registration<RegistrationId>;
 
 /** Checks the fields of a registration. */
-export function registrationFields(rules: AddressRules) {
+function registrationFields(rules: AddressRules) {
   const address = webAddress(rules);
   return z
     .strictObject({

@@ -4,8 +4,9 @@ import type { TenantTx } from '../platform/db.ts';
 import { DomainError } from '../platform/errors.ts';
 import { parseInput } from '../platform/input.ts';
 import type { AddressRules } from '../platform/partner-values.ts';
-import { type ChangeBy, recordChange } from '../tenants/changes.ts';
+import type { ChangeBy } from '../tenants/changes.ts';
 import { insertConnection } from './connection-store.ts';
+import { recordConnectionChange } from './connections.ts';
 import { families } from './families.ts';
 import {
   changeRegistration,
@@ -43,7 +44,7 @@ export async function connectLms(
   const registration: LtiRegistration = { connectionId, ...fields, version: 1 };
   await insertConnection(tx, { connectionId, kind: 'lms', partner: fields.family, name }, by.now);
   await refusingTakenClient(registration, () => insertRegistration(tx, registration, by.now));
-  await record(tx, 'lms.connected', connectionId, { after: { name, ...fields } }, by);
+  await recordConnectionChange(tx, 'lms.connected', connectionId, { after: { name, ...fields } }, by);
   return registration;
 }
 
@@ -65,7 +66,7 @@ export async function updateRegistration(
   const after = changeRegistration(before, changes, rules);
   const registration: LtiRegistration = { connectionId, ...after, version: version + 1 };
   await refusingTakenClient(registration, () => saveRegistration(tx, registration, by.now));
-  await record(tx, 'lms.updated', connectionId, { before, after }, by);
+  await recordConnectionChange(tx, 'lms.updated', connectionId, { before, after }, by);
   return registration;
 }
 
@@ -97,19 +98,5 @@ function takenClient({ issuer, clientId }: LtiRegistration, cause: unknown): Dom
     `This tenant is connected to ${issuer} with client ID ${clientId} already. ` +
       'Update that connection, or add a deployment to it.',
     { cause },
-  );
-}
-
-function record(
-  tx: TenantTx,
-  action: string,
-  connectionId: ConnectionId,
-  values: { before?: unknown; after?: unknown },
-  by: ChangeBy,
-): Promise<void> {
-  return recordChange(
-    tx,
-    { announce: `tenant:${tx.tenantId}`, action, subject: `connection:${connectionId}`, ...values },
-    by,
   );
 }

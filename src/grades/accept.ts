@@ -76,7 +76,7 @@ export async function acceptScore(
 const mostTries = 3;
 
 /** Why a score was not accepted, from what is stored; undefined where nothing stands in its way any more. */
-export function decideRefusal(place: ScorePlace, hash: Buffer): Acceptance | undefined {
+function decideRefusal(place: ScorePlace, hash: Buffer): Acceptance | undefined {
   if (!place.enabled) return { kind: 'tool_disabled' };
   if (!place.lineItem) return { kind: 'line_item_unknown' };
   if (!place.person) return { kind: 'person_unknown' };

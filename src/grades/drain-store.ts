@@ -54,8 +54,8 @@ const lineRow = z.object({
 
 /**
  * Takes lines that are due, oldest first, and as many tokens of the connection, in one statement: passes over those that
- * another worker takes at this moment or holds, and holds them for `leaseMs` by the database's clock. A connection that was stopped or is down, and
- * whose pause is over, gives one line to try it with.
+ * another worker takes at this moment or holds, and holds them for `leaseMs` by the database's clock. A connection that
+ * was stopped or is down, and whose pause is over, gives one line to try it with.
  */
 export async function takeDueLines(tx: TenantTx, input: TakeInput): Promise<TakenLine[]> {
   const { tenantId } = tx;
@@ -86,7 +86,8 @@ export async function takeDueLines(tx: TenantTx, input: TakeInput): Promise<Take
       limit (select least(most, floor(available)::integer) from route)
       for update of l skip locked),
     taken as (
-      -- By its place, which the lock has fixed: any plan finds a row there at once.
+      -- By its place, which any plan finds at once. A line that was changed after this statement began is locked, but not
+      -- found: it stays due.
       update grade_line l set lease_token = ${token}, lease_until = now() + make_interval(secs => ${leaseMs / 1_000})
       from due where l.tenant_id = ${tenantId} and l.ctid = due.place
       returning l.line_item_id, l.person_id, l.delivered_id, l.pending, l.tries, l.maybe_sent, l.sent_at, due.lost_try,

@@ -110,7 +110,7 @@ export interface ErrorDescription {
  * Describes an error for the log. Messages of our own errors are safe to show; a database or a parser quotes
  * the very value it stumbled over, so of those only type, code and place are kept.
  */
-export function describeError(error: unknown, depth = 0): ErrorDescription {
+function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { type: typeof error };
   const { code, constraint } = error as { code?: unknown; constraint?: unknown };
   return {

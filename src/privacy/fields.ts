@@ -11,7 +11,7 @@ interface FieldFacts {
  * Every field that may ever leave the hub. A field that is not here cannot be released: the list is closed, and
  * each protocol maps its claims and properties to these names.
  */
-export const fixedFields = {
+const fixedFields = {
   'person.name': { kind: 'text', title: 'Full name' },
   'person.given_name': { kind: 'text', title: 'Given name' },
   'person.family_name': { kind: 'text', title: 'Family name' },

@@ -1,23 +1,7 @@
 import type { ConnectionId, RunId } from '../../contracts/ids.ts';
 import type { Entity } from '../../contracts/roster.ts';
+import { type RunMode, type RunState, runStates, type Severity } from '../../contracts/sync.ts';
 import type { Applied, PlanSummary } from './engine.ts';
-
-export const runStates = [
-  'requested',
-  'reading',
-  'staged',
-  'validated',
-  'planned',
-  'held',
-  'approved',
-  'discarded',
-  'applying',
-  'applied',
-  'undone',
-  'failed',
-  'cancelled',
-] as const;
-export type RunState = (typeof runStates)[number];
 
 /** What happens to a run. */
 export type RunEvent =
@@ -114,9 +98,10 @@ export const workingStates = [
   'applying',
 ] as const satisfies readonly RunState[];
 
-/** `full`: all there is, so that what is missing may be removed. `delta`: what has changed since the last run. */
-export const runModes = ['full', 'delta'] as const;
-export type RunMode = (typeof runModes)[number];
+/** Whether the hub, and not a person, has to do something next. */
+export function isWorking(state: RunState): boolean {
+  return (workingStates as readonly RunState[]).includes(state);
+}
 
 export interface EntityProgress {
   rows: number;
@@ -191,7 +176,7 @@ export interface Finding {
   /** Counts up within the run: where the next page begins. */
   findingNo: number;
   code: string;
-  severity: 'error' | 'warning' | 'repaired';
+  severity: Severity;
   entity: Entity | null;
   /** File or address. */
   part: string | null;

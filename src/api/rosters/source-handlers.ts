@@ -1,6 +1,4 @@
-import { z } from 'zod';
-import type { Connector } from '../../../contracts/connector.ts';
-import { secretNames } from '../../../contracts/connector.ts';
+import { type Connector, secretNames, settingsSchema } from '../../../contracts/connector.ts';
 import type { endpoints } from '../../../contracts/http/endpoints.ts';
 import type { ConnectionId } from '../../../contracts/ids.ts';
 import type { Database } from '../../platform/db.ts';
@@ -94,7 +92,7 @@ function showConnector({ id, version, title, capabilities, settings }: Connector
     title,
     entities: [...entities],
     delta,
-    settings: z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>,
+    settings: settingsSchema(settings),
     secrets: secretNames(settings),
   };
 }

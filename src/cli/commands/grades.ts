@@ -4,8 +4,11 @@ import type { DeliveryAttempt, DeliveryDetails } from '../../grades/delivery.ts'
 import { deliveryStates } from '../../grades/states.ts';
 import type { Command } from '../command.ts';
 import { columns, facts, instant, table } from '../layout.ts';
+import { limitOption, readLimit } from '../page-limit.ts';
 import { completeFilter, filterOptions, readFilter } from './grades-filter.ts';
 import { getNamedTenant, tenantOption } from './tenant.ts';
+
+const ofDeliveries = { usual: 20, most: largestPage };
 
 export const gradesList: Command = {
   name: 'grades list',
@@ -14,7 +17,7 @@ export const gradesList: Command = {
     ...tenantOption,
     state: { value: 'state', about: 'Those in this state', choices: deliveryStates },
     ...filterOptions,
-    limit: { value: 'number', about: `How many; 20 by default, ${largestPage} at most` },
+    ...limitOption(ofDeliveries),
     before: { value: 'id', about: 'Those before this delivery: the last one of the page before' },
   },
   examples: [
@@ -22,8 +25,7 @@ export const gradesList: Command = {
     'grades list --tenant northfield --cause course_closed --since 2026-03-01',
   ],
   async run({ values, open }) {
-    const limit = values.optionalNumber('limit') ?? 20;
-    if (limit < 1 || limit > largestPage) throw values.wrong('limit', `must be from 1 to ${largestPage}`);
+    const limit = readLimit(values, ofDeliveries);
     const given = readFilter(values);
     const state = values.optionalChoice('state', deliveryStates);
     const before = values.optionalId<DeliveryId>('before');

@@ -9,6 +9,7 @@ import { DomainError } from '../../platform/errors.ts';
 import { parseReference } from '../../platform/http/reference.ts';
 import type { Command } from '../command.ts';
 import { columns, facts, instant, table } from '../layout.ts';
+import { limitOption, readLimit } from '../page-limit.ts';
 import { getNamedTenant, tenantOption } from './tenant.ts';
 
 export const launchTrace: Command = {
@@ -44,14 +45,15 @@ export const launchTrace: Command = {
   },
 };
 
+const ofLaunches = { usual: 20, most: 1000 };
+
 export const launchList: Command = {
   name: 'launch list',
   about: 'List the newest launches of a tenant',
-  options: { ...tenantOption, limit: { value: 'number', about: 'How many; 20 by default, 1000 at most' } },
+  options: { ...tenantOption, ...limitOption(ofLaunches) },
   examples: ['launch list --tenant northfield --limit 50'],
   async run({ values, open }) {
-    const limit = values.optionalNumber('limit') ?? 20;
-    if (limit < 1 || limit > 1000) throw values.wrong('limit', 'must be from 1 to 1000');
+    const limit = readLimit(values, ofLaunches);
     const { hub } = await open();
     const { tenantId } = await getNamedTenant(hub, values);
     const launches = await hub.db.withTenant(tenantId, (tx) => listLaunches(tx, limit));

@@ -2,10 +2,8 @@ import type { MergeId, PersonId } from '../../../contracts/ids.ts';
 import { listMerges, type Merge, mergePeople, unmergePeople } from '../../people/merges.ts';
 import { type Command, changing } from '../command.ts';
 import { facts, instant, table } from '../layout.ts';
+import { limitOption, readLimit } from '../page-limit.ts';
 import { getNamedTenant, tenantOption } from './tenant.ts';
-
-/** Most merges of one list. */
-const largestPage = 500;
 
 const one = '0199c5a4-0000-7000-8000-000000000000';
 const other = '0199c5a4-0000-7000-8000-000000000001';
@@ -62,13 +60,12 @@ export const peopleMerges: Command = {
   options: {
     ...tenantOption,
     person: { value: 'id', about: 'Those this person had a part in' },
-    limit: { value: 'number', about: `How many; 20 by default, ${largestPage} at most` },
+    ...limitOption(),
     before: { value: 'id', about: 'Those before this merge: the last one of the page before' },
   },
   examples: ['people merges --tenant northfield'],
   async run({ values, open }) {
-    const limit = values.optionalNumber('limit') ?? 20;
-    if (limit < 1 || limit > largestPage) throw values.wrong('limit', `must be from 1 to ${largestPage}`);
+    const limit = readLimit(values);
     const query = {
       of: values.optionalId<PersonId>('person'),
       limit,

@@ -14,10 +14,8 @@ import type { TenantTx } from '../../platform/db.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
 import { type Answer, type Command, changing, type Invocation } from '../command.ts';
 import { facts, instant, table } from '../layout.ts';
+import { limitOption, readLimit } from '../page-limit.ts';
 import { getNamedTenant, tenantOption } from './tenant.ts';
-
-/** Most items of one list. */
-const largestPage = 500;
 
 const itemArgument = { name: 'item', about: 'The item; people review lists them' };
 const exampleId = '0199c5a4-0000-7000-8000-000000000000';
@@ -30,13 +28,12 @@ export const peopleReview: Command = {
     state: { value: 'state', about: 'Those in this state; open by default', choices: reviewStates },
     cause: { value: 'code', about: 'Those with this reason', choices: reviewReasons },
     connection: { value: 'id', about: 'Those of this roster' },
-    limit: { value: 'number', about: `How many; 20 by default, ${largestPage} at most` },
+    ...limitOption(),
     after: { value: 'id', about: 'Those after this item: the last one of the page before' },
   },
   examples: ['people review --tenant northfield', 'people review --tenant northfield --cause email_only'],
   async run({ values, open }) {
-    const limit = values.optionalNumber('limit') ?? 20;
-    if (limit < 1 || limit > largestPage) throw values.wrong('limit', `must be from 1 to ${largestPage}`);
+    const limit = readLimit(values);
     const query = {
       state: values.optionalChoice('state', reviewStates) ?? 'open',
       reason: values.optionalChoice('cause', reviewReasons),

@@ -41,7 +41,7 @@ export const peopleMatchRule: Command = {
       const rule = await hub.db.withTenant(tenantId, findMatchRule);
       return { json: { rule: rule ?? null }, text: rule === undefined ? none : facts({ ...rule }) };
     }
-    const done = await hub.db.withTenant(tenantId, (tx) => setMatchRule(tx, wanted, by));
+    const done = await setMatchRule(hub.db, tenantId, wanted, by);
     const text = `${done.joined} joined. ${done.reviews} doubtful, for somebody to decide: people review`;
     return { json: { rule: wanted ?? null, ...done }, text };
   },

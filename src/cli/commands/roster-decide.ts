@@ -30,28 +30,28 @@ function decision(verb: string, about: string, why: string, decide: Decide): Com
   };
 }
 
-export const rosterApprove: Command = decision(
+export const rosterApprove = decision(
   'approve',
   'Let a plan that is held be applied',
   'The school has closed',
   approveRun,
 );
 
-export const rosterDiscard: Command = decision(
+export const rosterDiscard = decision(
   'discard',
   'Give up a plan: nothing of it is applied',
   'The export was cut short',
   discardRun,
 );
 
-export const rosterCancel: Command = decision(
+export const rosterCancel = decision(
   'cancel',
   'End a run that is under way',
   'Started by mistake',
   cancelRun,
 );
 
-export const rosterUndo: Command = decision(
+export const rosterUndo = decision(
   'undo',
   'Put the roster back as it was before a run was applied',
   'It was last year’s export',

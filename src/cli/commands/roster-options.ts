@@ -1,5 +1,7 @@
+import { profiles, type RolloverPolicy } from '../../../contracts/sync.ts';
+import { defined } from '../../platform/defined.ts';
 import type { Schedule } from '../../sync/schedule/schedule.ts';
-import { profiles, type RosterChanges, type RosterSource } from '../../sync/sources/source.ts';
+import type { RosterChanges, RosterSource } from '../../sync/sources/source.ts';
 import type { OptionSpec } from '../command.ts';
 import type { Values } from '../values.ts';
 
@@ -70,7 +72,7 @@ type Before = Pick<RosterSource, 'schedule' | 'thresholds'>;
  * @throws UsageError for what cannot be meant
  */
 export function readSource(values: Values, before: Before | undefined): RosterChanges {
-  return given({
+  return defined({
     name: values.optional('name'),
     profile: values.optionalChoice('profile', profiles),
     demographics: values.optionalYesNo('demographics'),
@@ -113,7 +115,7 @@ function readSchedule(values: Values, before: Schedule | null): RosterChanges['s
     if (from === undefined || to === undefined) throw values.wrong('quiet', 'must have the form 07:00-16:00');
     return { from, to };
   });
-  const parts = given({ zone, full, delta, quiet });
+  const parts = defined({ zone, full, delta, quiet });
   if (Object.keys(parts).length === 0) return undefined;
   const merged = { ...before, ...parts };
   if (merged.zone === undefined)
@@ -130,7 +132,7 @@ function readRollovers(values: Values): RosterChanges['rollovers'] {
     if (from === undefined || to === undefined || policy === undefined) {
       throw values.wrong('rollover', 'must have the form 2027-07-01..2027-08-31=pause, or =no_removals');
     }
-    return { from, to, policy: policy as 'pause' | 'no_removals' };
+    return { from, to, policy: policy as RolloverPolicy };
   });
 }
 
@@ -166,10 +168,4 @@ function readWider(values: Values) {
     throw values.wrong('wider-percent', 'and --wider-until belong together: what was agreed to has to end');
   }
   return { removedPercent: percent, removedFloor: floor ?? 0, until };
-}
-
-type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
-
-function given<T extends object>(values: T): Given<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>;
 }

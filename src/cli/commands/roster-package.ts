@@ -1,4 +1,6 @@
-import type { UploadId } from '../../sync/sync.ts';
+import type { ConnectionId, TenantId } from '../../../contracts/ids.ts';
+import { handOverPackage, type SyncServices, type UploadId } from '../../sync/sync.ts';
+import type { ChangeBy } from '../../tenants/changes.ts';
 import type { CliIo, OptionSpec } from '../command.ts';
 import type { Values } from '../values.ts';
 
@@ -11,9 +13,11 @@ export const packageOption = {
 export async function handOver(
   values: Values,
   io: CliIo,
-  take: (given: { name: string; bytes: AsyncIterable<Buffer> }) => Promise<UploadId>,
+  sync: SyncServices,
+  { tenantId, connectionId, by }: { tenantId: TenantId; connectionId: ConnectionId; by: ChangeBy },
 ): Promise<UploadId | undefined> {
   const file = values.optional('package');
   if (file === undefined) return undefined;
-  return take({ name: file.split(/[\\/]/).at(-1) ?? file, bytes: io.readBytes(file) });
+  const given = { name: file.split(/[\\/]/).at(-1) ?? file, bytes: io.readBytes(file) };
+  return handOverPackage(sync, tenantId, connectionId, given, by);
 }

@@ -6,14 +6,14 @@ import type { Hold } from '../../sync/run.ts';
 import { getRun, listFindings } from '../../sync/sync.ts';
 import type { Command } from '../command.ts';
 import { columns, table } from '../layout.ts';
+import { limitOption, readLimit } from '../page-limit.ts';
 import type { Values } from '../values.ts';
 import { getNamedTenant, tenantOption } from './tenant.ts';
 
 /** The run a command is about. */
 export const runArgument = { name: 'run', about: 'The run; roster runs shows them' };
 
-/** Most findings that are listed. */
-const longest = 500;
+const ofFindings = { usual: 50, most: 500 };
 
 export const rosterPlan: Command = {
   name: 'roster plan',
@@ -73,7 +73,7 @@ export const rosterFindings: Command = {
   options: {
     ...tenantOption,
     csv: { value: 'file', about: 'Write every finding into this new file, for whoever mends the source' },
-    limit: { value: 'number', about: `How many; 50 by default, ${longest} at most` },
+    ...limitOption(ofFindings),
     after: { value: 'number', about: 'Those after this one: the last number of the page before' },
   },
   examples: [
@@ -82,8 +82,7 @@ export const rosterFindings: Command = {
   ],
   async run({ values, io, open }) {
     const runId = values.id<RunId>('run');
-    const limit = values.optionalNumber('limit') ?? 50;
-    if (limit < 1 || limit > longest) throw values.wrong('limit', `must be from 1 to ${longest}`);
+    const limit = readLimit(values, ofFindings);
     const after = readNumber(values, 'after');
     const file = values.optional('csv');
     const { hub } = await open();

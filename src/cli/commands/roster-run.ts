@@ -1,24 +1,17 @@
 import type { ConnectionId, RunId, TenantId } from '../../../contracts/ids.ts';
 import { type Entity, entities } from '../../../contracts/roster.ts';
+import type { RunMode } from '../../../contracts/sync.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { Applied } from '../../sync/engine.ts';
-import {
-  type EntityProgress,
-  type Hold,
-  type Run,
-  type RunMode,
-  type RunState,
-  workingStates,
-} from '../../sync/run.ts';
-import { getRoster, getRun, handOverPackage, listRuns, requestRun } from '../../sync/sync.ts';
+import { type EntityProgress, type Hold, isWorking, type Run } from '../../sync/run.ts';
+import { getRoster, getRun, listRuns, requestRun } from '../../sync/sync.ts';
 import { type Answer, type CliHub, type CliIo, type Command, changing } from '../command.ts';
 import { facts, instant, table } from '../layout.ts';
+import { limitOption, readLimit } from '../page-limit.ts';
 import type { Values } from '../values.ts';
 import { rosterArgument } from './roster.ts';
 import { handOver, packageOption } from './roster-package.ts';
 import { getNamedTenant, tenantOption } from './tenant.ts';
-
-const largestPage = 500;
 
 export const rosterRun: Command = {
   name: 'roster run',
@@ -44,9 +37,7 @@ export const rosterRun: Command = {
     const { tenantId, slug } = await getNamedTenant(hub, values);
     await hub.db.withTenant(tenantId, (tx) => getRoster(tx, connectionId));
     const sync = await hub.sync();
-    const uploadId = await handOver(values, io, (given) =>
-      handOverPackage(sync, tenantId, connectionId, given, by),
-    );
+    const uploadId = await handOver(values, io, sync, { tenantId, connectionId, by });
     const request = { mode, isDry: values.flag('dry'), ...(uploadId === undefined ? {} : { uploadId }) };
     const runId = await requestRun(sync, tenantId, connectionId, request, by);
     if (!values.flag('wait')) {
@@ -66,17 +57,14 @@ function readMode(values: Values): RunMode {
   return values.flag('delta') ? 'delta' : 'full';
 }
 
-/** A dry run ends with its plan, in a state in which others go on. */
-const isWorking = ({ state, endedAt }: Run) =>
-  endedAt === null && (workingStates as readonly RunState[]).includes(state);
-
 /** Looks every second, and tells on the way what has changed. */
 async function waitFor(hub: CliHub, tenantId: TenantId, runId: RunId, io: CliIo): Promise<Answer> {
   let told = '';
   for (;;) {
     const run = await hub.db.withTenant(tenantId, (tx) => getRun(tx, runId));
     if (run.state === 'failed') throw failed(run);
-    if (!isWorking(run)) return { json: { run }, text: describeRun(run) };
+    // A dry run ends with its plan, in a state in which others go on.
+    if (run.endedAt !== null || !isWorking(run.state)) return { json: { run }, text: describeRun(run) };
     const line = sayProgress(run);
     if (line !== told) io.err(`${line}\n`);
     told = line;
@@ -107,14 +95,13 @@ export const rosterRuns: Command = {
   arguments: [rosterArgument],
   options: {
     ...tenantOption,
-    limit: { value: 'number', about: `How many; 20 by default, ${largestPage} at most` },
+    ...limitOption(),
     before: { value: 'id', about: 'Those before this run: the last one of the page before' },
   },
   examples: ['roster runs 0199c5a4-0000-7000-8000-000000000000 --tenant northfield'],
   async run({ values, open }) {
     const connectionId = values.id<ConnectionId>('roster');
-    const limit = values.optionalNumber('limit') ?? 20;
-    if (limit < 1 || limit > largestPage) throw values.wrong('limit', `must be from 1 to ${largestPage}`);
+    const limit = readLimit(values);
     const before = values.optionalId<RunId>('before');
     const { hub } = await open();
     const { tenantId } = await getNamedTenant(hub, values);

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { type Connector, secretNames } from '../../../contracts/connector.ts';
+import { type Connector, secretNames, settingsSchema } from '../../../contracts/connector.ts';
 import type { CliIo, OptionSpec } from '../command.ts';
 import { didYouMean } from '../suggest.ts';
 import type { Values } from '../values.ts';
@@ -40,7 +39,7 @@ export function describeSettings({ settings }: Pick<Connector, 'settings'>): Set
 }
 
 function schemaOf(settings: Connector['settings']) {
-  return z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' }) as {
+  return settingsSchema(settings) as {
     properties: Record<string, Schema & { title?: string; description?: string; enum?: string[] }>;
     required?: string[];
   };

@@ -4,13 +4,12 @@ import {
   disableRoster,
   discoverRoster,
   getRoster,
-  handOverPackage,
   listRosters,
   pauseRoster,
   type RosterSource,
   resumeRoster,
 } from '../../sync/sync.ts';
-import { type Answer, type Command, changing, type Invocation } from '../command.ts';
+import { type Command, changing } from '../command.ts';
 import { facts, instant, table } from '../layout.ts';
 import { handOver, packageOption } from './roster-package.ts';
 import { getNamedTenant, tenantOption } from './tenant.ts';
@@ -70,9 +69,7 @@ export const rosterCheck: Command = {
     const { hub, by } = await open();
     const { tenantId } = await getNamedTenant(hub, values);
     const sync = await hub.sync();
-    const uploadId = await handOver(values, io, (given) =>
-      handOverPackage(sync, tenantId, connectionId, given, by),
-    );
+    const uploadId = await handOver(values, io, sync, { tenantId, connectionId, by });
     const report = await checkRoster(sync, tenantId, connectionId, { uploadId });
     return {
       json: { report },
@@ -96,9 +93,7 @@ export const rosterSchools: Command = {
     const { hub, by } = await open();
     const { tenantId } = await getNamedTenant(hub, values);
     const sync = await hub.sync();
-    const uploadId = await handOver(values, io, (given) =>
-      handOverPackage(sync, tenantId, connectionId, given, by),
-    );
+    const uploadId = await handOver(values, io, sync, { tenantId, connectionId, by });
     const { schools } = await discoverRoster(sync, tenantId, connectionId, { uploadId });
     const { schools: shared } = await hub.db.withTenant(tenantId, (tx) => getRoster(tx, connectionId));
     const rows = schools.map(({ sourcedId, name }) => [
@@ -111,42 +106,43 @@ export const rosterSchools: Command = {
   },
 };
 
-type ChangeStatus = typeof pauseRoster;
-
-export const rosterPause: Command = {
-  name: 'roster pause',
-  about: 'Begin no more runs by the schedule; what is asked for runs',
-  arguments: [rosterArgument],
-  options: { ...tenantOption, ...changing },
-  examples: [`roster pause ${example} --reason "The SIS is being moved"`],
-  run: (invocation) => changeStatus(invocation, pauseRoster),
-};
-
-export const rosterResume: Command = {
-  name: 'roster resume',
-  about: 'Run by the schedule again',
-  arguments: [rosterArgument],
-  options: { ...tenantOption, ...changing },
-  examples: [`roster resume ${example}`],
-  run: (invocation) => changeStatus(invocation, resumeRoster),
-};
-
-export const rosterDisable: Command = {
-  name: 'roster disable',
-  about: 'Switch a source off: nothing runs any more, and what it has brought stays',
-  arguments: [rosterArgument],
-  options: { ...tenantOption, ...changing },
-  examples: [`roster disable ${example} --reason "Replaced by another SIS"`],
-  run: (invocation) => changeStatus(invocation, disableRoster),
-};
-
-async function changeStatus({ values, open }: Invocation, apply: ChangeStatus): Promise<Answer> {
-  const connectionId = values.id<ConnectionId>('roster');
-  const { hub, by } = await open();
-  const { tenantId } = await getNamedTenant(hub, values);
-  const roster = await apply(await hub.sync(), tenantId, connectionId, by);
-  return { json: { roster }, text: `"${roster.name}" is ${roster.status}.` };
+function statusChange(verb: string, about: string, why: string, change: typeof pauseRoster): Command {
+  return {
+    name: `roster ${verb}`,
+    about,
+    arguments: [rosterArgument],
+    options: { ...tenantOption, ...changing },
+    examples: [`roster ${verb} ${example} --reason "${why}"`],
+    async run({ values, open }) {
+      const connectionId = values.id<ConnectionId>('roster');
+      const { hub, by } = await open();
+      const { tenantId } = await getNamedTenant(hub, values);
+      const roster = await change(await hub.sync(), tenantId, connectionId, by);
+      return { json: { roster }, text: `"${roster.name}" is ${roster.status}.` };
+    },
+  };
 }
+
+export const rosterPause = statusChange(
+  'pause',
+  'Begin no more runs by the schedule; what is asked for runs',
+  'The SIS is being moved',
+  pauseRoster,
+);
+
+export const rosterResume = statusChange(
+  'resume',
+  'Run by the schedule again',
+  'The SIS has moved',
+  resumeRoster,
+);
+
+export const rosterDisable = statusChange(
+  'disable',
+  'Switch a source off: nothing runs any more, and what it has brought stays',
+  'Replaced by another SIS',
+  disableRoster,
+);
 
 /** A source in words. Settings stand as JSON, each in a line. */
 export function describeSource({ settings, secrets, thresholds, ...rest }: RosterSource): string {

@@ -1,4 +1,5 @@
 import { agsScope, serviceScopes } from '../../../contracts/scopes.ts';
+import { defined } from '../../platform/defined.ts';
 import type { ToolSettings } from '../../tools/settings.ts';
 import { presentations, switchStates, type Tool } from '../../tools/tool.ts';
 import { getToolBySlug, listTools, registerTool, setToolStatus, updateTool } from '../../tools/tools.ts';
@@ -41,7 +42,7 @@ const slugArgument = { name: 'slug', about: 'The tool' };
 /** The settings given on the command line, and no others. */
 async function readSettings(values: Values, io: CliIo): Promise<Partial<ToolSettings>> {
   const jwks = await readKeySet(values, io);
-  const given = {
+  return defined({
     name: values.optional('name'),
     loginInitiationUrl: values.optional('login-initiation-url'),
     targetLinkUri: values.optional('target-link-uri'),
@@ -52,8 +53,7 @@ async function readSettings(values: Values, io: CliIo): Promise<Partial<ToolSett
     supportsStorage: values.optionalYesNo('supports-storage'),
     scopes: readScopes(values),
     status: values.optionalChoice('status', switchStates),
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  });
 }
 
 function readScopes(values: Values): string[] | undefined {

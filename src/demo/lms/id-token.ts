@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { JWTHeaderParameters } from 'jose';
 import { SignJWT } from 'jose';
+import { defined } from '../../platform/defined.ts';
 import type { LtiClaims } from './claims.ts';
 import type { SigningKey } from './signing-keys.ts';
 
@@ -22,13 +23,13 @@ export async function signClaims(
 ): Promise<string> {
   const key = options.key ?? currentKey;
   const algorithm = options.algorithm ?? 'RS256';
-  const header = withoutUndefined({ alg: algorithm, typ: 'JWT', kid: key.kid, ...options.header });
+  const header: LtiClaims = defined({ alg: algorithm, typ: 'JWT', kid: key.kid, ...options.header });
   if (algorithm === 'RS256' && header.alg === 'RS256' && header.crit === undefined) {
-    return new SignJWT(withoutUndefined(claims))
+    return new SignJWT(defined(claims))
       .setProtectedHeader(header as JWTHeaderParameters)
       .sign(key.privateKey);
   }
-  return signForged(header, withoutUndefined(claims), algorithm, key);
+  return signForged(header, defined(claims), algorithm, key);
 }
 
 /** A token that no honest library makes: the parts are put together by hand. */
@@ -49,8 +50,4 @@ async function signForged(
 
 function encode(part: LtiClaims): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url');
-}
-
-function withoutUndefined(record: LtiClaims): LtiClaims {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }

@@ -131,7 +131,7 @@ const latin: Readonly<Record<string, string>> = {
 };
 
 /** A name as ASCII letters, as schools make user names. */
-export function foldName(name: string): string {
+function foldName(name: string): string {
   // NFKD puts accents behind their letter; what is left beyond ASCII is another script or a letter of its own.
   return [...name.toLowerCase().normalize('NFKD')]
     .map((letter) => latin[letter] ?? letter)

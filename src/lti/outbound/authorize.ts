@@ -1,9 +1,9 @@
 import type { LaunchId, TenantId } from '../../../contracts/ids.ts';
+import { hashSecret, parseHandle } from '../../platform/handle.ts';
 import { newPseudonym } from '../../privacy/pseudonyms.ts';
 import { deriveReleaseKey } from '../../privacy/release.ts';
 import { type BrowserRequest, clearBinding, presentedProof } from '../binding.ts';
 import type { Payload } from '../claims.ts';
-import { hashSecret, parseHandle } from '../handle.ts';
 import { endLaunch } from '../launch-store.ts';
 import { formPostPage } from '../pages/form-post-page.ts';
 import { proofPage } from '../pages/proof-page.ts';
@@ -126,7 +126,7 @@ async function explain(
 }
 
 /** Why a hint does not open a launch for this client, person and browser. */
-export function decideHintReason(found: {
+function decideHintReason(found: {
   hint: StoredHint | undefined;
   tool: { toolId: string; status: string; redirectUris: string[] } | undefined;
   request: AuthorizeRequest;

@@ -1,4 +1,5 @@
 import type { JWTPayload } from 'jose';
+import { defined } from '../../platform/defined.ts';
 import type { Fields } from '../../privacy/fields.ts';
 import { readRules } from '../../privacy/policy.ts';
 import { type ReleaseKeySource, release } from '../../privacy/release.ts';
@@ -31,7 +32,7 @@ export function buildIdToken(hub: HubFacts, opened: OpenedLaunch, request: Autho
   const { snapshot } = opened;
   const fields = release(readRules(opened.rules), 'launch', fieldsOf(snapshot), hub.releaseKey);
   const seconds = Math.floor(hub.now / 1000);
-  return withoutUndefined<Record<string, unknown>>({
+  return defined<Record<string, unknown>>({
     iss: hub.issuer,
     aud: request.clientId,
     sub: opened.sub,
@@ -43,7 +44,7 @@ export function buildIdToken(hub: HubFacts, opened: OpenedLaunch, request: Autho
     [claim.version]: '1.3.0',
     [claim.deploymentId]: opened.deploymentId,
     [claim.targetLinkUri]: snapshot.target,
-    [claim.resourceLink]: withoutUndefined({
+    [claim.resourceLink]: defined({
       id: opened.resourceLinkId,
       title: fields['resource_link.title'],
       description: fields['resource_link.description'],
@@ -52,12 +53,12 @@ export function buildIdToken(hub: HubFacts, opened: OpenedLaunch, request: Autho
     [claim.roles]: (fields.roles ?? []).map(fullRole),
     [claim.context]: contextClaim(opened, fields),
     // The school; which LMS stands behind it is the LMS's own data.
-    [claim.toolPlatform]: withoutUndefined({
+    [claim.toolPlatform]: defined({
       guid: hub.tenantId,
       name: snapshot.tenant.name,
       product_family_code: 'gatehouse',
     }),
-    [claim.launchPresentation]: withoutUndefined({
+    [claim.launchPresentation]: defined({
       locale: fields['presentation.locale'],
       return_url: hub.returnUrl,
     }),
@@ -115,7 +116,7 @@ function personClaims(fields: Fields) {
 
 function contextClaim(opened: OpenedLaunch, fields: Fields) {
   if (opened.contextId === null) return undefined;
-  return withoutUndefined({
+  return defined({
     id: opened.contextId,
     label: fields['context.label'],
     title: fields['context.title'],
@@ -123,11 +124,7 @@ function contextClaim(opened: OpenedLaunch, fields: Fields) {
   });
 }
 
-function withoutUndefined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T;
-}
-
 function nonEmpty(value: Record<string, unknown>): Record<string, unknown> | undefined {
-  const kept = withoutUndefined(value);
+  const kept = defined(value);
   return Object.keys(kept).length > 0 ? kept : undefined;
 }

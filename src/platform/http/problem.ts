@@ -1,3 +1,4 @@
+import type { Problem } from '../../../contracts/http/problem.ts';
 import { DomainError, type ErrorKind } from '../errors.ts';
 
 /** The one place that knows status numbers (RFC 9110 §15). */
@@ -34,17 +35,6 @@ const titleOfKind: Record<ErrorKind, string> = {
   upstream: 'A partner did not answer as expected',
   internal: 'Something went wrong in the hub',
 };
-
-/** A problem detail (RFC 9457 §3.1) with the members `code` and `reference` of this API. */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  code: string;
-  reference: string;
-  details?: Record<string, unknown>;
-}
 
 /** What a failure looks like from outside. Only a `DomainError` speaks for itself. */
 export function toProblem(error: unknown, reference: string): Problem {

@@ -8,7 +8,8 @@ import {
 import type { ConnectionId, TenantId } from '../../../contracts/ids.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { SyncServices } from '../services.ts';
-import { openUpload, type UploadId } from '../uploads/uploads.ts';
+import type { UploadId } from '../uploads/uploads.ts';
+import { openSource } from './open-source.ts';
 import { getConnector, openSettings } from './source-settings.ts';
 import { findSource } from './source-store.ts';
 import { unknownRoster } from './sources.ts';
@@ -65,14 +66,13 @@ async function probe<Report>(
       settings: await openSettings(deps, tx, source),
     };
   });
-  const upload = uploadId === undefined ? undefined : await openUpload(deps, tenantId, uploadId);
   const timeout = AbortSignal.timeout(mostMs);
-  const context = deps.host.open({
-    tenantId,
+  const context = await openSource(deps, tenantId, {
     connectionId,
     connector,
     settings,
-    upload,
+    uploadId,
+    isProbe: true,
     signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
   });
   try {

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { ConnectionId, TenantId } from '../../../contracts/ids.ts';
+import { profiles, sourceStatuses } from '../../../contracts/sync.ts';
 import type { RollupTx, TenantTx } from '../../platform/db.ts';
 import { json, type Sql, sql } from '../../platform/sql/sql.ts';
 import { thresholds } from '../holds/thresholds.ts';
 import { rollover } from '../schedule/rollover.ts';
 import { schedule } from '../schedule/schedule.ts';
-import { profiles, type RosterSource, sourceStatuses } from './source.ts';
+import type { RosterSource } from './source.ts';
 
 /** A source with what is kept beside it, and never leaves this feature. */
 export interface StoredSource extends RosterSource {

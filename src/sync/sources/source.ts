@@ -1,16 +1,10 @@
 import { z } from 'zod';
 import type { ConnectionId } from '../../../contracts/ids.ts';
 import { sourcedIdPattern } from '../../../contracts/roster.ts';
+import { type Profile, profiles, type SourceStatus } from '../../../contracts/sync.ts';
 import { type Thresholds, thresholds } from '../holds/thresholds.ts';
 import { type Rollover, rollover } from '../schedule/rollover.ts';
 import { type Schedule, schedule } from '../schedule/schedule.ts';
-
-export const profiles = ['tolerant', 'strict'] as const;
-export type Profile = (typeof profiles)[number];
-
-/** `paused`: nothing runs by itself. `disabled`: nothing runs. */
-export const sourceStatuses = ['active', 'paused', 'disabled'] as const;
-export type SourceStatus = (typeof sourceStatuses)[number];
 
 /** Where an institution's roster comes from. */
 export interface RosterSource {
@@ -24,7 +18,6 @@ export interface RosterSource {
   settings: Record<string, unknown>;
   /** Names of the secret settings that are there. */
   secrets: string[];
-  /** `tolerant`: repair and report. `strict`: reject what the binding forbids. */
   profile: Profile;
   demographics: boolean;
   /** sourcedIds of the schools that are shared; null: all. */

@@ -1,19 +1,14 @@
 import { type ConnectionId, newId, type TenantId } from '../../../contracts/ids.ts';
-import { addConnection, nameConnection } from '../../connections/connections.ts';
+import type { SourceStatus } from '../../../contracts/sync.ts';
+import { addConnection, nameConnection, recordConnectionChange } from '../../connections/connections.ts';
 import type { TenantTx } from '../../platform/db.ts';
+import { defined } from '../../platform/defined.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { parseInput } from '../../platform/input.ts';
-import { type ChangeBy, recordChange } from '../../tenants/changes.ts';
+import type { ChangeBy } from '../../tenants/changes.ts';
 import { planNextRun } from '../schedule/schedule.ts';
 import type { SyncServices } from '../services.ts';
-import {
-  type NewRoster,
-  newRoster,
-  type RosterChanges,
-  type RosterSource,
-  rosterChanges,
-  type SourceStatus,
-} from './source.ts';
+import { type NewRoster, newRoster, type RosterChanges, type RosterSource, rosterChanges } from './source.ts';
 import { getConnector, mergeSettings, openSettings, planSettings, sealSettings } from './source-settings.ts';
 import {
   findSource,
@@ -59,7 +54,7 @@ export async function connectRoster(
     const partner = vendor ?? connector.id;
     await addConnection(tx, { connectionId, kind: 'roster', partner, name: fields.name }, by.now);
     await insertSource(tx, source, by.now);
-    await record(tx, 'roster.connected', connectionId, { after: describe(source) }, by);
+    await recordConnectionChange(tx, 'roster.connected', connectionId, { after: describe(source) }, by);
     return shown(source);
   });
 }
@@ -95,7 +90,7 @@ export async function updateRoster(
       before: describe(before),
       after: { ...describe(after), entered: enteredSecrets(given, after) },
     };
-    await record(tx, 'roster.updated', connectionId, values, by);
+    await recordConnectionChange(tx, 'roster.updated', connectionId, values, by);
     return shown(after);
   });
 }
@@ -129,7 +124,7 @@ async function setStatus(
     after.nextRunAt = nextRunOf(after, by.now);
     await saveSource(tx, after, by.now);
     const values = { before: { status: before.status }, after: { status } };
-    await record(tx, actions[status], connectionId, values, by);
+    await recordConnectionChange(tx, actions[status], connectionId, values, by);
     return shown(after);
   });
 }
@@ -178,21 +173,4 @@ function nextRunOf(
 
 function vendorOf({ vendor }: Record<string, unknown>): string | null {
   return typeof vendor === 'string' && vendor !== '' ? vendor.slice(0, 100) : null;
-}
-
-/** Without the members that were not given. */
-function defined<T extends object>(changes: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
-  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
-}
-
-function record(
-  tx: TenantTx,
-  action: string,
-  connectionId: ConnectionId,
-  values: { before?: unknown; after?: unknown },
-  by: ChangeBy,
-): Promise<void> {
-  const subject = `connection:${connectionId}`;
-  return recordChange(tx, { announce: `tenant:${tx.tenantId}`, action, subject, ...values }, by);
 }

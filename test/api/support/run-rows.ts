@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { type ConnectionId, newId, type RunId, type TenantId } from '../../../contracts/ids.ts';
-import type { RunState } from '../../../src/sync/run.ts';
+import type { RunState } from '../../../contracts/sync.ts';
 
 const plan = {
   counts: [

@@ -9,7 +9,7 @@ import { createHost } from '../../../src/sync/host/host.ts';
 import type { SyncServices } from '../../../src/sync/services.ts';
 
 /** A source with one setting of every kind. It answers unless its address says otherwise. */
-export const paperSis = defineConnector({
+const paperSis = defineConnector({
   id: 'paper-sis',
   version: '1.2.0',
   title: 'Paper SIS',
