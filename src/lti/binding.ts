@@ -1,4 +1,4 @@
-import { cookieName } from './handle.ts';
+import { cookieName } from '../platform/handle.ts';
 import type { CookieChange } from './replies.ts';
 
 /** A cookie that is not partitioned and holds no secret: it shows whether ordinary cookies work here. */

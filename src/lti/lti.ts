@@ -7,7 +7,7 @@ import { createRateLimiter } from '../platform/http/rate-limit.ts';
 import type { OutboundFetch } from '../platform/outbound/fetch.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
 import { createAgsRouter } from './ags/routes.ts';
-import { createLaunchDirectory } from './directory.ts';
+import { createLaunchDirectory, type LaunchDirectory } from './directory.ts';
 import { createInboundRouter } from './inbound/routes.ts';
 import { createJwksCache } from './jwks.ts';
 import { createKeySet } from './keys/key-set.ts';
@@ -16,7 +16,7 @@ import { createKeySetRouter } from './keys/routes.ts';
 import { createSigner } from './keys/signer.ts';
 import { createLmsServices } from './lms/lms.ts';
 import { createOutboundRouter } from './outbound/routes.ts';
-import { createAssetsRouter, loadAssets } from './pages/assets.ts';
+import { type Assets, createAssetsRouter, loadAssets } from './pages/assets.ts';
 import { createPageEnvironments } from './pages/environment.ts';
 import { createReturnAddresses } from './return-addresses.ts';
 import type { GradeIntake } from './services.ts';
@@ -43,6 +43,10 @@ export interface LtiOptions {
 export interface Lti {
   routers: Router[];
   pages: ReturnType<typeof createPageEnvironments>;
+  /** Static files that pages of other features use as well. */
+  assets: Assets;
+  /** Who is met at which address. */
+  directory: Pick<LaunchDirectory, 'tenantBySlug'>;
   accessTokens: AccessTokens;
   /** LMSs' gradebooks, to which scores go. */
   gradeDestination: GradeDestination;
@@ -98,6 +102,8 @@ export function createLti(options: LtiOptions): Lti {
       createAssetsRouter(assets),
     ],
     pages,
+    assets,
+    directory,
     accessTokens,
     gradeDestination: lms.destination,
     forget: (topic) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import type { TenantId } from '../../contracts/ids.ts';
-import { parseHandle } from '../../src/lti/handle.ts';
+import { parseHandle } from '../../src/platform/handle.ts';
 import { isReasonCode, type ReasonCode, reason } from '../../src/lti/reasons.ts';
 import { type Answer, readForm } from '../demo/support/user-agent.ts';
 import type { TestDatabase } from './database.ts';
@@ -43,7 +43,7 @@ export async function launchesOf({ superuser }: TestDatabase, page: string): Pro
 }
 
 /** The hint that the hub goes on to the tool with, by a redirect or by a page; undefined when it does not. */
-export function findHint({ location, body }: Answer): string | undefined {
+function findHint({ location, body }: Answer): string | undefined {
   if (location !== undefined) return new URL(location).searchParams.get('lti_message_hint') ?? undefined;
   const { fields } = readForm(body);
   return fields.lti_message_hint ?? fields.hint;

@@ -1,4 +1,4 @@
-import { parseHandle } from '../../src/lti/handle.ts';
+import { parseHandle } from '../../src/platform/handle.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { registerTool } from '../../src/tools/tools.ts';
 import type { ToolLogin } from './authorize.ts';

@@ -1,9 +1,9 @@
 import { type ConnectionId, type LaunchId, newId, type RegistrationId } from '../../../contracts/ids.ts';
+import { hashSecret, newSecret } from '../../platform/handle.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import type { EnabledTool } from '../../tools/tool.ts';
 import { bindingCookies } from '../binding.ts';
 import { claim } from '../claims.ts';
-import { hashSecret, newSecret } from '../handle.ts';
 import { openTool } from '../outbound/open-tool.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';

@@ -1,8 +1,8 @@
 import type { RegistrationId } from '../../../contracts/ids.ts';
 import type { HubRegistration, LtiRegistration } from '../../connections/registration.ts';
+import { cookieId, type Handle, parseHandle } from '../../platform/handle.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import { presentedProof } from '../binding.ts';
-import { cookieId, type Handle, parseHandle } from '../handle.ts';
 import type { KeySource } from '../jwks.ts';
 import type { ReasonCode } from '../reasons.ts';
 import type { Reply } from '../replies.ts';

@@ -1,4 +1,4 @@
-import { hashSecret } from '../handle.ts';
+import { hashSecret } from '../../platform/handle.ts';
 import type { ReasonCode } from '../reasons.ts';
 import type { StoredLogin } from './login-store.ts';
 import type { ProvenLaunch } from './proven-launch.ts';

@@ -1,11 +1,11 @@
 import type { ConnectionId } from '../../../contracts/ids.ts';
 import { listDeployments } from '../../connections/deployments.ts';
 import type { HubRegistration, LtiRegistration } from '../../connections/registration.ts';
+import { cookieId, hashSecret, newHandle, newSecret } from '../../platform/handle.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import { withQuery } from '../address.ts';
 import { type BrowserRequest, bindingCookies, lifetimeSeconds } from '../binding.ts';
 import type { Payload } from '../claims.ts';
-import { cookieId, hashSecret, newHandle, newSecret } from '../handle.ts';
 import type { PageEnvironment } from '../pages/environment.ts';
 import { formPostPage } from '../pages/form-post-page.ts';
 import { storagePutPage } from '../pages/storage-pages.ts';

@@ -1,4 +1,4 @@
-import { cookieId, hashSecret } from '../handle.ts';
+import { cookieId, hashSecret } from '../../platform/handle.ts';
 import { newWindowPage } from '../pages/new-window-page.ts';
 import { storageGetPage } from '../pages/storage-pages.ts';
 import type { Reply } from '../replies.ts';

@@ -1,8 +1,8 @@
 import type { HubRegistration, LtiRegistration } from '../../connections/registration.ts';
+import type { Handle } from '../../platform/handle.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import type { BrowserRequest, Proof } from '../binding.ts';
 import type { Payload } from '../claims.ts';
-import type { Handle } from '../handle.ts';
 import type { ClaimsResult } from './check-claims.ts';
 
 /** What the platform posted, and the browser that brought it. */

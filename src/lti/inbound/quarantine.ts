@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { HUB_TENANT, type LaunchId, newId } from '../../../contracts/ids.ts';
 import type { HubTx, TenantTx } from '../../platform/db.ts';
+import { hashSecret, newHandle } from '../../platform/handle.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import { claim } from '../claims.ts';
-import { hashSecret, newHandle } from '../handle.ts';
 import type { ReasonCode } from '../reasons.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';

@@ -1,7 +1,7 @@
 import { type ConnectionId, HUB_TENANT, type LaunchId, type TenantId } from '../../../contracts/ids.ts';
+import { hashSecret, newSecret, parseHandle } from '../../platform/handle.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import { type BrowserRequest, bindingCookies } from '../binding.ts';
-import { hashSecret, newSecret, parseHandle } from '../handle.ts';
 import { endLaunch } from '../launch-store.ts';
 import { openTool } from '../outbound/open-tool.ts';
 import { type ReasonCode, reason } from '../reasons.ts';

@@ -1,8 +1,8 @@
 import type { LaunchId, TenantId } from '../../../contracts/ids.ts';
+import { hashSecret, newSecret, parseHandle } from '../../platform/handle.ts';
 import { withQuery } from '../address.ts';
 import { bindingCookies } from '../binding.ts';
 import { type Payload, text } from '../claims.ts';
-import { hashSecret, newSecret, parseHandle } from '../handle.ts';
 import { endLaunch } from '../launch-store.ts';
 import { type ReasonCode, reason as reasonEntry } from '../reasons.ts';
 import type { Reply } from '../replies.ts';

@@ -1,8 +1,8 @@
 import type { LaunchId, TenantId } from '../../../contracts/ids.ts';
+import { cookieId, hashSecret, newHandle, newSecret } from '../../platform/handle.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import type { EnabledTool, Tool } from '../../tools/tool.ts';
 import { withQuery } from '../address.ts';
-import { cookieId, hashSecret, newHandle, newSecret } from '../handle.ts';
 import { framedPage } from '../pages/framed-page.ts';
 import { newWindowPage } from '../pages/new-window-page.ts';
 import type { CookieChange, Reply } from '../replies.ts';

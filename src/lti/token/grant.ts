@@ -1,7 +1,7 @@
 import type { ToolId } from '../../../contracts/ids.ts';
+import { hashSecret } from '../../platform/handle.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { text } from '../claims.ts';
-import { hashSecret } from '../handle.ts';
 import { peekPayload } from '../jwt-header.ts';
 import type { LtiServices } from '../services.ts';
 import { verifyJwt } from '../verify-jwt.ts';

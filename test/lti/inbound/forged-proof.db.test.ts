@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hashSecret } from '../../../src/lti/handle.ts';
+import { hashSecret } from '../../../src/platform/handle.ts';
 import { send } from '../../demo/support/user-agent.ts';
 import { reachTool } from '../../support/authorize.ts';
 import { createTestDatabase } from '../../support/database.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hashSecret } from '../../../src/lti/handle.ts';
+import { hashSecret } from '../../../src/platform/handle.ts';
 import { decideLoginReason } from '../../../src/lti/inbound/login-reason.ts';
 import type { StoredLogin } from '../../../src/lti/inbound/login-store.ts';
 import type { ProvenLaunch } from '../../../src/lti/inbound/proven-launch.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newHandle } from '../../../src/lti/handle.ts';
+import { newHandle } from '../../../src/platform/handle.ts';
 import { send } from '../../demo/support/user-agent.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { startHubWorld } from '../../support/hub.ts';

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { claimDeployment } from '../../../src/connections/claims.ts';
 import { listRegistrations } from '../../../src/connections/registrations.ts';
-import { newHandle, parseHandle } from '../../../src/lti/handle.ts';
+import { newHandle, parseHandle } from '../../../src/platform/handle.ts';
 import { enableToolWithPolicy } from '../../../src/privacy/policies.ts';
 import { disableToolForTenant } from '../../../src/tools/enablement.ts';
 import { readFact, send } from '../../demo/support/user-agent.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseHandle } from '../../../src/lti/handle.ts';
+import { parseHandle } from '../../../src/platform/handle.ts';
 import { authenticationRequest, reachTool, readPosted, sendAuthorize } from '../../support/authorize.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { startHubWorld } from '../../support/hub.ts';

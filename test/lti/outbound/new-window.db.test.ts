@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { newHandle } from '../../../src/lti/handle.ts';
+import { newHandle } from '../../../src/platform/handle.ts';
 import { enableToolWithPolicy } from '../../../src/privacy/policies.ts';
 import { disableToolForTenant } from '../../../src/tools/enablement.ts';
 import { type Answer, send } from '../../demo/support/user-agent.ts';

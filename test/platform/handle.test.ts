@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cookieId, cookieName, hashSecret, newHandle, newSecret, parseHandle } from '../../src/lti/handle.ts';
+import {
+  cookieId,
+  cookieName,
+  hashSecret,
+  newHandle,
+  newSecret,
+  parseHandle,
+} from '../../src/platform/handle.ts';
 
 const uuids = fc.array(fc.uuid(), { minLength: 1, maxLength: 3 });
 
