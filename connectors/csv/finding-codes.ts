@@ -2,18 +2,18 @@ import type { SourceFinding } from '../../contracts/connector.ts';
 
 interface CodeMeaning {
   readonly severity: SourceFinding['severity'];
-  /** Whether the binding forbids it: in the strict profile a package with such a finding is refused. */
-  readonly forbidden: boolean;
   /** What has happened, for the catalogue of findings. */
   readonly means: string;
 }
 
-const lost = (means: string): CodeMeaning => ({ severity: 'error', forbidden: true, means });
-const mended = (means: string): CodeMeaning => ({ severity: 'repaired', forbidden: true, means });
-const odd = (means: string): CodeMeaning => ({ severity: 'warning', forbidden: true, means });
-const told = (means: string): CodeMeaning => ({ severity: 'warning', forbidden: false, means });
+const lost = (means: string): CodeMeaning => ({ severity: 'error', means });
+const mended = (means: string): CodeMeaning => ({ severity: 'repaired', means });
+const told = (means: string): CodeMeaning => ({ severity: 'warning', means });
 
-/** Every finding of the connectors that read CSV files. `error`: rows or a file were not taken. */
+/**
+ * Every finding of the connectors that read CSV files. `error`: rows or a file were not taken. What the strict profile
+ * refuses stands in the host's catalogue of findings.
+ */
 export const csvFindings = {
   // The package.
   manifest_missing: mended('There is no manifest.csv; what is there was taken as the settings say.'),
@@ -49,28 +49,33 @@ export const csvFindings = {
   record_too_long: lost(
     'A row is longer than 1 MiB, mostly for a quote never closed; the rest was not read.',
   ),
-  last_line_unended: odd(
+  last_line_unended: told(
     'The last line has no end, so the file may be cut: nothing counts as missing from it.',
   ),
   file_cut_short: lost('Fewer or more bytes came than the file has: nothing counts as missing from it.'),
   too_many_bad_rows: lost('Too many rows could not be read: nothing counts as missing from the file.'),
+  status_in_bulk: mended(
+    'A whole file fills in status or dateLastModified, which are for changes; a row to be deleted is left out.',
+  ),
   // Its header.
+  header_too_long: lost('The first line is longer than any header; the file was not read.'),
   header_missing: lost('The first line is no header; the file was not read.'),
   required_column_missing: lost(
     'A column is missing without which rows mean nothing; the file was not read.',
   ),
-  column_missing: odd('A column of the standard is missing; its values count as empty.'),
+  column_missing: told('A column of the standard is missing; its values count as empty.'),
   column_duplicate: mended('A column is there twice; the first counts.'),
   column_misspelled: mended('A column is misspelled.'),
   column_of_other_version: mended('A column has the name it has in another version of OneRoster.'),
   column_order: mended('Columns are not in the order of the standard.'),
-  column_unknown: odd('A column is none of the standard; it was left out.'),
+  column_unknown: told('A column is none of the standard; it was left out.'),
   password_dropped: told('The source hands out passwords; they were left out and should not be exported.'),
   // From OneRoster 1.1 to 1.2.
   administrator_doubtful: told(
     'An administrator of no known kind of place was taken as its site administrator.',
   ),
   role_without_org: told('A user belongs to no org, and so has no role.'),
+  orgs_too_many: lost('A user belongs to more orgs than anybody can; the further ones were left out.'),
   role_removal_unknown: told('A delta of 1.1 does not tell which orgs a user has left; the next bulk does.'),
   // A mapping.
   mapped_column_missing: lost(

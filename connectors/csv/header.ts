@@ -12,26 +12,43 @@ export interface Header {
   readonly firstLine: number;
   /** Where in the bytes records begin. */
   readonly end: number;
+  /** No table has a first line like this one; the rest of the file is not worth a look. */
+  readonly isTooLong: boolean;
 }
 
 const delimiters = [',', ';', '\t', '|'] as const;
 const longestHeader = 64 * 1024;
+/** Far more than the standard's and any vendor's metadata together. */
+const mostColumns = 2_000;
+/** What Excel writes above a table to name what parts fields: `sep=;`. */
+const separatorLine = /^"?sep=(.)"?$/i;
+
+export interface HeaderOptions {
+  /** The byte between fields, where it need not be found out. */
+  readonly delimiter?: number | undefined;
+  /** Names may go over lines where they are quoted; else a quote that is lost would make rows a part of the header. */
+  readonly headerMayBreak?: boolean | undefined;
+}
 
 /**
  * Finds the header in the first bytes of a file.
  *
  * @param bytes of the file's start, in UTF-8
  * @param isAll whether there are no more
- * @param given byte between fields, where it need not be found out
  * @returns undefined while it may still go on; its names are empty where the file holds nothing
  */
-export function findHeader(bytes: Buffer, isAll: boolean, given?: number): Header | undefined {
+export function findHeader(
+  bytes: Buffer,
+  isAll: boolean,
+  { delimiter: given, headerMayBreak = false }: HeaderOptions = {},
+): Header | undefined {
   let line = 1;
   let start = 0;
   let isQuoted = false;
+  let delimiter = given;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
-    if (byte === QUOTE) isQuoted = !isQuoted;
+    if (byte === QUOTE && headerMayBreak) isQuoted = !isQuoted;
     if (isQuoted || (byte !== LF && byte !== CR)) continue;
     // Whether a carriage return ends lines by itself is told by what follows.
     if (byte === CR && at + 1 === bytes.length) break;
@@ -40,16 +57,22 @@ export function findHeader(bytes: Buffer, isAll: boolean, given?: number): Heade
     const text = bytes.toString('utf8', start, at);
     line += 1;
     start = at + 1;
-    if (text.trim() !== '')
-      return { ...parse(text, given), endsInCr, isEnded: true, firstLine: line, end: start };
+    const separator = separatorLine.exec(text.trimEnd())?.[1];
+    if (separator !== undefined) delimiter ??= separator.charCodeAt(0);
+    else if (text.trim() !== '')
+      return { ...parse(text, delimiter), endsInCr, isEnded: true, firstLine: line, end: start };
   }
   if (!isAll && bytes.length < longestHeader) return undefined;
   const rest = bytes.toString('utf8', start);
-  const header = rest.trim() === '' ? { names: [], delimiter: given ?? 0x2c } : parse(rest, given);
-  return { ...header, endsInCr: false, isEnded: false, firstLine: line, end: bytes.length };
+  const isEmpty = rest.trim() === '';
+  const header = isEmpty
+    ? { names: [], delimiter: delimiter ?? 0x2c, isTooLong: false }
+    : parse(rest, delimiter);
+  const isTooLong = header.isTooLong || (!isEmpty && bytes.length >= longestHeader);
+  return { ...header, isTooLong, endsInCr: false, isEnded: false, firstLine: line, end: bytes.length };
 }
 
-function parse(text: string, given: number | undefined): Pick<Header, 'names' | 'delimiter'> {
+function parse(text: string, given: number | undefined): Pick<Header, 'names' | 'delimiter' | 'isTooLong'> {
   const delimiter = given === undefined ? likelyDelimiter(text) : String.fromCharCode(given);
   const names = text
     .replaceAll('\0', '')
@@ -60,7 +83,7 @@ function parse(text: string, given: number | undefined): Pick<Header, 'names' | 
         .replace(/^"(.*)"$/s, '$1')
         .trim(),
     );
-  return { names, delimiter: delimiter.charCodeAt(0) };
+  return { names, delimiter: delimiter.charCodeAt(0), isTooLong: names.length > mostColumns };
 }
 
 /** Names of columns hold none of these, so that the most frequent one parts them; a comma where there is none. */

@@ -1,7 +1,7 @@
 import { COMMA } from './byte-kinds.ts';
 import { decode, type Encoding } from './decode.ts';
 import type { FindingLog } from './finding-log.ts';
-import { findHeader, type Header } from './header.ts';
+import { findHeader, type Header, type HeaderOptions } from './header.ts';
 import { RecordScanner } from './record-scanner.ts';
 
 /** A file of a source. */
@@ -12,10 +12,8 @@ export interface CsvFile {
   readonly read: () => AsyncIterable<Buffer>;
 }
 
-export interface CsvOptions {
+export interface CsvOptions extends HeaderOptions {
   readonly encoding?: Encoding | undefined;
-  /** Default: found out from the header. */
-  readonly delimiter?: number | undefined;
   /** The last line may lack its end; otherwise such a file counts as cut. */
   readonly lastLineMayLackEnd?: boolean | undefined;
 }
@@ -26,6 +24,8 @@ export interface OpenCsv {
   /**
    * The records, cleaned: line's number first, then the fields that are kept, RFC 4180 with LF; each block holds whole
    * records. To be read once.
+   *
+   * @param keep by field of the header: LEFT_OUT, KEPT or WATCHED
    */
   records(keep: Uint8Array): AsyncIterable<Buffer>;
   /** Once the records have ended. */
@@ -37,15 +37,15 @@ export interface CsvOutcome {
   /** Whether the file was read to its end, and is whole as far as can be told: what is not in it is not there. */
   isWhole: boolean;
   rows: number;
-  /** By field of the header: how often one that is not kept held something. */
-  dropped: Uint32Array;
+  /** By field of the header: how often one that is not kept, or is watched, held something. */
+  filled: Uint32Array;
 }
 
 /** Rows in a thousand that may be unreadable before nothing counts as missing from a file. */
 const badRowsAllowed = 1;
 
 /**
- * Opens a file and reads its header. @returns undefined where it is empty
+ * Opens a file and reads its header. @returns undefined where there is nothing to read
  */
 export async function openCsv(
   file: CsvFile,
@@ -63,17 +63,17 @@ export async function openCsv(
   while (header === undefined) {
     const { done = false, value } = await iterator.next();
     if (!done) head = Buffer.concat([head, value]);
-    header = findHeader(head, done, options.delimiter);
+    header = findHeader(head, done, options);
   }
-  if (header.names.length === 0) {
-    findings.add('empty_file');
+  if (header.names.length === 0 || header.isTooLong) {
+    findings.add(header.isTooLong ? 'header_too_long' : 'empty_file');
     await close();
     return undefined;
   }
   if (header.delimiter !== COMMA && options.delimiter === undefined)
     findings.add('wrong_delimiter', { line: 1 });
   const { names, end } = header;
-  const outcome: CsvOutcome = { isWhole: false, rows: 0, dropped: new Uint32Array(names.length) };
+  const outcome: CsvOutcome = { isWhole: false, rows: 0, filled: new Uint32Array(names.length) };
   const layout = { ...header, fields: names.length };
   return {
     header,
@@ -98,7 +98,7 @@ export async function openCsv(
       const hasTooManyBadRows = scanner.rejected * 1000 > (scanner.rows + scanner.rejected) * badRowsAllowed;
       if (hasTooManyBadRows) findings.add('too_many_bad_rows', { count: scanner.rejected });
       outcome.rows = scanner.rows;
-      outcome.dropped = scanner.dropped;
+      outcome.filled = scanner.filled;
       outcome.isWhole = scanner.isWhole && !isUnended && counter.bytes === file.bytes && !hasTooManyBadRows;
     },
   };

@@ -1,8 +1,14 @@
+// What becomes of a field.
+export const LEFT_OUT = 0;
+export const KEPT = 1;
+/** Kept, and counted where it holds something. */
+export const WATCHED = 2;
+
 /** How a file is laid out, as its header tells. */
 export interface RecordLayout {
   /** Fields of a record. */
   readonly fields: number;
-  /** Which of them are passed on: 1 for each that is. */
+  /** What becomes of each: LEFT_OUT, KEPT or WATCHED. */
   readonly keep: Uint8Array;
   /** The byte between fields. */
   readonly delimiter: number;

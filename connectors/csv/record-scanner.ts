@@ -1,7 +1,7 @@
 import * as is from './byte-kinds.ts';
 import { isSpaces, putNumber, toUtf8 } from './bytes.ts';
 import type { FindingLog } from './finding-log.ts';
-import type { RecordLayout } from './record-layout.ts';
+import { KEPT, LEFT_OUT, type RecordLayout } from './record-layout.ts';
 
 // Where in a field the scanner is. Before CLOSED, ordinary bytes are only copied.
 const PLAIN = 0;
@@ -30,8 +30,8 @@ export class RecordScanner {
   isWhole = true;
   /** Where the last record begins, if its line has no end. */
   unendedLine: number | undefined;
-  /** How often a column that is left out held something. */
-  readonly dropped: Uint32Array;
+  /** How often a column that is left out or watched held something. */
+  readonly filled: Uint32Array;
 
   readonly #layout: RecordLayout;
   readonly #findings: FindingLog;
@@ -50,13 +50,15 @@ export class RecordScanner {
   /** A stray quote within quotes: if the record goes over several lines, it is rather two records with a quote lost. */
   #hasStray = false;
   #returnPending = false;
+  /** Bytes of the file since the last record ended, as far as they fill whole pieces: not all of them are written. */
+  #pending = 0;
   #stopped = false;
 
   constructor(layout: RecordLayout, findings: FindingLog) {
     this.#layout = layout;
     this.#findings = findings;
     this.#kinds = is.kindsOfBytes(layout.delimiter, layout.endsInCr);
-    this.dropped = new Uint32Array(layout.fields);
+    this.filled = new Uint32Array(layout.fields);
     this.#line = layout.firstLine;
     this.#recordLine = layout.firstLine;
     this.#beginRecord();
@@ -77,6 +79,7 @@ export class RecordScanner {
         if (this.#state < CLOSED) this.#scan(Buffer.of(is.SPACE));
       }
     }
+    this.#pending += block.length;
     this.#scan(block);
     return this.#take();
   }
@@ -105,7 +108,7 @@ export class RecordScanner {
     this.#length -= this.#recordStart;
     this.#fieldStart -= this.#recordStart;
     this.#recordStart = 0;
-    if (this.#length > longestRecord) {
+    if (Math.max(this.#length, this.#pending) > longestRecord) {
       this.#findings.add('record_too_long', { line: this.#recordLine });
       this.isWhole = false;
       this.#stopped = true;
@@ -132,11 +135,10 @@ export class RecordScanner {
       if (kind === is.DELIMITER && state !== QUOTED) {
         if (state !== PLAIN) length = this.#endField(length, fieldStart, state);
         state = PLAIN;
-        if (keep[field] === 1) out[length++] = is.COMMA;
-        else {
-          if (length > fieldStart) this.#drop(field);
-          length = fieldStart;
-        }
+        const fate = keep[field] ?? LEFT_OUT;
+        if (fate !== KEPT && length > fieldStart) this.#count(field);
+        if (fate === LEFT_OUT) length = fieldStart;
+        else out[length++] = is.COMMA;
         fieldStart = length;
         field += 1;
         continue;
@@ -225,19 +227,18 @@ export class RecordScanner {
     return end === fieldStart + 2 ? fieldStart : end;
   }
 
-  #drop(field: number): void {
+  #count(field: number): void {
     if (field >= this.#layout.fields) this.#isRagged = true;
-    else this.dropped[field] = (this.dropped[field] ?? 0) + 1;
+    else this.filled[field] = (this.filled[field] ?? 0) + 1;
   }
 
   /** @param field number of the last field, @param length end of it */
   #endRecord(field: number, length: number, fieldStart: number): void {
     const isBlankLine = field === 0 && length === fieldStart;
     let end = length;
-    if (this.#layout.keep[field] !== 1) {
-      if (length > fieldStart) this.#drop(field);
-      end = fieldStart - 1;
-    }
+    const fate = this.#layout.keep[field] ?? LEFT_OUT;
+    if (fate !== KEPT && length > fieldStart) this.#count(field);
+    if (fate === LEFT_OUT) end = fieldStart - 1;
     if (isBlankLine) end = this.#recordStart;
     else if (this.#isRagged || field + 1 < this.#layout.fields) end = this.#reject('ragged_row');
     else if (this.#hasStray && this.#line - this.#recordLine > 1) end = this.#reject('unbalanced_quote');
@@ -250,6 +251,7 @@ export class RecordScanner {
     this.#length = end;
     this.#recordStart = end;
     this.#recordLine = this.#line;
+    this.#pending = 0;
     this.#beginRecord();
   }
 

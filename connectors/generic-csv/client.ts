@@ -158,6 +158,7 @@ function openMapped(
   return openCsv(file, log, {
     encoding: mapping.encoding,
     delimiter: delimiters[mapping.delimiter],
+    headerMayBreak: true,
     lastLineMayLackEnd: settings.lastLineMayLackEnd,
   });
 }

@@ -137,8 +137,15 @@ function passOn(
       context.signal.throwIfAborted();
       yield block;
     }
-    const passwords = plan.passwords.reduce((sum, field) => sum + (csv.outcome.dropped[field] ?? 0), 0);
+    const { filled } = csv.outcome;
+    const passwords = plan.passwords.reduce((sum, field) => sum + (filled[field] ?? 0), 0);
     if (passwords > 0) log.add('password_dropped', { column: 'password', count: passwords });
+    const unnamed = plan.nameless.reduce((sum, field) => sum + (filled[field] ?? 0), 0);
+    if (unnamed > 0) log.add('column_unknown', { count: unnamed });
+    for (const { field, column } of plan.blank) {
+      const count = filled[field] ?? 0;
+      if (count > 0) log.add('status_in_bulk', { column, count });
+    }
   }
   return { chunks: chunks(), given: () => (map === undefined ? csv.outcome.rows : mapped) };
 }

@@ -28,7 +28,7 @@ export function findColumn(name: string, free: readonly string[]): string | unde
 }
 
 function bareOf(name: string): string {
-  return name.toLowerCase().replace(/[\s_-]/g, '');
+  return name.toLowerCase().replace(/[\s_"“”„'’-]/g, '');
 }
 
 /** How many letters have to be changed, put in or left out. */

@@ -1,16 +1,21 @@
 import { type Entity, models } from '../../contracts/roster.ts';
 import type { CsvFindingCode } from '../csv/finding-codes.ts';
+import { KEPT, LEFT_OUT, WATCHED } from '../csv/record-layout.ts';
 import { columnsOf, headColumns, modelName, roleColumns11, type Version } from './binding.ts';
 import { findColumn } from './find-column.ts';
 
 /** What becomes of a file's columns. */
 export interface HeaderPlan {
-  /** 1 for each field that is kept. */
+  /** What becomes of each field, for the scanner. */
   readonly keep: Uint8Array;
   /** Names of those in their order: the model's, and `metadata.…` as they came. */
   readonly columns: readonly string[];
   /** Fields that hold passwords. */
   readonly passwords: readonly number[];
+  /** Fields without a name, such as the last ones of a sheet. */
+  readonly nameless: readonly number[];
+  /** Fields that are to be blank in a file of this mode. */
+  readonly blank: readonly { readonly field: number; readonly column: string }[];
   readonly findings: readonly { readonly code: CsvFindingCode; readonly column?: string }[];
   /** Whether rows can be made of it. */
   readonly isUsable: boolean;
@@ -38,8 +43,8 @@ export function planHeader(
   );
   const found = matchNames(names, expected, other, findings);
   const known = found.filter((name) => name !== undefined);
-  const nothing = { keep: new Uint8Array(names.length), columns: [], passwords: [] };
-  if (!known.some((name) => expected.includes(name))) {
+  const nothing = { keep: new Uint8Array(names.length), columns: [], passwords: [], nameless: [], blank: [] };
+  if (!looksLikeHeader(names, known, expected)) {
     return { ...nothing, findings: [{ code: 'header_missing' }], isUsable: false };
   }
   const missing = expected.filter(
@@ -50,13 +55,23 @@ export function planHeader(
     findings.push({ code: required.has(column) ? 'required_column_missing' : 'column_missing', column });
   }
   if (missing.some((column) => required.has(column))) return { ...nothing, findings, isUsable: false };
+  const nameless = names.flatMap((name, field) => (name === '' ? [field] : []));
+  if (nameless.length > 0) findings.push({ code: 'extra_empty_fields' });
   if (!isInOrder(found, expected)) findings.push({ code: 'column_order' });
   const kept = found.map((name) => {
     if (name === undefined || /passw/i.test(name)) return undefined;
     return isMetadata(name) ? name : modelName(entity, version, name);
   });
+  const mustBeBlank = (name: string | undefined) =>
+    file.mode === 'bulk' && (name === 'status' || name === 'dateLastModified');
   return {
-    keep: Uint8Array.from(kept, (name) => (name === undefined ? 0 : 1)),
+    keep: Uint8Array.from(kept, (name) =>
+      name === undefined ? LEFT_OUT : mustBeBlank(name) ? WATCHED : KEPT,
+    ),
+    nameless,
+    blank: kept.flatMap((column, field) =>
+      column !== undefined && mustBeBlank(column) ? [{ field, column }] : [],
+    ),
     columns: kept.filter((name) => name !== undefined),
     passwords: names.flatMap((name, index) =>
       /passw/i.test(name) || found[index] === 'password' ? [index] : [],
@@ -64,6 +79,20 @@ export function planHeader(
     findings,
     isUsable: true,
   };
+}
+
+/**
+ * Whether a first line is one of names. A row in its place must not pass for one by chance: what it holds would be told as
+ * the names of columns, and it may be anybody's.
+ */
+function looksLikeHeader(
+  names: readonly string[],
+  known: readonly string[],
+  expected: readonly string[],
+): boolean {
+  const lower = new Set(names.map((name) => name.toLowerCase()));
+  const exact = expected.filter((name) => lower.has(name.toLowerCase())).length;
+  return known.includes('sourcedId') || exact >= 2;
 }
 
 export function isMetadata(name: string): boolean {
@@ -84,6 +113,7 @@ function matchNames(
     if (isExact && !isDuplicate[index]) found[index] = name;
   }
   for (const [index, name] of names.entries()) {
+    if (name === '') continue;
     const column = name.slice(0, 100);
     if (isDuplicate[index]) findings.push({ code: 'column_duplicate', column });
     else if (found[index] !== undefined) {

@@ -14,6 +14,14 @@ export interface Manifest {
   readonly findings: readonly { readonly code: CsvFindingCode; readonly column?: string }[];
 }
 
+/** By their names in lower case. What else stands there is not repeated: a file of people may have this name. */
+const knownProperties = new Map(
+  [
+    ...['manifest.version', 'oneroster.version', 'source.systemName', 'source.systemCode'],
+    ...standardFiles.map((name) => `file.${name}`),
+  ].map((name) => [name.toLowerCase(), name]),
+);
+
 /** @param records all of the file, header included */
 export function parseManifest(records: readonly (readonly string[])[]): Manifest {
   const findings: { code: CsvFindingCode; column?: string }[] = [];
@@ -23,8 +31,9 @@ export function parseManifest(records: readonly (readonly string[])[]): Manifest
   const properties = new Map<string, string>();
   for (const [name = '', value = ''] of hasHeader ? others : records) {
     const key = name.trim().toLowerCase();
+    const known = knownProperties.get(key);
     if (properties.has(key))
-      findings.push({ code: 'manifest_property_duplicate', column: name.slice(0, 100) });
+      findings.push({ code: 'manifest_property_duplicate', ...(known !== undefined && { column: known }) });
     else properties.set(key, value.trim());
   }
   const modes = new Map<string, Mode | undefined>();

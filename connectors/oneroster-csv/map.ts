@@ -58,6 +58,9 @@ export const roleColumns = [
   ...['userSourcedId', 'roleType', 'role', 'orgSourcedId'],
 ];
 
+/** Nobody has a role at more: each makes a row, and a cell has room for half a million. */
+const mostOrgs = 1_000;
+
 /**
  * Roles out of users of 1.1.
  *
@@ -67,7 +70,7 @@ export const roleColumns = [
 export function mapRoles11(
   columns: readonly string[],
   typeOf: (org: string) => string | undefined,
-  doubt: (code: 'administrator_doubtful' | 'role_without_org', line: number) => void,
+  doubt: (code: 'administrator_doubtful' | 'role_without_org' | 'orgs_too_many', line: number) => void,
 ): RowMap {
   const at = (name: string) => columns.indexOf(name);
   const [id, status, modified, role, orgs] = [
@@ -81,7 +84,9 @@ export function mapRoles11(
     columns: roleColumns,
     rewrite: (fields) => {
       const line = fields[0] as string;
-      const held = splitList(fields[orgs]);
+      const named = splitList(fields[orgs]);
+      const held = named.slice(0, mostOrgs);
+      if (named.length > mostOrgs) doubt('orgs_too_many', Number(line));
       if (held.length === 0) doubt('role_without_org', Number(line));
       const user = { sourcedId: fields[id] ?? '', role: fields[role]?.trim(), orgs: held };
       const made = makeRoles(user, typeOf);

@@ -1,6 +1,7 @@
 import {
   type ConnectorContext,
   ConnectorError,
+  type ConnectorFailure,
   type OpenedFiles,
   type SourceFinding,
 } from '../../contracts/connector.ts';
@@ -50,11 +51,8 @@ export async function openPackage({ files, settings }: ConnectorContext<Settings
 async function understand(opened: OpenedFiles, settings: Settings): Promise<RosterPackage> {
   const names = sortNames(opened.entries.map(({ name }) => name));
   if (names.files.size === 0) {
-    throw new ConnectorError(
-      'answer_invalid',
-      'package_unrecognised',
-      'None of the files is one of OneRoster, such as manifest.csv, orgs.csv or users.csv. Check what was exported.',
-    );
+    // What was handed over stays as it is; elsewhere a package may lie in an hour.
+    throw await describeStranger(opened, settings.place === 'upload' ? 'settings' : 'answer_invalid');
   }
   const fileOf = (name: string) => fileAt(opened, names.files.get(name));
   const findings = [...opened.findings, ...names.findings];
@@ -80,6 +78,34 @@ async function understand(opened: OpenedFiles, settings: Settings): Promise<Rost
   };
 }
 
+/** None of the files is one of OneRoster: says what it is instead, where that can be told. */
+async function describeStranger(opened: OpenedFiles, failure: ConnectorFailure): Promise<ConnectorError> {
+  const names = opened.entries.map(({ name }) => name);
+  const refused = (code: string, message: string) => new ConnectorError(failure, code, message);
+  if (names.includes('xl/workbook.xml')) {
+    return refused(
+      'package_is_workbook',
+      'This is an Excel workbook. Have each of its sheets exported as CSV in UTF-8, under the names of OneRoster.',
+    );
+  }
+  const archive = names.find((name) => /\.zip$/i.test(name));
+  if (archive !== undefined && (await isArchive(opened.read(archive)))) {
+    return refused(
+      'package_holds_archive',
+      'The archive holds another archive. Pack the files themselves, such as manifest.csv and orgs.csv.',
+    );
+  }
+  return refused(
+    'package_unrecognised',
+    'None of the files is one of OneRoster, such as manifest.csv, orgs.csv or users.csv. Check what was exported.',
+  );
+}
+
+async function isArchive(bytes: AsyncIterable<Buffer>): Promise<boolean> {
+  for await (const block of bytes) return block.toString('latin1', 0, 2) === 'PK';
+  return false;
+}
+
 function fileAt(opened: OpenedFiles, name: string | undefined): CsvFile | undefined {
   if (name === undefined) return undefined;
   const bytes = opened.entries.find((entry) => entry.name === name)?.bytes ?? 0;
@@ -98,8 +124,9 @@ async function readManifest(
     return undefined;
   }
   const log = new FindingLog(file.name);
-  const csv = await openCsv(file, log, { lastLineMayLackEnd: true });
-  if (csv === undefined || file.bytes > longestManifest) {
+  const isManifest = file.bytes <= longestManifest;
+  const csv = isManifest ? await openCsv(file, log, { lastLineMayLackEnd: true }) : undefined;
+  if (csv === undefined) {
     findings.push(finding('manifest_missing', file.name));
     return undefined;
   }

@@ -1,47 +1,47 @@
-import { type FindingTexts, says } from './finding.ts';
+import { type FindingTexts, forbids, says } from './finding.ts';
 
 const exporter = 'Ask whoever makes the export';
 const incomplete = 'nothing counts as missing from it in this run';
 
 /** Packages, files, and the answers of an API as a whole. */
 export const fileFindings = {
-  manifest_missing: says(
+  manifest_missing: forbids(
     'The package has no manifest.csv. Its files were taken as the settings of the connection say.',
     `${exporter} to put a manifest.csv at the top of the package.`,
   ),
-  manifest_header_missing: says(
+  manifest_header_missing: forbids(
     'The manifest does not begin with the header propertyName,value. It was read all the same.',
     `${exporter} to add the header.`,
   ),
-  manifest_property_duplicate: says(
+  manifest_property_duplicate: forbids(
     'The manifest names a property more than once. The first one counts.',
     `${exporter} to leave one line for each property.`,
   ),
-  manifest_mode_blank: says(
+  manifest_mode_blank: forbids(
     'The manifest does not say whether a file is absent, bulk or delta. It was taken as the settings say.',
     `${exporter} to fill in the mode of every file.`,
   ),
-  manifest_mode_unknown: says(
+  manifest_mode_unknown: forbids(
     'The manifest says neither absent, bulk nor delta of a file.',
     `${exporter} to use one of these three words.`,
   ),
-  manifest_contradicts_file: says(
+  manifest_contradicts_file: forbids(
     'The manifest calls a file absent, and the file is there. It was not read.',
     'Correct the manifest, or take the file out of the package.',
   ),
-  version_unknown: says(
+  version_unknown: forbids(
     'The manifest names no version of OneRoster that the hub knows. The version was told by the files.',
     `${exporter} to set oneroster.version to 1.1 or 1.2.`,
   ),
-  version_contradicts_file: says(
+  version_contradicts_file: forbids(
     'The manifest names one version of OneRoster, and the users file has the columns of another.',
     `${exporter} to set oneroster.version to that of the files.`,
   ),
-  file_missing: says(
+  file_missing: forbids(
     'A file that the manifest or the settings name is not there.',
     'Export again with all files, or say in the manifest that the file is absent.',
   ),
-  file_duplicate: says(
+  file_duplicate: forbids(
     `A file is in the package more than once; ${incomplete}.`,
     'Leave one of them in the package.',
   ),
@@ -49,7 +49,7 @@ export const fileFindings = {
     'A file is none of the OneRoster standard. It was not read.',
     'Nothing, unless its name is misspelled.',
   ),
-  file_name_case: says(
+  file_name_case: forbids(
     'A file name has capitals where it should not, or the other way round. The file was read.',
     `${exporter} to name files as the standard does.`,
   ),
@@ -57,7 +57,7 @@ export const fileFindings = {
     'Files that an operating system adds to archives were left out.',
     'Nothing: they hold no data.',
   ),
-  folder_nested: says(
+  folder_nested: forbids(
     'The files lie in a folder inside the package. They were read from there.',
     'Pack the files themselves rather than the folder that holds them.',
   ),
@@ -69,41 +69,41 @@ export const fileFindings = {
     `A run for changes got a whole file; ${incomplete}.`,
     'Ask for a full run, or export a delta package.',
   ),
-  empty_file: says(
+  empty_file: forbids(
     'A file is empty, without even a header.',
     'Export again, and look whether the export ended early.',
   ),
-  encoding_utf16: says('A file is in UTF-16. It was read as that.', `${exporter} to write UTF-8.`),
-  invalid_utf8: says(
+  encoding_utf16: forbids('A file is in UTF-16. It was read as that.', `${exporter} to write UTF-8.`),
+  invalid_utf8: forbids(
     'A row is not in UTF-8. It was read as Windows-1252, which may have spoiled letters with accents.',
     `${exporter} to write UTF-8, then look at the names in these rows.`,
   ),
-  nul_bytes: says('A row holds NUL bytes. They were left out.', `${exporter} where they come from.`),
-  wrong_delimiter: says(
+  nul_bytes: forbids('A row holds NUL bytes. They were left out.', `${exporter} where they come from.`),
+  wrong_delimiter: forbids(
     'Fields are parted by something else than commas. They were read so.',
     `${exporter} to use commas.`,
   ),
-  stray_quote: says(
+  stray_quote: forbids(
     'A quotation mark stands in the middle of a field. It was read as part of the text.',
     `${exporter} to double quotation marks within quoted fields.`,
   ),
-  stray_carriage_return: says(
+  stray_carriage_return: forbids(
     'A row holds a carriage return. It was read as a space.',
     'Remove line breaks from this field in the student information system.',
   ),
-  extra_empty_fields: says(
+  extra_empty_fields: forbids(
     'A row has more fields than the header, the last ones empty. They were left out.',
     `${exporter} to end rows with their last column.`,
   ),
-  ragged_row: says(
+  ragged_row: forbids(
     'A row has more or fewer fields than the header. It was not taken.',
     'Look for a comma or a quotation mark in this row that should be quoted.',
   ),
-  unbalanced_quote: says(
+  unbalanced_quote: forbids(
     'A quotation mark is opened and never closed. The rows within it were not taken.',
     'Close the quotation mark in this row and export again.',
   ),
-  record_too_long: says(
+  record_too_long: forbids(
     'A row is longer than 1 MiB, mostly for a quotation mark that is never closed. The rest of the file was not read.',
     'Close the quotation mark in this row and export again.',
   ),
@@ -111,13 +111,17 @@ export const fileFindings = {
     `The last line has no end, so the file may have been cut off; ${incomplete}.`,
     'Compare its size with that of the original, and send it again if they differ.',
   ),
-  file_cut_short: says(
+  file_cut_short: forbids(
     `More or fewer bytes arrived than the file has; ${incomplete}.`,
     'Send the file again, and leave it alone while it is read.',
   ),
-  too_many_bad_rows: says(
+  too_many_bad_rows: forbids(
     `Too many rows of a file could not be read; ${incomplete}.`,
     'Mend the rows that are listed and export again.',
+  ),
+  status_in_bulk: forbids(
+    'A whole file fills in status or dateLastModified, which are for files of changes. A row to be deleted was left out, all others were taken.',
+    `${exporter} to leave both empty in whole files.`,
   ),
   endpoint_missing: says(
     'The source has no endpoint for this. Nothing was read, and nothing counts as missing.',

@@ -17,13 +17,21 @@ export const findingGroups: Readonly<Record<FindingGroup, FindingTexts>> = {
 };
 
 /** A finding in plain words; one that a newer version has written is named by its code. */
-export function explainFinding(code: string): FindingText {
-  for (const texts of Object.values(findingGroups)) {
-    const text = Object.hasOwn(texts, code) ? texts[code] : undefined;
-    if (text !== undefined) return text;
-  }
+export function explainFinding(code: string): Pick<FindingText, 'happened' | 'advice'> {
+  const text = findText(code);
+  if (text !== undefined) return { happened: text.happened, advice: text.advice };
   return {
     happened: `The run found ${code}.`,
     advice: 'Look the code up in the documentation of your version.',
   };
+}
+
+/** Whether the strict profile refuses a source that has it. */
+export function isForbidden(code: string): boolean {
+  return findText(code)?.isForbidden === true;
+}
+
+function findText(code: string): FindingText | undefined {
+  for (const texts of Object.values(findingGroups)) if (Object.hasOwn(texts, code)) return texts[code];
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import { type FindingTexts, says } from './finding.ts';
+import { type FindingTexts, forbids, says } from './finding.ts';
 
 const sis = 'Correct it in the student information system';
 
@@ -24,6 +24,14 @@ export const identityFindings = {
   sourced_id_scientific: says(
     'A sourcedId looks like 1.2E+05: a spreadsheet has rounded it, and many ids may have become one. The row was left out.',
     'Export again, and do not open the file in a spreadsheet before it is sent.',
+  ),
+  sourced_id_zeros: says(
+    'Something new has the sourcedId of something that is gone, but for zeros in front: a spreadsheet drops them. It counts as something new.',
+    'Do not open the file in a spreadsheet before it is sent, and have ids exported as text.',
+  ),
+  header_repeated: says(
+    'The header stands among the rows once more, as where files were put one behind the other. The row was left out.',
+    'Export into one file, or take the further headers out.',
   ),
   sourced_id_twice: says(
     'Rows with the same sourcedId differ. The one modified last counts, else the last one; this one was left out.',
@@ -57,8 +65,12 @@ export const identityFindings = {
     'A user is a student and on the staff.',
     'Check whether two people share one id. For a student who also teaches nothing is wrong.',
   ),
-  user_without_role: says('A user has no role, and so belongs to no org.', `${sis}.`),
+  user_without_role: forbids('A user has no role, and so belongs to no org.', `${sis}.`),
   role_without_org: says('A user belongs to no org, and so has no role.', `${sis}.`),
+  orgs_too_many: says(
+    'A user belongs to more orgs than anybody can. Those after the first 1,000 were left out.',
+    `${sis}: a quotation mark may have been lost.`,
+  ),
   administrator_doubtful: says(
     'It is not told what kind of place an administrator administers. The role was taken as that of a site administrator.',
     'Check the role, and override it where it is wrong.',

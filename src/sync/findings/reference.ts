@@ -1,4 +1,4 @@
-import { type FindingTexts, says } from './finding.ts';
+import { type FindingTexts, forbids, says } from './finding.ts';
 
 const sis = 'Correct it in the student information system';
 
@@ -16,7 +16,11 @@ export const referenceFindings = {
     'A reference differs from the only id it can mean in leading zeros or capitals. It was understood.',
     'Do not open the file in a spreadsheet before it is sent, and have ids exported as text.',
   ),
-  reference_without_id: says(
+  reference_lost: says(
+    'A row that has not changed refers to something that is gone in this run. It stays as it is.',
+    'Leave the row out of the export as well, or have what it refers to exported again.',
+  ),
+  reference_without_id: forbids(
     'A reference names no sourcedId. It was left out.',
     'Tell the vendor of the source.',
   ),

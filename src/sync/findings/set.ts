@@ -15,4 +15,8 @@ export const setFindings = {
     'An enrollment lies before or after the terms of its class.',
     'Check the dates of the enrollment and of the terms; they may be last year’s.',
   ),
+  sessions_over: says(
+    'All academic sessions are over: the export may be last year’s.',
+    'Export again for the year that runs. In the holidays nothing is wrong.',
+  ),
 } as const satisfies FindingTexts;

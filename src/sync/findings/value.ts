@@ -1,4 +1,4 @@
-import { type FindingTexts, says } from './finding.ts';
+import { type FindingTexts, forbids, says } from './finding.ts';
 
 const sis = 'Correct it in the student information system';
 const left =
@@ -37,12 +37,32 @@ export const valueFindings = {
     'Have lists exported with commas.',
   ),
   grade_digit: says('A grade is written with one digit. It was taken with two, as in 09.', fine),
+  value_scientific: says(
+    'A number looks like 1.2E+05: a spreadsheet has rounded it, and many may have become one. It was left out; in the strict profile the row was.',
+    'Export again, and do not open the file in a spreadsheet before it is sent.',
+  ),
+  smart_quotes: says(
+    'A value stands in typographic quotation marks, as word processors write them, or begins or ends with one. It was taken as it is.',
+    'Have plain quotation marks exported: typographic ones keep no comma in its field.',
+  ),
+  status_unknown: says(
+    'A status is neither active nor tobedeleted. The row was taken as an active one; the strict profile rejects it.',
+    'Have one of the two exported. A row that ended otherwise still counts.',
+  ),
+  moment_without_zone: says(
+    'A dateLastModified names no time zone. Of rows with the same sourcedId the wrong one may count. Looked for at the beginning of the file.',
+    'Have moments exported in UTC, as in 2026-08-31T12:00:00.000Z; the strict profile rejects others.',
+  ),
+  moment_unreadable: says(
+    'A dateLastModified is no moment. Of rows with the same sourcedId the wrong one may count. Looked for at the beginning of the file.',
+    'Have moments exported in UTC, as in 2026-08-31T12:00:00.000Z; the strict profile rejects others.',
+  ),
   value_missing: says(
     'A value that must be there is empty. In the strict profile, or where the row means nothing without it, the row was left out.',
     `${sis}.`,
   ),
   end_before_begin: says('Something ends before it begins. The strict profile rejects the row.', `${sis}.`),
-  value_type_wrong: says(
+  value_type_wrong: forbids(
     'A value is an object or a list where text is due, or the other way round. It was left out.',
     'Tell the vendor of the source.',
   ),

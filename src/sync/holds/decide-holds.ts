@@ -1,7 +1,7 @@
 import type { Entity } from '../../../contracts/roster.ts';
+import type { RolloverPolicy, RunMode } from '../../../contracts/sync.ts';
 import type { PlanCounts, PlanSummary } from '../engine.ts';
-import type { Hold, HoldCode, RunMode } from '../run.ts';
-import type { Rollover } from '../schedule/rollover.ts';
+import type { Hold, HoldCode } from '../run.ts';
 import { allowanceAt, type Thresholds } from './thresholds.ts';
 
 /** All that decides whether a plan waits for somebody. */
@@ -11,7 +11,7 @@ export interface HoldInput {
   /** What was to be read, and how many rows of each there were. */
   read: ReadonlyMap<Entity, number>;
   thresholds: Thresholds;
-  rollover: Rollover['policy'] | undefined;
+  rollover: RolloverPolicy | undefined;
   /** Which schools are shared, or how rows are read, is not what it was when the roster was last changed. */
   sharingChanged: boolean;
   readingChanged: boolean;

@@ -16,14 +16,17 @@ test('every connector is put to the test', () => {
 test('which lines do not apply is decided by what a connector is', () => {
   const without = harnesses.map((harness) => {
     const reasons = lines.flatMap((line) => line.without(harness) ?? []);
-    return [harness.name, harness.transport, harness.connector.capabilities.delta, [...new Set(reasons)]];
+    const { delta, alongside } = harness.connector.capabilities;
+    return [harness.name, harness.transport, delta, alongside, [...new Set(reasons)]] as const;
   });
-  const expected = without.map(([name, transport, delta]) => [
+  const expected = without.map(([name, transport, delta, alongside]) => [
     name,
     transport,
     delta,
+    alongside,
     [
       ...(delta === 'cursor' ? [] : [`deltas are told by: ${String(delta)}`]),
+      ...(alongside === undefined ? ['each entity is read by itself'] : []),
       ...(transport === 'pages' ? [] : ['files have no pages']),
     ],
   ]);

@@ -126,7 +126,7 @@ async function readRaw(raw: Raw, told: unknown[]): Promise<SourceRow[]> {
 }
 
 /** A row as text that is equal where the row is. */
-function canonical({ status, dateLastModified, values, metadata }: SourceRow): string {
+export function canonical({ status, dateLastModified, values, metadata }: SourceRow): string {
   const said = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
   return JSON.stringify([status || undefined, dateLastModified || undefined, said.sort(), metadata]);
 }

@@ -54,9 +54,19 @@ test('a check names the source and what it has', async () => {
   });
 });
 
-test('what is no package is refused with advice', async () => {
-  const opening = checkPackage(context({ 'holiday.jpg': 'x', 'students.csv': 'a,b\n' }));
-  await expect(opening).rejects.toMatchObject({ failure: 'answer_invalid', code: 'package_unrecognised' });
+test('what is no package is refused with advice, and asked for again only where another may come', async () => {
+  const refusal = (files: MemoryFiles, place: 'upload' | 'folder' = 'upload') =>
+    checkPackage(memoryContext(settings.parse({ place, path: 'x' }), files)).catch(
+      ({ failure, code }) => `${failure}: ${code}`,
+    );
+  const photos = { 'holiday.jpg': 'x', 'students.csv': 'a,b\n' };
+  expect(await refusal(photos)).toBe('settings: package_unrecognised');
+  expect(await refusal(photos, 'folder')).toBe('answer_invalid: package_unrecognised');
+  expect(await refusal({})).toBe('settings: package_unrecognised');
+  expect(await refusal({ 'roster.zip': 'PK' })).toBe('settings: package_holds_archive');
+  expect(await refusal({ 'xl/workbook.xml': '', '[Content_Types].xml': '' })).toBe(
+    'settings: package_is_workbook',
+  );
 });
 
 test('settings that lack what their place needs are refused with advice', async () => {
@@ -237,4 +247,38 @@ test('a delta without status is not read', async () => {
   const { rows, findings } = await read(files, 'orgs', { mode: 'delta' });
   expect(rows).toEqual([]);
   expect(findings).toContain('required_column_missing@1#status');
+});
+
+test('a status in a whole file is told, by how many rows have it, and deletes as it says', async () => {
+  const files = {
+    ...bulk,
+    'orgs.csv': csv(
+      headers.orgs,
+      's1,active,,North,school,,',
+      's2,tobedeleted,,South,school,,',
+      's3,,,East,school,,',
+    ),
+  };
+  const { rows, findings } = await read(files, 'orgs');
+  expect(findings).toEqual(['status_in_bulk#status']);
+  expect(rows.map(({ status }) => status)).toEqual(['active', 'tobedeleted', '']);
+  const changes = { ...files, 'manifest.csv': manifest('1.2', { orgs: 'delta' }) };
+  expect((await read(changes, 'orgs', { mode: 'delta' })).codes).toEqual([]);
+});
+
+test('columns without a name are told, and whether they held something', async () => {
+  const wide = (cell: string) => ({
+    'manifest.csv': manifest('1.2', { orgs: 'bulk' }),
+    'orgs.csv': csv(`${headers.orgs},,`, `s1,,,North,school,,,,${cell}`),
+  });
+  const empty = await read(wide(''), 'orgs');
+  expect(empty).toMatchObject({ findings: ['extra_empty_fields@1'], seal: { expected: 1 } });
+  expect((await read(wide('x'), 'orgs')).findings).toEqual(['extra_empty_fields@1', 'column_unknown']);
+});
+
+test('people in place of a manifest are not repeated in what is said of it', async () => {
+  const people = csv('Amara,Okafor', 'Amara,Orr', 'file.users,bulk', 'file.users,bulk');
+  const { findings } = await read({ ...bulk, 'manifest.csv': people }, 'orgs');
+  expect(findings).toContain('manifest_property_duplicate#file.users');
+  expect(JSON.stringify(findings)).not.toContain('Amara');
 });

@@ -53,6 +53,7 @@ export async function createSchool({ database, superuser }: TestDatabase, slug: 
       schools: undefined,
       deletes: 'absence',
       reading: 'test 1',
+      today: '2026-11-21',
       ...changes,
     };
     await superuser.query(

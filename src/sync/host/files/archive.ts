@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
@@ -7,6 +6,7 @@ import type { OpenedFiles } from '../../../../contracts/connector.ts';
 import { type ArchiveEntry, type ArchiveFault, planArchive } from './archive-plan.ts';
 import { damaged, missing, unsafe } from './failures.ts';
 import type { FileLimits } from './limits.ts';
+import type { ReadableFile } from './readable-file.ts';
 import { readStretch } from './temporary-file.ts';
 
 interface ZipEntry extends ArchiveEntry {
@@ -37,7 +37,7 @@ const advice: Readonly<Record<ArchiveFault, string>> = {
  * @throws ConnectorError files_unsafe, source_missing `archive_damaged`
  */
 export async function openArchive(
-  handle: FileHandle,
+  handle: ReadableFile,
   limits: FileLimits,
 ): Promise<Pick<OpenedFiles, 'entries' | 'findings' | 'read'>> {
   const { zip, entries } = await readDirectory(handle, limits);
@@ -57,7 +57,7 @@ export async function openArchive(
 }
 
 async function readDirectory(
-  handle: FileHandle,
+  handle: ReadableFile,
   limits: FileLimits,
 ): Promise<{ zip: yauzl.ZipFile; entries: ZipEntry[] }> {
   const entries: ZipEntry[] = [];
@@ -97,9 +97,9 @@ function describe(entry: yauzl.Entry): ZipEntry {
 
 /** Reads by the handle and never by its number, which may be another file's once the handle is closed. */
 class HandleReader extends yauzl.RandomAccessReader {
-  readonly #handle: FileHandle;
+  readonly #handle: ReadableFile;
 
-  constructor(handle: FileHandle) {
+  constructor(handle: ReadableFile) {
     super();
     this.#handle = handle;
   }
@@ -123,7 +123,7 @@ class HandleReader extends yauzl.RandomAccessReader {
 }
 
 async function* readEntry(
-  handle: FileHandle,
+  handle: ReadableFile,
   zip: yauzl.ZipFile,
   entry: yauzl.Entry,
 ): AsyncGenerator<Buffer> {

@@ -22,6 +22,8 @@ export interface FileOptions {
   /** Of this institution alone: a path in settings must not reach another one's files. */
   folder: string | undefined;
   fetch: FetchOptions;
+  /** The package is only looked into: what lies elsewhere is read there, where that can be, and not fetched whole. */
+  isProbe: boolean;
   allowLoopback: boolean;
   lookup: Lookup | undefined;
   limits: FileLimits;
@@ -74,9 +76,10 @@ async function openPlace(place: FilePlace, options: FileOptions): Promise<Opened
 
 async function openUpload(upload: UploadReader | undefined, limits: FileLimits): Promise<OpenedFiles> {
   if (upload === undefined) {
-    throw missing(
+    // Waiting brings none: a run has the package that it was asked for with, or none.
+    throw wrongSettings(
       'upload_missing',
-      'No package has been handed over for this run. Upload one and start it again.',
+      'There is no package for this run: none was handed over with it, or it is gone. Hand over a package and ask for a run of it.',
     );
   }
   const file = await openTemporaryFile(limits.download);

@@ -104,7 +104,7 @@ async function openFile(root: string, file: FoundFile, limits: FileLimits): Prom
 }
 
 async function openFiles(root: string, files: readonly FoundFile[]): Promise<OpenedFiles> {
-  const held: HeldFile[] = [];
+  const held: (HeldFile & { handle: FileHandle })[] = [];
   const close = once(async () => {
     await Promise.all(held.map(({ handle }) => handle.close()));
   });

@@ -1,16 +1,16 @@
-import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { OpenedFiles, SourceFinding } from '../../../../contracts/connector.ts';
 import { openArchive } from './archive.ts';
 import { normaliseName } from './entry-names.ts';
 import { missing } from './failures.ts';
 import type { FileLimits } from './limits.ts';
+import type { ReadableFile } from './readable-file.ts';
 import { readStretch, type Stretch } from './temporary-file.ts';
 
 /** A file and where its bytes lie. */
 export interface HeldFile extends Stretch {
   name: string;
-  handle: FileHandle;
+  handle: ReadableFile;
 }
 
 /** Runs `use` over something that has to be closed where it fails. */
@@ -58,8 +58,9 @@ export function offer(
   };
 }
 
-async function isArchive(handle: FileHandle): Promise<boolean> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+async function isArchive(handle: ReadableFile): Promise<boolean> {
+  const buffer = Buffer.alloc(4);
+  const { bytesRead } = await handle.read(buffer, 0, 4, 0);
   const magic = buffer.subarray(0, bytesRead).toString('latin1');
   // A first file; an archive without one (APPNOTE 4.3.7, 4.3.16).
   return magic === 'PK\u0003\u0004' || magic === 'PK\u0005\u0006';

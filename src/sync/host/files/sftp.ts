@@ -10,8 +10,9 @@ import { isLitter, normaliseName } from './entry-names.ts';
 import { missing, wrongSettings } from './failures.ts';
 import type { FileLimits } from './limits.ts';
 import { closeOnFailure, type HeldFile, offer, openOne } from './opened.ts';
+import { createRemoteFile } from './readable-file.ts';
 import { type SftpTrace, toSftpFailure } from './sftp-failure.ts';
-import { openTemporaryFile, type TemporaryFile } from './temporary-file.ts';
+import { openTemporaryFile } from './temporary-file.ts';
 
 export type SftpPlace = Extract<FilePlace, { kind: 'sftp' }>;
 
@@ -19,6 +20,8 @@ export interface SftpOptions {
   allowLoopback: boolean;
   lookup: Lookup | undefined;
   limits: FileLimits;
+  /** The files are only looked into: they are read where they lie. */
+  isProbe: boolean;
   signal: AbortSignal;
 }
 
@@ -28,27 +31,68 @@ const wholeMs = 60 * 60_000;
 
 /**
  * Fetches what lies at a path of an SFTP server, and leaves the server before anything is read: reading waits for the
- * database, which no server likes.
+ * database, which no server likes. To be looked into only, files are read where they lie.
  *
  * @throws ConnectorError; the signal's reason when the run is stopped
  */
 export async function openSftp(place: SftpPlace, options: SftpOptions): Promise<OpenedFiles> {
-  const { limits } = options;
   const keys = readPinnedKeys(place.hostKey);
+  if (options.isProbe) return lookInto(place, keys, options);
+  const { limits } = options;
   const file = await openTemporaryFile(limits.download);
-  return closeOnFailure(
-    () => file.close(),
-    async () => {
-      const fetched = await withClient(place, keys, options, (client) =>
-        fetchPlace(client, place.path, file, limits),
+  const close = () => file.close();
+  return closeOnFailure(close, async () => {
+    const found = await withClient(place, keys, options, (client) =>
+      findFiles(client, place.path, limits, async ({ path: remote, name }) => {
+        const stretch = await file.append(readRemote(client, remote));
+        return { handle: file.handle, name, ...stretch };
+      }),
+    );
+    return offerFound(found, limits, close);
+  });
+}
+
+/** Stays with the server until the files are closed. */
+async function lookInto(
+  place: SftpPlace,
+  keys: readonly string[],
+  options: SftpOptions,
+): Promise<OpenedFiles> {
+  const { limits } = options;
+  const left = Promise.withResolvers<void>();
+  const found = Promise.withResolvers<Found>();
+  const visit = withClient(place, keys, options, async (client) => {
+    const hold = async ({ path: remote, name, bytes }: RemoteFile) => {
+      const handle = createRemoteFile(bytes, (start, most) =>
+        Promise.race([readPart(client, remote, start, most), gone]),
       );
-      const close = () => file.close();
-      const [only] = fetched.files;
-      return fetched.isOne && only !== undefined
-        ? openOne(only, { modifiedAt: fetched.modifiedAt, limits, close })
-        : offer(fetched.files, { modifiedAt: fetched.modifiedAt, findings: [], close });
-    },
-  );
+      return { handle, name, start: 0, bytes };
+    };
+    found.resolve(await findFiles(client, place.path, limits, hold));
+    await left.promise;
+  });
+  // A connection that is gone says nothing to whoever reads.
+  const gone = visit.then((): never => {
+    throw missing('file_missing', 'The connection to the server was closed before the file was read.');
+  });
+  gone.catch(() => undefined);
+  visit.catch(found.reject);
+  const close = async () => {
+    left.resolve();
+    await visit.catch(() => undefined);
+  };
+  return closeOnFailure(close, async () => offerFound(await found.promise, limits, close));
+}
+
+function offerFound(
+  { files, isOne, modifiedAt }: Found,
+  limits: FileLimits,
+  close: () => Promise<void>,
+): Promise<OpenedFiles> | OpenedFiles {
+  const [only] = files;
+  return isOne && only !== undefined
+    ? openOne(only, { modifiedAt, limits, close })
+    : offer(files, { modifiedAt, findings: [], close });
 }
 
 /** SHA-256 in base64 without its padding, as `ssh-keygen -l` prints it; several where a server has several keys. */
@@ -119,24 +163,30 @@ async function withClient<Result>(
   }
 }
 
-interface Fetched {
+interface RemoteFile {
+  path: string;
+  name: string;
+  bytes: number;
+}
+
+interface Found {
   files: HeldFile[];
   /** One file, which may be an archive. */
   isOne: boolean;
   modifiedAt: number;
 }
 
-async function fetchPlace(
+/** @param hold makes a file of the server one that can be read */
+async function findFiles(
   client: SftpClient,
   place: string,
-  file: TemporaryFile,
   limits: FileLimits,
-): Promise<Fetched> {
+  hold: (file: RemoteFile) => Promise<HeldFile>,
+): Promise<Found> {
   const stat = await client.stat(place);
   if (!stat.isDirectory) {
-    const stretch = await file.append(readRemote(client, place));
-    const name = path.posix.basename(place);
-    return { files: [{ handle: file.handle, name, ...stretch }], isOne: true, modifiedAt: stat.modifyTime };
+    const file = await hold({ path: place, name: path.posix.basename(place), bytes: stat.size });
+    return { files: [file], isOne: true, modifiedAt: stat.modifyTime };
   }
   const listed: ListedFile[] = (await client.list(place))
     // Links are the server's own affair: what they lead to may be anywhere on it.
@@ -157,16 +207,29 @@ async function fetchPlace(
   }
   const chosen = choice.kind === 'archive' ? [choice.file] : choice.files;
   const files: HeldFile[] = [];
-  for (const { name } of chosen) {
-    const stretch = await file.append(readRemote(client, path.posix.join(place, name)));
-    files.push({ handle: file.handle, name: normaliseName(name), ...stretch });
+  for (const { name, bytes } of chosen) {
+    files.push(await hold({ path: path.posix.join(place, name), name: normaliseName(name), bytes }));
   }
   const modifiedAt = Math.max(...chosen.map((each) => each.modifiedAt));
   return { files, isOne: choice.kind === 'archive', modifiedAt };
 }
 
-function readRemote(client: SftpClient, name: string): AsyncIterable<Buffer> {
-  const stream = client.createReadStream(name, { highWaterMark: 256 * 1024 });
+async function readPart(client: SftpClient, name: string, start: number, bytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of readRemote(client, name, { start, end: start + bytes - 1 })) chunks.push(chunk);
+  } catch (error) {
+    throw toSftpFailure(error, { strangeKey: undefined, level: undefined, hasAnswered: true });
+  }
+  return Buffer.concat(chunks);
+}
+
+function readRemote(
+  client: SftpClient,
+  name: string,
+  part?: { start: number; end: number },
+): AsyncIterable<Buffer> {
+  const stream = client.createReadStream(name, { highWaterMark: 256 * 1024, ...part });
   // It closes its file when it has been read, and fails once more, unheard, where the connection is gone by then.
   stream.on('error', () => {});
   return stream as AsyncIterable<Buffer>;

@@ -3,6 +3,7 @@ import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { tooLarge } from './failures.ts';
+import type { ReadableFile } from './readable-file.ts';
 
 /** Where some bytes of a temporary file lie. */
 export interface Stretch {
@@ -57,7 +58,7 @@ const pieceBytes = 256 * 1024;
 
 /** Reads a part of an open file, piece by piece; several readers do not disturb each other. */
 export async function* readStretch(
-  handle: FileHandle,
+  handle: ReadableFile,
   { start, bytes }: Stretch,
 ): AsyncGenerator<Buffer, void, undefined> {
   for (let done = 0; done < bytes; ) {
