@@ -11,6 +11,8 @@ const shared = {
   testTimeout: 20_000,
   hookTimeout: 60_000,
 };
+/** Programs of others, installed where they are missing: see test/peers/packages.ts. */
+const peers = ['slapd', 'samba', 'simplesaml'].map((peer) => `test/peers/${peer}/**/*.test.ts`);
 const needsDatabase = ['test/**/*.db.test.ts', 'connectors/**/*.db.test.ts', 'test/e2e/**/*.test.ts'];
 
 export default defineConfig({
@@ -25,7 +27,7 @@ export default defineConfig({
           ...shared,
           name: 'pure',
           include: ['test/**/*.test.ts', 'connectors/**/*.test.ts'],
-          exclude: ['test/rules/**', 'test/faults/scenarios/**', ...needsDatabase],
+          exclude: ['test/rules/**', 'test/faults/scenarios/**', ...peers, ...needsDatabase],
         },
       },
       {
@@ -33,11 +35,14 @@ export default defineConfig({
           ...shared,
           name: 'database',
           include: needsDatabase,
+          exclude: peers,
           globalSetup: ['test/support/global-setup.ts'],
         },
       },
       // What `npm run test:faults` runs: minutes of killed processes and failing partners.
       { test: { ...shared, name: 'faults', include: ['test/faults/scenarios/**/*.test.ts'] } },
+      // What `npm run test:peers` runs: signing in at the directories and identity providers of others.
+      { test: { ...shared, name: 'peers', include: peers, hookTimeout: 300_000 } },
     ],
   },
 });

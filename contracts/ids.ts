@@ -18,6 +18,8 @@ export type RunId = Branded<'RunId'>;
 export type MergeId = Branded<'MergeId'>;
 export type ReviewId = Branded<'ReviewId'>;
 export type ApiTokenId = Branded<'ApiTokenId'>;
+export type SessionId = Branded<'SessionId'>;
+export type SignInId = Branded<'SignInId'>;
 
 /**
  * Owner of records that belong to the hub itself (its signing keys, its audit chain).

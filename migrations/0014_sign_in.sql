@@ -192,16 +192,41 @@ grant select, insert, delete on sign_in to gatehouse_app;
 grant select (tenant_id, sign_in_id, connection_id, outcome, reason, is_test, at, copied), update (copied) on sign_in
   to gatehouse_rollup;
 
--- Failed sign-ins with a password, so that guessing ends before the directory locks the account.
-create table sign_in_failure (
+-- Tries to sign in with a password, so that guessing ends before the directory locks the account.
+create table sign_in_attempt (
   tenant_id uuid not null,
-  connection_id uuid not null,
-  -- SHA-256, keyed: of the name typed, or of the address it came from.
-  subject_hash bytea not null,
-  failures integer not null,
+  -- Opaque: a hash of a name that was typed, of whom it led to, or of an address.
+  key text not null check (length(key) between 1 and 100),
+  attempts integer not null,
   window_ends_at timestamptz not null,
-  primary key (tenant_id, connection_id, subject_hash)
+  primary key (tenant_id, key)
 );
-create index sign_in_failure_over on sign_in_failure (window_ends_at);
-call protect_tenant_table('sign_in_failure');
-grant select, insert, update, delete on sign_in_failure to gatehouse_app;
+create index sign_in_attempt_over on sign_in_attempt (window_ends_at);
+call protect_tenant_table('sign_in_attempt');
+grant select, insert, update, delete on sign_in_attempt to gatehouse_app;
+
+-- Deletes what has run out, so many rows of each kind at a time: now also what signing in leaves behind. Sessions that are
+-- over are shown for a month, tries to sign in for thirteen.
+create or replace function purge_expired(most integer) returns integer
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  target text;
+  condition text;
+  purged integer;
+  total integer := 0;
+begin
+  for target, condition in values
+    ('lti_login', 'expires_at < now()'), ('hub_login', 'expires_at < now()'), ('lti_hint', 'expires_at < now()'),
+    ('lti_waiting_launch', 'expires_at < now()'), ('sign_in_request', 'expires_at < now()'),
+    ('used_once', 'expires_at < now()'), ('sign_in_attempt', 'window_ends_at < now()'),
+    ('session', 'ends_at < now() - interval ''30 days'''),
+    ('sign_in', 'sign_in_id < uuid_floor(now() - interval ''13 months'') and copied')
+  loop
+    execute format(
+      'delete from %1$I where ctid = any (array(
+         select ctid from %1$I where %2$s limit $1 for update skip locked))', target, condition) using most;
+    get diagnostics purged = row_count;
+    total := total + purged;
+  end loop;
+  return total;
+end $$;

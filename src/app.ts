@@ -31,6 +31,8 @@ import { type Jobs, openJobs } from './platform/jobs.ts';
 import type { Log } from './platform/log.ts';
 import { migrate, readMigrations } from './platform/migrate.ts';
 import { loadReleaseSecret } from './privacy/release-secret.ts';
+import type { SsoServices } from './sso/services.ts';
+import { createSso, type Sso, ssoQueues } from './sso/sso.ts';
 import { type SyncServices, syncQueues } from './sync/sync.ts';
 
 export interface HubOptions {
@@ -53,6 +55,8 @@ export interface Hub {
   scores: ScoreIntake;
   /** Connects, runs and undoes rosters. */
   sync: SyncServices;
+  /** Connects identity providers and directories. */
+  sso: SsoServices;
   /** Answers /readyz with "stopping" from now on, so that no new requests are sent here. */
   drain(): void;
   /** Hands jobs back and closes everything, after requests have ended. */
@@ -66,6 +70,7 @@ const queues: readonly Queue[] = [
   drainGrades,
   ...reconcileQueues,
   ...syncQueues,
+  ...ssoQueues,
 ];
 
 /** What is done for the jobs of every queue. */
@@ -78,12 +83,13 @@ function createApp(
   parts: HubOptions & {
     platform: Platform;
     lti: Lti;
+    sso: Sso;
     sync: RosterSync;
     readiness: Readiness;
     migrations: readonly string[];
   },
 ): Express {
-  const { config, log, platform, lti, sync, readiness, migrations } = parts;
+  const { config, log, platform, lti, sso, sync, readiness, migrations } = parts;
   const { db, clock, telemetry } = platform;
   const launchLimit = limitByAddress({ name: 'launch', clock, ...config.launchLimit });
   const serviceLimit = limitByAddress({ name: 'service', clock, ...config.serviceLimit });
@@ -102,6 +108,7 @@ function createApp(
       { path: [tokenPath], handler: forOAuthClients },
       { path: ['/t', '/lti', '/open', '/platform'], handler: limit },
       ...lti.routers,
+      ...sso.routers,
       createApi({ db, clock, sync: sync.services }),
     ],
   });
@@ -120,16 +127,19 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       : undefined;
     await startListening(options, lti, grades, closers);
     const sync = await openRosterSync({ ...options, clock }, platform, closers);
-    const jobs = await startJobs(options, platform, [...(grades?.workers ?? []), ...sync.workers], closers);
+    const sso = openSso(options, platform, lti, closers);
+    const workers = [...(grades?.workers ?? []), ...sync.workers, ...sso.workers];
+    const jobs = await startJobs(options, platform, workers, closers);
     grades?.useJobs(jobs);
     sync.useJobs(jobs);
     intake.tellTo(grades?.start ?? tellThroughJobs(jobs, { ...options, ...platform }));
     const readiness: Readiness = { stopping: false };
     const migrations = (await readMigrations()).map(({ name }) => name);
     return {
-      app: createApp({ ...options, platform, lti, sync, readiness, migrations }),
+      app: createApp({ ...options, platform, lti, sso, sync, readiness, migrations }),
       db: platform.db,
       sync: sync.services,
+      sso: sso.services,
       clock,
       config,
       scores: intake,
@@ -142,6 +152,13 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     await closers.close(1_000);
     throw error;
   }
+}
+
+function openSso({ config, log }: HubOptions, platform: Platform, lti: Lti, closers: Closers): Sso {
+  const { allowLoopback, baseUrl, directoryNetworks } = config;
+  const sso = createSso({ ...platform, ...lti, log, baseUrl, allowLoopback, directoryNetworks });
+  closers.add(() => sso.close());
+  return sso;
 }
 
 async function openLti(config: Config, log: Log, platform: Platform, grades: ScoreIntake): Promise<Lti> {

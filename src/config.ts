@@ -2,6 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { DomainError } from './platform/errors.ts';
 import { Hidden } from './platform/hidden.ts';
+import { networkText } from './platform/outbound/networks.ts';
 import { isLoopbackHost } from './platform/outbound/url.ts';
 
 /** Every setting of the program, read once at start and frozen. Secrets are `Hidden`. */
@@ -23,6 +24,8 @@ export interface Config {
     | { readonly from: 'file'; readonly file: string; readonly createIfMissing: boolean };
   /** The operator's folder in which institutions leave packages, one folder for each by its id; undefined: none. */
   readonly dropFolder: string | undefined;
+  /** Networks outside the public internet in which institutions' directories may stand, in CIDR notation. */
+  readonly directoryNetworks: readonly string[];
   /** How many proxies in front append to X-Forwarded-For. */
   readonly trustedProxyHops: number;
   readonly logLevel: (typeof logLevels)[number];
@@ -81,6 +84,12 @@ const Environment = z.object({
   GATEHOUSE_URL: httpAddress.optional(),
   GATEHOUSE_DATA: z.string().default('./.data'),
   GATEHOUSE_DROP_FOLDER: z.string().min(1).optional(),
+  GATEHOUSE_DIRECTORY_NETWORKS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((network) => network.trim()))
+    .pipe(z.array(networkText.or(z.literal(''))))
+    .transform((networks) => networks.filter((network) => network !== '')),
   GATEHOUSE_KEK: z.string().optional(),
   GATEHOUSE_KEK_FILE: z.string().optional(),
   TRUSTED_PROXY_HOPS: count(0, 10).optional(),
@@ -195,6 +204,7 @@ function toConfig(environment: Environment, demo: boolean): Config {
           }
         : { from: 'value', value: new Hidden(environment.GATEHOUSE_KEK) },
     dropFolder: dropFolderOf(environment, demo ? path.join(dataDir, 'packages') : undefined),
+    directoryNetworks: environment.GATEHOUSE_DIRECTORY_NETWORKS,
     trustedProxyHops: environment.TRUSTED_PROXY_HOPS ?? 0,
     // The demo is watched by a person, who would lose sight of its address among the lines of every request.
     logLevel: environment.LOG_LEVEL ?? (demo ? 'warn' : 'info'),

@@ -7,6 +7,7 @@ import {
   copyEndedDeliveries,
   copyEndedLaunches,
   copyEndedRuns,
+  copySignIns,
   dropExpiredPartitions,
   endAbandonedLaunches,
   ensurePartitions,
@@ -15,16 +16,16 @@ import {
 
 const nothing = z.strictObject({});
 
-/** Ends abandoned launches, then copies launches, grade deliveries and roster runs that have ended into exchanges. */
-export const copyExchanges = defineQueue({
+/** Ends abandoned launches, then copies launches, grade deliveries, roster runs and sign-ins that have ended into exchanges. */
+const copyExchanges = defineQueue({
   name: 'copy_exchanges',
   payload: nothing,
   policy: 'short',
   schedule: '* * * * *',
 });
 
-/** Deletes expired logins, hints and waiting launches. */
-export const purgeLaunchSecrets = defineQueue({
+/** Deletes expired logins, hints, waiting launches and what signing in leaves behind. */
+const purgeLaunchSecrets = defineQueue({
   name: 'purge_launch_secrets',
   payload: nothing,
   policy: 'short',
@@ -32,7 +33,7 @@ export const purgeLaunchSecrets = defineQueue({
 });
 
 /** Makes the partitions of the coming months and drops those past their retention. */
-export const keepPartitions = defineQueue({
+const keepPartitions = defineQueue({
   name: 'keep_partitions',
   payload: nothing,
   policy: 'short',
@@ -73,6 +74,7 @@ export async function copyAll(deps: HealthJobDeps, signal?: AbortSignal): Promis
   await untilDone(deps, signal, batch, (tx) => copyEndedLaunches(tx, batch));
   await untilDone(deps, signal, batch, (tx) => copyEndedDeliveries(tx, batch));
   await untilDone(deps, signal, batch, (tx) => copyEndedRuns(tx, batch));
+  await untilDone(deps, signal, batch, (tx) => copySignIns(tx, batch));
 }
 
 /** Makes the partitions of this month and the two after it, each by itself, so that one failure stops no other. */

@@ -116,6 +116,37 @@ export async function copyEndedRuns(tx: RollupTx, most: number): Promise<number>
 }
 
 /**
+ * Copies up to `most` tries to sign in, as launches are; test sign-ins are no traffic and are only marked.
+ *
+ * @returns how many were copied
+ */
+export async function copySignIns(tx: RollupTx, most: number): Promise<number> {
+  const { count } = await tx.one(
+    sql`with due as (
+      select tenant_id, sign_in_id, connection_id, outcome, reason, is_test, at from sign_in where not copied
+      limit ${most} for update skip locked
+    ), marked as (
+      update sign_in s set copied = true from due
+      where s.tenant_id = due.tenant_id and s.sign_in_id = due.sign_in_id
+      returning s.sign_in_id
+    ), exchanges as (
+      insert into exchange (tenant_id, exchange_id, kind, connection_id, partner, outcome, reason, attempts, started_at,
+        ended_at)
+      select due.tenant_id, sign_in_id, 'sign_in', connection_id, connection.partner, outcome, reason, 1, at, at
+      from due left join connection using (tenant_id, connection_id) where not is_test
+      on conflict do nothing
+    ), attempts as (
+      insert into exchange_attempt (tenant_id, exchange_id, attempt, outcome, reason, started_at, ended_at)
+      select tenant_id, sign_in_id, 1, outcome, reason, at, at from due where not is_test
+      on conflict do nothing
+    )
+    select count(*) from marked`,
+    counted,
+  );
+  return count;
+}
+
+/**
  * Ends launches that began before `startedBefore` and that nothing can continue: their hint and their place in the
  * waiting row are gone. Whose deployment nobody claimed failed by configuration; of the others nobody knows why.
  *

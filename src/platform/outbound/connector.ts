@@ -81,22 +81,27 @@ export function createGuardedConnector(options: ConnectorOptions): buildConnecto
 }
 
 /**
- * The address to connect to for what speaks no HTTP, judged as those of calls are.
+ * The addresses to connect to for what speaks no HTTP, at least one, judged as those of calls are.
  *
+ * @param options.permits names addresses that an operator lets be reached besides
  * @throws DomainError input: outbound_address_refused; upstream: outbound_dns_failed
  */
-export async function resolveAddress(
+export async function resolveAddresses(
   host: string,
-  options: { allowLoopback: boolean; lookup?: Lookup | undefined },
-): Promise<string> {
+  options: {
+    allowLoopback: boolean;
+    lookup?: Lookup | undefined;
+    permits?: ((address: string) => boolean) | undefined;
+  },
+): Promise<string[]> {
+  const { permits = () => false } = options;
   const literal = isIP(host) === 0 ? undefined : [host];
   const named = isLocalhostName(host) ? ['127.0.0.1'] : undefined;
   const addresses = literal ?? named ?? (await resolveName(options.lookup ?? resolveBySystem, host));
-  const refusal = findRefusal('https:', host, addresses, options.allowLoopback);
+  const doubtful = addresses.filter((address) => !permits(address));
+  const refusal = findRefusal('https:', host, doubtful, options.allowLoopback);
   if (refusal !== undefined) throw refusal;
-  const [first] = addresses;
-  if (first === undefined) throw nameNotFound(host);
-  return first;
+  return addresses;
 }
 
 async function resolveName(lookup: Lookup, host: string): Promise<string[]> {

@@ -1,15 +1,19 @@
-import { connect, type Socket } from 'node:net';
-import { type Lookup, resolveAddress } from './connector.ts';
+import { connect, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { type Lookup, resolveAddresses } from './connector.ts';
 import { timeoutError, toOutboundError } from './failure.ts';
 
 export interface SocketOptions {
   /** Lets it reach this machine: for demo and tests only. */
   allowLoopback: boolean;
+  /** Addresses that an operator lets be reached besides (networks.ts). */
+  permits?: ((address: string) => boolean) | undefined;
   lookup?: Lookup | undefined;
   signal: AbortSignal;
 }
 
 const connectTimeoutMs = 10_000;
+/** How long one of several addresses of a host may take before the next is tried. */
+const attemptTimeoutMs = 2000;
 
 /**
  * Opens a connection for a protocol that is not HTTP, to an address judged as those of calls are. The caller destroys it.
@@ -19,10 +23,9 @@ const connectTimeoutMs = 10_000;
  */
 export async function openGuardedSocket(host: string, port: number, options: SocketOptions): Promise<Socket> {
   const { signal } = options;
-  const address = await resolveAddress(host, options);
+  const addresses = await resolveAddresses(host, options);
   signal.throwIfAborted();
-  // The address that was judged: no second answer of the name server counts.
-  const socket = connect({ host: address, port, noDelay: true });
+  const socket = connect({ ...reach(host, addresses), port, noDelay: true });
   const stop = AbortSignal.any([signal, AbortSignal.timeout(connectTimeoutMs)]);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const abort = () => reject(signal.aborted ? signal.reason : timeoutError(host));
@@ -40,4 +43,17 @@ export async function openGuardedSocket(host: string, port: number, options: Soc
     socket.off('error', reject);
   }
   return socket;
+}
+
+/** The addresses that were judged, one after the other: no second answer of the name server counts. */
+function reach(host: string, addresses: readonly string[]): Partial<TcpNetConnectOpts> {
+  const [first = '', ...others] = addresses;
+  if (others.length === 0) return { host: first };
+  const judged = addresses.map((address) => ({ address, family: isIP(address) }));
+  return {
+    host,
+    lookup: (_host, _options, done) => done(null, judged),
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: attemptTimeoutMs,
+  };
 }

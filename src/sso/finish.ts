@@ -1,0 +1,152 @@
+import { newId, type PersonId, type SignInId } from '../../contracts/ids.ts';
+import { linkSignIn, previewSignIn } from '../people/people.ts';
+import type { TenantTx } from '../platform/db.ts';
+import type { HostCookie } from '../platform/http/cookies.ts';
+import type { Tenant } from '../tenants/tenants.ts';
+import type { Identity } from './identities/identity.ts';
+import { type SignInReason, signInReason } from './reasons.ts';
+import { type OneTime, useOnce } from './requests/once-store.ts';
+import { decideRole } from './roles.ts';
+import type { SsoServices } from './services.ts';
+import { sessionCookie, startSession } from './sessions/sessions.ts';
+import type { Check, SignedIn, SignInResult } from './sign-in.ts';
+import { insertSignIn } from './sign-in-store.ts';
+
+/** A sign-in that the other side has answered. */
+export interface Arrival {
+  tenant: Tenant;
+  identity: Identity;
+  result: SignInResult<string>;
+  /** What makes the answer good for one time only. */
+  oneTime?: Omit<OneTime, 'connectionId'> | undefined;
+  returnTo: string;
+  /** A dry one: it shows what would happen and changes nothing. */
+  isTest: boolean;
+  reference: string;
+}
+
+/** What a test sign-in shows to an admin. Holds what the other side said of the person: for that page alone. */
+export interface TestReport {
+  checks: readonly Check[];
+  signedIn: SignedIn | undefined;
+  role: string | undefined;
+  /** Whom it would lead to, and how. */
+  link: Awaited<ReturnType<typeof previewSignIn>> | undefined;
+  reason: SignInReason | undefined;
+}
+
+export type Finished =
+  | { kind: 'signed_in'; location: string; cookie: HostCookie; personId: PersonId }
+  | { kind: 'refused'; reason: SignInReason; reference: string }
+  | { kind: 'tested'; report: TestReport };
+
+type Deps = Pick<SsoServices, 'db' | 'clock' | 'secrets'>;
+
+/**
+ * Ends a sign-in, in one transaction: what may be used once is used up, the person is found, a session starts and the try
+ * is written down. A refusal is written down as well.
+ */
+export async function finishSignIn(deps: Deps, arrival: Arrival): Promise<Finished> {
+  const { tenant, identity, result, isTest } = arrival;
+  if (isTest) return test(deps, arrival);
+  return deps.db.withTenant(tenant.tenantId, async (tx) => {
+    if (identity.status !== 'active') return refuse(deps, tx, arrival, 'connection_closed');
+    if (!result.accepted) return refuse(deps, tx, arrival, result.reason);
+    const { oneTime } = arrival;
+    const { connectionId } = identity;
+    if (oneTime !== undefined && !(await useOnce(tx, { connectionId, ...oneTime }))) {
+      return refuse(deps, tx, arrival, 'replay');
+    }
+    return signIn(deps, tx, arrival, result.signedIn);
+  });
+}
+
+async function signIn(deps: Deps, tx: TenantTx, arrival: Arrival, signedIn: SignedIn): Promise<Finished> {
+  const { tenant, identity, returnTo } = arrival;
+  const now = deps.clock.now();
+  const linked = await linkSignIn(tx, toLink(identity, signedIn), { now });
+  if (linked.outcome === 'review') return refuse(deps, tx, arrival, 'person_in_review');
+  if (linked.outcome === 'unknown') return refuse(deps, tx, arrival, 'person_unknown');
+  const { personId } = linked;
+  const { subject, partnerSession: partner } = signedIn;
+  const { secret } = await startSession(
+    deps,
+    tx,
+    {
+      personId,
+      connectionId: identity.connectionId,
+      subject,
+      role: decideRole(identity.roleRules, signedIn.groups) ?? null,
+      endsAt: signedIn.endsAt,
+      partner: partner && { name: partner.name ?? subject, index: partner.index, details: partner },
+    },
+    now,
+  );
+  await record(deps, tx, arrival, { outcome: 'success', reason: null, personId, how: linked.outcome });
+  return { kind: 'signed_in', location: returnTo, cookie: sessionCookie(tenant.tenantId, secret), personId };
+}
+
+/** What people are linked by; never the e-mail address. */
+function toLink(identity: Identity, signedIn: SignedIn) {
+  const { connectionId, allowsNew, matchAttribute } = identity;
+  const matchValue = matchAttribute === null ? undefined : signedIn.attributes[matchAttribute]?.[0];
+  const { issuer, subject, name, givenName, familyName, email, locale } = signedIn;
+  return {
+    connectionId,
+    issuer,
+    subject,
+    matchValue,
+    allowsNew,
+    person: { name, givenName, familyName, email, locale },
+  };
+}
+
+async function test(deps: Deps, arrival: Arrival): Promise<Finished> {
+  const { tenant, identity, result } = arrival;
+  const link = result.accepted
+    ? await deps.db.withTenant(tenant.tenantId, (tx) => previewSignIn(tx, toLink(identity, result.signedIn)))
+    : undefined;
+  await deps.db.withTenant(tenant.tenantId, (tx) =>
+    record(deps, tx, arrival, {
+      outcome: 'suppressed',
+      reason: result.accepted ? null : result.reason,
+      personId: null,
+      how: null,
+    }),
+  );
+  return {
+    kind: 'tested',
+    report: {
+      checks: result.checks,
+      signedIn: result.accepted ? result.signedIn : undefined,
+      role: result.accepted ? decideRole(identity.roleRules, result.signedIn.groups) : undefined,
+      link,
+      reason: result.accepted ? undefined : signInReason(identity.protocol, result.reason),
+    },
+  };
+}
+
+async function refuse(deps: Deps, tx: TenantTx, arrival: Arrival, code: string): Promise<Finished> {
+  const reason = signInReason(arrival.identity.protocol, code);
+  await record(deps, tx, arrival, { outcome: reason.outcome, reason: code, personId: null, how: null });
+  return { kind: 'refused', reason, reference: arrival.reference };
+}
+
+function record(
+  { clock }: Pick<Deps, 'clock'>,
+  tx: TenantTx,
+  { identity, result, isTest, reference }: Arrival,
+  end: Pick<Parameters<typeof insertSignIn>[1], 'outcome' | 'reason' | 'personId' | 'how'>,
+): Promise<void> {
+  const now = clock.now();
+  return insertSignIn(tx, {
+    ...end,
+    signInId: newId<SignInId>(now),
+    reference,
+    connectionId: identity.connectionId,
+    protocol: identity.protocol,
+    isTest,
+    trace: result.checks.map(({ rule, passed }) => ({ rule, passed })),
+    at: new Date(now),
+  });
+}

@@ -1,0 +1,95 @@
+import type { Request, Response } from 'express';
+import type { ConnectionId } from '../../contracts/ids.ts';
+import type { LaunchDirectory } from '../lti/directory.ts';
+import { pageHeaders } from '../lti/pages/headers.ts';
+import { DomainError } from '../platform/errors.ts';
+import type { Html } from '../platform/html.ts';
+import { type HostCookie, serializeHostCookie } from '../platform/http/cookies.ts';
+import { contextOf } from '../platform/http/request-context.ts';
+import { chooseLanguage, type Language } from '../platform/i18n.ts';
+import type { Tenant } from '../tenants/tenants.ts';
+import type { Finished } from './finish.ts';
+import type { SignInPage } from './pages/environment.ts';
+import { refusedPage } from './pages/refused-page.ts';
+import { testPage } from './pages/test-page.ts';
+import type { SignInReason } from './reasons.ts';
+import type { SsoServices } from './services.ts';
+
+/** What the routes of signing in are given. */
+export interface SsoHttp {
+  services: SsoServices;
+  pages: (language: Language) => SignInPage;
+  directory: Pick<LaunchDirectory, 'tenantBySlug'>;
+}
+
+/** The tenant of the address. @throws DomainError not_found `tenant_unknown` */
+export async function tenantOfRequest({ directory }: SsoHttp, request: Request): Promise<Tenant> {
+  const slug = String(request.params.slug);
+  const tenant = /^[a-z0-9-]{1,63}$/.test(slug) ? await directory.tenantBySlug(slug) : undefined;
+  if (tenant?.status === 'active') return tenant;
+  throw new DomainError('not_found', 'tenant_unknown', 'No institution has this address.');
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The connection of the address. @throws DomainError not_found `identity_unknown` */
+export function connectionOfRequest(request: Request): ConnectionId {
+  const id = String(request.params.connectionId);
+  if (uuid.test(id)) return id as ConnectionId;
+  throw new DomainError('not_found', 'identity_unknown', 'There is no such way of signing in here.');
+}
+
+/** Sends a page of signing in: nobody may frame it. */
+export function sendPage(
+  { pages }: SsoHttp,
+  request: Request,
+  response: Response,
+  tenant: Tenant,
+  render: (page: SignInPage) => Html,
+): void {
+  const acceptLanguage = request.get('accept-language');
+  const page = pages(chooseLanguage({ acceptLanguage, fallback: tenant.locale }));
+  response.set(pageHeaders({ frameAncestors: ["'none'"] })).send(render(page).text);
+}
+
+export function setCookies(response: Response, ...cookies: readonly HostCookie[]): void {
+  for (const cookie of cookies) response.append('Set-Cookie', serializeHostCookie(cookie));
+}
+
+/** To another page by GET, also after a POST. */
+export function goTo(response: Response, location: string): void {
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('Location', location);
+  response.status(303).end();
+}
+
+/** Shows why somebody was not let in. */
+export function sendRefusal(
+  http: SsoHttp,
+  request: Request,
+  response: Response,
+  { tenant, reason, reference }: { tenant: Tenant; reason: SignInReason; reference: string },
+): void {
+  contextOf(response).facts.code = reason.code;
+  response.status(reason.outcome === 'failed_hub' ? 500 : 400);
+  const again = `/t/${tenant.slug}/sign-in`;
+  sendPage(http, request, response, tenant, (page) => refusedPage(page, { reason, reference, again }));
+}
+
+/** Answers with how a sign-in ended. */
+export function sendFinished(
+  http: SsoHttp,
+  request: Request,
+  response: Response,
+  tenant: Tenant,
+  finished: Finished,
+): void {
+  if (finished.kind === 'signed_in') {
+    setCookies(response, finished.cookie);
+    goTo(response, finished.location);
+  } else if (finished.kind === 'refused') {
+    sendRefusal(http, request, response, { tenant, ...finished });
+  } else {
+    sendPage(http, request, response, tenant, (page) => testPage(page, finished.report));
+  }
+}

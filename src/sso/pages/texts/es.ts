@@ -1,0 +1,80 @@
+import type { Texts } from '../../../platform/i18n.ts';
+import type { SignInTextKey } from './en.ts';
+
+export const es: Texts<SignInTextKey> = {
+  'signIn.title': 'Iniciar sesión en {{school}}',
+  'signIn.choose': '¿Cómo inicia sesión?',
+  'signIn.with': 'Iniciar sesión con {{name}}',
+  'signIn.email': 'Su correo electrónico del centro',
+  'signIn.continue': 'Continuar',
+  'signIn.otherWay': 'Iniciar sesión de otra manera',
+  'signIn.none':
+    'Todavía no se puede iniciar sesión aquí. Pregunte en su centro a la persona que se ocupa de ello.',
+  'signIn.user': 'Nombre de usuario',
+  'signIn.password': 'Contraseña',
+  'signIn.button': 'Iniciar sesión',
+  'signIn.again': 'Volver a intentarlo',
+  'signIn.signedOut': 'Ha cerrado la sesión.',
+  'signIn.signedOutBody': 'Cierre esta ventana si comparte este dispositivo.',
+  'signIn.helpDesk': 'Para el servicio de ayuda',
+  'signIn.reason.account.title': 'Su cuenta no se puede usar',
+  'signIn.reason.account.happened':
+    'La contraseña es correcta, pero la cuenta está cerrada, bloqueada o caducada.',
+  'signIn.reason.account.next': 'Pida al servicio de ayuda de su centro que vuelva a abrir su cuenta.',
+  'signIn.reason.browser.title': 'Empiece de nuevo, por favor',
+  'signIn.reason.browser.happened': 'No hemos podido comprobar que este sea el navegador en el que empezó.',
+  'signIn.reason.browser.next':
+    'Permita las cookies de este sitio e inicie sesión otra vez en la misma ventana.',
+  'signIn.reason.busy.title': 'Hay mucha actividad ahora mismo',
+  'signIn.reason.busy.happened': 'Demasiadas personas inician sesión en el mismo momento.',
+  'signIn.reason.busy.next': 'Espere un momento y vuelva a intentarlo.',
+  'signIn.reason.credentials.title': 'No ha funcionado',
+  'signIn.reason.credentials.happened': 'El nombre de usuario o la contraseña no es correcto.',
+  'signIn.reason.credentials.next':
+    'Escriba los dos otra vez. En la contraseña cuentan las mayúsculas y las minúsculas.',
+  'signIn.reason.declined.title': 'No se le ha dejado entrar',
+  'signIn.reason.declined.happened': 'La página de inicio de sesión de su centro terminó sin dejarle entrar.',
+  'signIn.reason.declined.next':
+    'Inténtelo de nuevo. Si vuelve a ocurrir, pregunte al servicio de ayuda de su centro.',
+  'signIn.reason.directory.title': 'No se puede contactar con su centro',
+  'signIn.reason.directory.happened':
+    'Los ordenadores de su centro no nos han respondido. No ha sido por su contraseña.',
+  'signIn.reason.directory.next': 'Vuelva a intentarlo dentro de unos minutos.',
+  'signIn.reason.expired.title': 'Inicie sesión otra vez, por favor',
+  'signIn.reason.expired.happened': 'Este inicio de sesión tardó demasiado o ya se había usado.',
+  'signIn.reason.expired.next': 'Empiece de nuevo en la página de inicio de sesión.',
+  'signIn.reason.message.title': 'Algo salió mal por el camino',
+  'signIn.reason.message.happened':
+    'Lo que nos envió la página de su centro no se pudo entender o no era de fiar.',
+  'signIn.reason.message.next':
+    'Inténtelo de nuevo. Si vuelve a ocurrir, dé la referencia de abajo al servicio de ayuda de su centro.',
+  'signIn.reason.password.title': 'Tiene que cambiar su contraseña',
+  'signIn.reason.password.happened': 'La contraseña es correcta, pero ha caducado.',
+  'signIn.reason.password.next': 'Cámbiela como se hace en su centro y después inicie sesión aquí.',
+  'signIn.reason.setup.title': 'Este inicio de sesión no está bien configurado',
+  'signIn.reason.setup.happened': 'Hay que revisar la conexión entre su centro y nosotros.',
+  'signIn.reason.setup.next':
+    'Dé la referencia de abajo al servicio de ayuda de su centro. Usted no ha hecho nada mal.',
+  'signIn.reason.unknown.title': 'Todavía no le conocemos',
+  'signIn.reason.unknown.happened':
+    'Ha iniciado sesión en su centro, pero no le hemos encontrado en sus listas.',
+  'signIn.reason.unknown.next': 'Dé la referencia de abajo al servicio de ayuda de su centro.',
+  'signIn.reason.wait.title': 'Espere un poco, por favor',
+  'signIn.reason.wait.happened': 'Ha habido demasiados intentos fallidos.',
+  'signIn.reason.wait.next': 'Espere {{minutes}} minutos y vuelva a intentarlo con la contraseña correcta.',
+  'portal.title': '{{school}}: sus herramientas',
+  'portal.hello': 'Hola, {{name}}',
+  'portal.classes': 'Sus clases',
+  'portal.noClasses': 'Ahora mismo no está en ninguna clase.',
+  'portal.tools': 'Herramientas',
+  'portal.noTools': 'Todavía no hay herramientas para usted aquí.',
+  'portal.open': 'Abrir {{tool}} para {{class}}',
+  'portal.openAlone': 'Abrir {{tool}}',
+  'portal.gradesWait': 'Las puntuaciones de aquí esperan hasta que su centro diga adónde van.',
+  'portal.signOut': 'Cerrar sesión',
+  'portal.roles.student': 'Alumno o alumna',
+  'portal.roles.teacher': 'Docente',
+  'portal.roles.staff': 'Personal',
+  'portal.roles.administrator': 'Administración',
+  'portal.roles.guardian': 'Tutor o tutora',
+};

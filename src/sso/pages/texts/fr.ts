@@ -1,0 +1,80 @@
+import type { Texts } from '../../../platform/i18n.ts';
+import type { SignInTextKey } from './en.ts';
+
+export const fr: Texts<SignInTextKey> = {
+  'signIn.title': 'Se connecter à {{school}}',
+  'signIn.choose': 'Comment vous connectez-vous ?',
+  'signIn.with': 'Se connecter avec {{name}}',
+  'signIn.email': 'Votre adresse électronique à l’école',
+  'signIn.continue': 'Continuer',
+  'signIn.otherWay': 'Se connecter autrement',
+  'signIn.none':
+    'On ne peut pas encore se connecter ici. Demandez à la personne qui s’en occupe dans votre école.',
+  'signIn.user': 'Nom d’utilisateur',
+  'signIn.password': 'Mot de passe',
+  'signIn.button': 'Se connecter',
+  'signIn.again': 'Réessayer',
+  'signIn.signedOut': 'Vous êtes déconnecté.',
+  'signIn.signedOutBody': 'Fermez cette fenêtre si d’autres personnes utilisent cet appareil.',
+  'signIn.helpDesk': 'Pour l’assistance',
+  'signIn.reason.account.title': 'Votre compte ne peut pas être utilisé',
+  'signIn.reason.account.happened': 'Le mot de passe est juste, mais le compte est fermé, bloqué ou expiré.',
+  'signIn.reason.account.next': 'Demandez à l’assistance de votre école de rouvrir votre compte.',
+  'signIn.reason.browser.title': 'Veuillez recommencer',
+  'signIn.reason.browser.happened':
+    'Nous n’avons pas pu vérifier que c’est bien le navigateur dans lequel vous avez commencé.',
+  'signIn.reason.browser.next':
+    'Autorisez les cookies de ce site et connectez-vous de nouveau dans la même fenêtre.',
+  'signIn.reason.busy.title': 'Il y a beaucoup de monde en ce moment',
+  'signIn.reason.busy.happened': 'Trop de personnes se connectent au même instant.',
+  'signIn.reason.busy.next': 'Attendez un instant et réessayez.',
+  'signIn.reason.credentials.title': 'Cela n’a pas marché',
+  'signIn.reason.credentials.happened': 'Le nom d’utilisateur ou le mot de passe n’est pas juste.',
+  'signIn.reason.credentials.next':
+    'Saisissez de nouveau les deux. Les majuscules et les minuscules comptent dans le mot de passe.',
+  'signIn.reason.declined.title': 'L’accès vous a été refusé',
+  'signIn.reason.declined.happened':
+    'La page de connexion de votre école s’est terminée sans vous laisser entrer.',
+  'signIn.reason.declined.next': 'Réessayez. Si cela se reproduit, demandez à l’assistance de votre école.',
+  'signIn.reason.directory.title': 'La connexion de votre école est injoignable',
+  'signIn.reason.directory.happened':
+    'Les ordinateurs de votre école ne nous ont pas répondu. Votre mot de passe n’y est pour rien.',
+  'signIn.reason.directory.next': 'Réessayez dans quelques minutes.',
+  'signIn.reason.expired.title': 'Veuillez vous connecter de nouveau',
+  'signIn.reason.expired.happened': 'Cette connexion a pris trop de temps ou a déjà servi.',
+  'signIn.reason.expired.next': 'Recommencez depuis la page de connexion.',
+  'signIn.reason.message.title': 'Quelque chose s’est mal passé en route',
+  'signIn.reason.message.happened':
+    'Ce que la page de votre école nous a envoyé n’était pas compréhensible ou pas fiable.',
+  'signIn.reason.message.next':
+    'Réessayez. Si cela se reproduit, donnez la référence ci-dessous à l’assistance de votre école.',
+  'signIn.reason.password.title': 'Votre mot de passe doit être changé',
+  'signIn.reason.password.happened': 'Le mot de passe est juste, mais il a expiré.',
+  'signIn.reason.password.next': 'Changez-le comme on le fait dans votre école, puis connectez-vous ici.',
+  'signIn.reason.setup.title': 'Cette connexion n’est pas bien réglée',
+  'signIn.reason.setup.happened': 'Il faut vérifier la liaison entre votre école et nous.',
+  'signIn.reason.setup.next':
+    'Donnez la référence ci-dessous à l’assistance de votre école. Vous n’avez rien fait de mal.',
+  'signIn.reason.unknown.title': 'Nous ne vous connaissons pas encore',
+  'signIn.reason.unknown.happened':
+    'Vous vous êtes connecté à votre école, mais nous ne vous avons pas trouvé dans ses listes.',
+  'signIn.reason.unknown.next': 'Donnez la référence ci-dessous à l’assistance de votre école.',
+  'signIn.reason.wait.title': 'Veuillez patienter un peu',
+  'signIn.reason.wait.happened': 'Il y a eu trop d’essais infructueux.',
+  'signIn.reason.wait.next': 'Attendez {{minutes}} minutes, puis réessayez avec le bon mot de passe.',
+  'portal.title': '{{school}} : vos outils',
+  'portal.hello': 'Bonjour, {{name}}',
+  'portal.classes': 'Vos classes',
+  'portal.noClasses': 'Vous n’êtes dans aucune classe en ce moment.',
+  'portal.tools': 'Outils',
+  'portal.noTools': 'Il n’y a pas encore d’outils pour vous ici.',
+  'portal.open': 'Ouvrir {{tool}} pour {{class}}',
+  'portal.openAlone': 'Ouvrir {{tool}}',
+  'portal.gradesWait': 'Les points obtenus ici attendent que votre école dise où ils vont.',
+  'portal.signOut': 'Se déconnecter',
+  'portal.roles.student': 'Élève',
+  'portal.roles.teacher': 'Enseignant ou enseignante',
+  'portal.roles.staff': 'Personnel',
+  'portal.roles.administrator': 'Administration',
+  'portal.roles.guardian': 'Responsable légal',
+};

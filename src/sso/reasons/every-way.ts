@@ -1,0 +1,48 @@
+import type { SignInReasonEntry } from './entry.ts';
+
+/** Reasons that every way of signing in shares. */
+export const sharedReasons = {
+  request_unknown: {
+    outcome: 'user_error',
+    specification: 'Hub: one answer to one request',
+    turn: 'you',
+    texts: 'expired',
+    advice:
+      'No open sign-in has this handle: it took more than 15 minutes, was answered already (reload, back button), or was begun before the connection was changed.',
+    helpDesk: 'Ask the person to begin again from the portal’s sign-in page.',
+  },
+  browser_changed: {
+    outcome: 'user_error',
+    specification: 'Hub: a sign-in belongs to one browser',
+    turn: 'you',
+    texts: 'browser',
+    advice:
+      'The cookie that binds the sign-in to its browser did not come back: another browser answered, cookies are blocked, or somebody else’s answer was slipped in.',
+    helpDesk: 'Ask the person to allow cookies for this site and to begin again in the same browser window.',
+  },
+  connection_closed: {
+    outcome: 'failed_config',
+    specification: 'Hub: paused and disabled connections',
+    turn: 'school',
+    texts: 'setup',
+    advice: 'The identity connection is paused or disabled. Resume it when people should sign in by it.',
+    helpDesk: 'This way of signing in is switched off at the moment. Ask the person who looks after it.',
+  },
+  person_unknown: {
+    outcome: 'user_error',
+    specification: 'Hub: linking a person',
+    turn: 'school',
+    texts: 'unknown',
+    advice:
+      'No link has this subject, no roster user has the value of the connection’s match attribute, and the connection gives nobody a new person. Compare the attribute in a test sign-in with the roster, or allow new persons.',
+    helpDesk: 'The person is not in the roster under the id that the sign-in system sends. Compare the two.',
+  },
+  person_in_review: {
+    outcome: 'user_error',
+    specification: 'Hub: linking a person',
+    turn: 'school',
+    texts: 'unknown',
+    advice: 'Whom this sign-in belongs to is doubtful, and waits in the review queue of people.',
+    helpDesk: 'Somebody has to decide in the review queue who this person is.',
+  },
+} as const satisfies Record<string, SignInReasonEntry>;

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { ConnectionId } from '../../../contracts/ids.ts';
+import type { TenantTx } from '../../platform/db.ts';
+import { json, sql } from '../../platform/sql/sql.ts';
+
+const requestRow = z
+  .object({
+    connection_id: z.uuid(),
+    connection_version: z.number(),
+    browser_hash: z.instanceof(Buffer),
+    expectations: z.record(z.string(), z.unknown()),
+    return_to: z.string(),
+    is_test: z.boolean(),
+    expires_at: z.date(),
+  })
+  .transform((row) => ({
+    connectionId: row.connection_id as ConnectionId,
+    connectionVersion: row.connection_version,
+    browserHash: row.browser_hash,
+    /** What the protocol needs to check the answer. */
+    expectations: row.expectations,
+    returnTo: row.return_to,
+    isTest: row.is_test,
+    expiresAt: row.expires_at,
+  }));
+
+/** A sign-in that was sent to the other side and waits for its answer. */
+export type SignInRequest = z.output<typeof requestRow>;
+
+export async function insertRequest(tx: TenantTx, handleHash: Buffer, request: SignInRequest): Promise<void> {
+  await tx.exec(sql`
+    insert into sign_in_request (tenant_id, handle_hash, connection_id, connection_version, browser_hash, expectations,
+      return_to, is_test, expires_at)
+    values (${tx.tenantId}, ${handleHash}, ${request.connectionId}, ${request.connectionVersion}, ${request.browserHash},
+      ${json(request.expectations)}, ${request.returnTo}, ${request.isTest}, ${request.expiresAt})`);
+}
+
+/** Uses a request up: of answers that race for it, one gets the row. */
+export function consumeRequest(tx: TenantTx, handleHash: Buffer): Promise<SignInRequest | undefined> {
+  return tx.maybeOne(
+    sql`delete from sign_in_request where tenant_id = ${tx.tenantId} and handle_hash = ${handleHash}
+      returning connection_id, connection_version, browser_hash, expectations, return_to, is_test, expires_at`,
+    requestRow,
+  );
+}
