@@ -1,5 +1,6 @@
-import type { ZodObject, ZodType, z } from 'zod';
+import { type ZodObject, type ZodType, z } from 'zod';
 import type { Entity } from './roster.ts';
+import type { DeltaKind, RunMode, Severity } from './sync.ts';
 
 /**
  * What a connector is: everything that differs from one student information system to the next, and nothing else. It
@@ -26,10 +27,15 @@ export interface Connector<Settings extends object = object> {
 
 export interface Capabilities {
   readonly entities: readonly Entity[];
-  /** How a run asks for changes only: by the source's own time, by delta files, or not at all. */
-  readonly delta: 'cursor' | 'files' | 'none';
+  /** How a run asks for changes only. */
+  readonly delta: DeltaKind;
   /** How the source tells that a row is gone: by status, by its absence from a full read, or not at all. */
   readonly deletes: 'explicit' | 'absence' | 'none';
+  /**
+   * Entities whose rows come in the same answers as those of another, which one read can bring along; each can be read by
+   * itself all the same.
+   */
+  readonly alongside?: Readonly<Partial<Record<Entity, readonly Entity[]>>> | undefined;
 }
 
 export interface Limits {
@@ -43,10 +49,15 @@ export interface Limits {
 export interface ReadRequest {
   readonly entity: Entity;
   /** `full`: all there is; what is missing may be removed. `delta`: what has changed since `state`. */
-  readonly mode: 'full' | 'delta';
+  readonly mode: RunMode;
   /** What the last seal of this entity left, or the last checkpoint where `resumes`. */
   readonly state: string | undefined;
   readonly resumes: boolean;
+  /**
+   * Entities to bring along, out of `Capabilities.alongside`: state or checkpoint is theirs as well. From a checkpoint of
+   * such a read each of the entities can also be read on by itself.
+   */
+  readonly alongside?: readonly Entity[] | undefined;
 }
 
 /** A row as text by column; what the source does not say is absent or undefined. */
@@ -62,6 +73,8 @@ export interface SourceRow {
 /** Some rows, and where they came from. */
 export interface Page {
   readonly kind: 'page';
+  /** Where the rows are of an entity that was to be brought along: which; else they are of the one that is read. */
+  readonly entity?: Entity | undefined;
   /** A file or an address without its query's secrets: row n of the page is `part#first+n`. */
   readonly part: string;
   /** Number of the first row: the line of a file, or its place in the answer. */
@@ -75,6 +88,8 @@ export interface Page {
 /** Many rows as CSV text in UTF-8 that the database can read as it is, for files of millions of rows. */
 export interface Raw {
   readonly kind: 'raw';
+  /** As of a page. */
+  readonly entity?: Entity | undefined;
   readonly part: string;
   /**
    * The columns in the order of the text, the first being `line`: its number within the part. Then names as in the
@@ -90,6 +105,8 @@ export interface Raw {
 /** An entity was read to its end. Without it nothing counts as missing. */
 export interface Seal {
   readonly kind: 'seal';
+  /** As of a page: each entity has a seal of its own. */
+  readonly entity?: Entity | undefined;
   /** How many rows the source says there are; undefined where it does not say. */
   readonly expected: number | undefined;
   /** For the next delta: the source's own time at the start of this read, less an overlap. */
@@ -100,7 +117,7 @@ export interface Seal {
 export interface SourceFinding {
   /** Stable, snake_case; explained in `src/sync/findings`. */
   readonly code: string;
-  readonly severity: 'error' | 'warning' | 'repaired';
+  readonly severity: Severity;
   readonly part?: string | undefined;
   readonly line?: number | undefined;
   readonly column?: string | undefined;
@@ -247,6 +264,11 @@ function isSecret(type: ZodType): boolean {
   if (type.meta()?.secret === true) return true;
   const inner = (type as { unwrap?: () => ZodType }).unwrap?.();
   return inner !== undefined && isSecret(inner);
+}
+
+/** The settings as they are entered, as JSON Schema 2020-12. */
+export function settingsSchema(settings: ZodObject): Record<string, unknown> {
+  return z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' });
 }
 
 /** Defines a connector; the settings' type follows from their schema. */

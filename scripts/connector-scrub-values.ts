@@ -98,7 +98,7 @@ function columnOf(entity: Entity, name: string): Column | undefined {
   return models[entity].columns.find((column) => column.name === name);
 }
 
-export function isPersonal({ kind }: Column): boolean {
+function isPersonal({ kind }: Column): boolean {
   return 'personal' in kind && kind.personal === true;
 }
 

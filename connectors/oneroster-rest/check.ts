@@ -7,7 +7,7 @@ import {
 import type { Entity } from '../../contracts/roster.ts';
 import { readRows, readTotal } from './answer.ts';
 import { endpoints } from './areas.ts';
-import { type Client, createClient, toError } from './client.ts';
+import { type Client, clientOf, toError } from './client.ts';
 import { readAll } from './pages.ts';
 import { addressOf } from './query.ts';
 import type { Settings } from './settings.ts';
@@ -30,7 +30,7 @@ const optional = ['demographics', 'categories', 'lineItems', 'results'] as const
  * @throws ConnectorError with what to change
  */
 export async function check(context: ConnectorContext<Settings>): Promise<CheckReport> {
-  const client = createClient(context);
+  const client = clientOf(context);
   const { service, collection } = endpoints.orgs;
   const url = client.access.url(service, collection);
   const response = await client.get('roster', addressOf(url, { limit: 1, offset: 0 }));
@@ -48,7 +48,7 @@ export async function check(context: ConnectorContext<Settings>): Promise<CheckR
 
 /** The schools that the source shows. @throws ConnectorError */
 export async function discover(context: ConnectorContext<Settings>): Promise<Discovery> {
-  const orgs = await readAll(createClient(context), 'orgs');
+  const orgs = await readAll(clientOf(context), 'orgs');
   const schools = orgs.filter(({ status, values }) => values.type === 'school' && status !== 'tobedeleted');
   return { schools: schools.map(({ sourcedId, values }) => ({ sourcedId, name: values.name ?? sourcedId })) };
 }

@@ -15,7 +15,7 @@ export interface Outside {
   readonly access: Access;
 }
 
-/** Calls of one read. */
+/** Calls of one run or check. */
 export interface Client extends Outside {
   /**
    * Any answer but that of a source that is down: what it means is for the caller.
@@ -27,8 +27,17 @@ export interface Client extends Outside {
 
 type SignIn = (area: Area) => Promise<Pick<ConnectorRequest, 'headers' | 'sign'>>;
 
+/** One for all that a run reads, so that the source is asked for one token and not for one with each list. */
+const clients = new WeakMap<ConnectorContext<Settings>, Client>();
+
 /** @throws ConnectorError `settings` */
-export function createClient(context: ConnectorContext<Settings>): Client {
+export function clientOf(context: ConnectorContext<Settings>): Client {
+  const known = clients.get(context) ?? createClient(context);
+  clients.set(context, known);
+  return known;
+}
+
+function createClient(context: ConnectorContext<Settings>): Client {
   const outside = { context, access: readAccess(context.settings) };
   const { signIn, renew } = createSignIn(outside);
   return {

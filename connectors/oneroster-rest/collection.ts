@@ -1,10 +1,19 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ConnectorError, type ConnectorResponse } from '../../contracts/connector.ts';
 import { type Member, readDate, readMinorCodes, readNext, readRows, readTotal } from './answer.ts';
 import type { Area, Endpoint } from './areas.ts';
 import { type Client, toError } from './client.ts';
-import { type Ask, beginWalk, decideStep, type PageFacts } from './paging.ts';
+import {
+  type Ask,
+  beginWalk,
+  decideStep,
+  foreseeAsk,
+  isSameAsk,
+  type PageFacts,
+  type Walk,
+} from './paging.ts';
 import type { Position, QueryPart } from './position.ts';
-import { addressOf, decideLess, type Query, without } from './query.ts';
+import { addressOf, decideLess, type Query, safeLimit, without } from './query.ts';
 
 export interface CollectionRequest {
   readonly endpoint: Endpoint;
@@ -39,13 +48,19 @@ export async function* readCollection(
 ): AsyncGenerator<Batch, Outcome> {
   const url = client.access.url(endpoint.service, endpoint.collection);
   const filter = from.since === undefined ? undefined : `dateLastModified>='${from.since}'`;
+  const askFor = (ask: Ask, refused: readonly QueryPart[]) =>
+    askForPage(client, endpoint, { url, filter, fields }, ask, refused);
   let walk = beginWalk(from);
+  let foreseen: { ask: Ask; answer: Promise<Answer> } | undefined;
   for (;;) {
     const { ask } = walk;
-    const refusedBefore = walk.position.without;
-    const answer = await askForPage(client, endpoint, { url, filter, fields }, ask, refusedBefore);
+    const ahead = foreseen !== undefined && isSameAsk(foreseen.ask, ask) ? foreseen.answer : undefined;
+    const answer = await (ahead ?? askFor(ask, walk.position.without));
     if (answer.response === undefined) return { end: answer.end, position: walk.position };
     const { response, asked, refused } = answer;
+    foreseen = foresee(walk, response, (next) => askFor(next, refused));
+    // Its call goes out before this page is unpacked, which takes as long as some sources take for the next one.
+    if (foreseen) await nextTurn();
     const { startedAt = readDate(response) ?? client.context.now() - unknownClockMs } = walk.position;
     walk = { ...walk, position: { ...walk.position, without: refused, startedAt } };
 
@@ -61,6 +76,20 @@ export async function* readCollection(
     if (rows.length > 0) yield { rows, position: walk.position };
     if (step.end !== undefined) return { end: step.end, position: walk.position };
   }
+}
+
+/** Asks for the next page ahead, where it is known what the question will be. */
+function foresee(
+  walk: Walk,
+  response: ConnectorResponse,
+  askFor: (ask: Ask) => Promise<Answer>,
+): { ask: Ask; answer: Promise<Answer> } | undefined {
+  const ask = response.status === 200 ? foreseeAsk(walk, readTotal(response)) : undefined;
+  if (ask === undefined) return undefined;
+  const answer = askFor(ask);
+  // Told to whoever asks for that page; nobody may.
+  answer.catch(() => undefined);
+  return { ask, answer };
 }
 
 interface Found {
@@ -82,8 +111,17 @@ async function askForPage(
   let query = refused.reduce<Query>(without, { limit, offset, sort: 'sourcedId', filter, fields });
   for (;;) {
     const asked = next ?? addressOf(url, query);
-    const response = await getUnlessRefused(client, area, asked);
+    const canBeSmaller = next === undefined && query.limit > safeLimit;
+    const response = await getUnlessRefused(client, area, asked).catch((error: unknown) => {
+      if (canBeSmaller && isTooLarge(error)) return 'too_large' as const;
+      throw error;
+    });
     if (response === undefined) return { end: 'refused' };
+    if (response === 'too_large') {
+      query = without(query, 'limit');
+      refused.push('limit');
+      continue;
+    }
     const isPastEnd = response.status === 404 && offset > 0 && overlap === 0 && kind !== 'back';
     if (response.status === 200 || isPastEnd) return { response, asked, refused };
     if (response.status === 404 && area !== 'roster' && offset === 0) return { end: 'missing' };
@@ -94,6 +132,11 @@ async function askForPage(
     query = without(query, less);
     refused.push(less);
   }
+}
+
+/** The host keeps no answer beyond a size: rows of this source are larger than most. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof ConnectorError && error.code === 'outbound_too_large';
 }
 
 /** Demographics and the gradebook are often not granted, and a roster is one without them: undefined then. */

@@ -15,6 +15,7 @@ export const oneRosterRest = defineConnector({
     delta: 'cursor',
     // Certified servers let rows vanish without a word, so that only a full read tells.
     deletes: 'absence',
+    alongside: { users: ['roles'] },
   },
   limits: {
     // Pages of one list depend on each other; more at once would only load the source.

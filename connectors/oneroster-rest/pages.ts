@@ -57,15 +57,15 @@ export function createBatchMapping(
 
 /** A page for each piece. Before the last one a read can go on from where the batch began only. */
 export function* toPages(
-  part: string,
+  named: Pick<Page, 'entity' | 'part'>,
   pieces: readonly Piece[],
   findings: readonly SourceFinding[],
   checkpoints: { before: string; after: string },
 ): Generator<Page> {
   const last = pieces.at(-1) ?? { first: 0, rows: [] };
   for (const piece of pieces.slice(0, -1))
-    yield { kind: 'page', part, ...piece, checkpoint: checkpoints.before };
-  yield { kind: 'page', part, ...last, findings, checkpoint: checkpoints.after };
+    yield { kind: 'page', ...named, ...piece, checkpoint: checkpoints.before };
+  yield { kind: 'page', ...named, ...last, findings, checkpoint: checkpoints.after };
 }
 
 /** All rows of a list; without those that cannot be read, which its own read tells about. */

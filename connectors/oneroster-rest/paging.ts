@@ -19,7 +19,8 @@ export interface Walk {
   readonly position: Position;
   readonly ask: Ask;
   readonly previous: Ids;
-  readonly known: ReadonlySet<string>;
+  /** The page before the previous one. */
+  readonly earlier: Ids;
   /** Pages in a row that have brought nothing new. */
   readonly idle: number;
   /** The furthest that the reading has come, and the steps back since. */
@@ -53,7 +54,7 @@ const mostIdle = 4;
 const mostBacks = 5;
 
 export function beginWalk(position: Position): Walk {
-  return { position, ask: nextAsk(position), previous: [], known: new Set(), idle: 0, furthest: 0, backs: 0 };
+  return { position, ask: nextAsk(position), previous: [], earlier: [], idle: 0, furthest: 0, backs: 0 };
 }
 
 /**
@@ -62,7 +63,7 @@ export function beginWalk(position: Position): Walk {
  * another row stands there, rows have moved, and the ones in between are asked for again.
  */
 export function decideStep(walk: Walk, given: PageFacts): Step {
-  const { ask, position, known } = walk;
+  const { ask, position } = walk;
   const { ids } = given;
   const falseTotal =
     position.falseTotal || ask.offset + ids.length > (given.total ?? Number.POSITIVE_INFINITY);
@@ -71,16 +72,15 @@ export function decideStep(walk: Walk, given: PageFacts): Step {
   if (ids.length === 0 && ask.overlap === 0 && ask.kind !== 'back') return finish(walk, page);
   if (ask.kind !== 'back' && walk.previous.length > 0 && isSame(ids, walk.previous))
     return repeat(walk, page);
-  const isKnown = (id: string | undefined) => id !== undefined && known.has(id);
+  const isKnown = createKnown(walk);
   const isCalm = ask.overlap === 1 && first === position.last;
   if (ask.overlap === 1 && !isCalm && !isKnown(first)) return stepBack(walk);
   if (ask.kind === 'back' && ask.offset > 0 && !isKnown(first)) return doubt(walk);
 
-  const isNew =
-    isCalm || known.size === 0
-      ? (_: string | undefined, index: number) => index >= ask.overlap
-      : unless(isKnown);
-  const fresh = ids.flatMap((id, index) => (isNew(id, index) ? [index] : []));
+  const isFirst = walk.previous.length === 0 && walk.earlier.length === 0;
+  const places = [...ids.keys()];
+  const fresh =
+    isCalm || isFirst ? places.slice(ask.overlap) : places.filter((place) => !isKnown(ids[place]));
   const aligned = ask.kind === 'exact' ? ask.limit : position.aligned;
   const moved: Position = {
     ...position,
@@ -105,7 +105,7 @@ export function decideStep(walk: Walk, given: PageFacts): Step {
     position: moved,
     ask: nextAsk(moved),
     previous: ids,
-    known: new Set([...walk.previous, ...ids].filter((id) => id !== undefined)),
+    earlier: walk.previous,
     idle: fresh.length === 0 ? walk.idle + 1 : 0,
     furthest: Math.max(walk.furthest, moved.offset),
     backs: moved.offset > walk.furthest ? 0 : walk.backs,
@@ -114,6 +114,28 @@ export function decideStep(walk: Walk, given: PageFacts): Step {
   if (isOnlyOverlap || isLast(walk, moved, page)) return { ...finish(after, page), fresh };
   if (after.idle > mostIdle) return { fresh, walk: after, end: 'repeated' };
   return { fresh, walk: after };
+}
+
+/**
+ * The next page's question, as it will most likely be once this page is known: where pages have come full so far, and the
+ * total says that there are more. Asked for ahead, it costs nothing; where the page decides otherwise, one call.
+ */
+export function foreseeAsk({ ask, position, previous }: Walk, total: number | undefined): Ask | undefined {
+  const isPlain = ask.kind === 'next' && ask.url === undefined && ask.limit === undefined;
+  const end = ask.offset + previous.length;
+  if (!isPlain || previous.length < 2 || position.falseTotal || end >= (total ?? 0)) return undefined;
+  return { kind: 'next', offset: end - 1, overlap: 1, url: undefined, limit: undefined };
+}
+
+/** Whether both ask for the same. */
+export function isSameAsk(a: Ask, b: Ask): boolean {
+  return (
+    a.kind === b.kind &&
+    a.offset === b.offset &&
+    a.overlap === b.overlap &&
+    a.url === b.url &&
+    a.limit === b.limit
+  );
 }
 
 function isLast(
@@ -173,8 +195,13 @@ function nextAsk({ offset, overlap, next, aligned }: Position): Ask {
   return { kind: 'next', offset: offset - overlap, overlap, url: next, limit: aligned };
 }
 
-function unless(isKnown: (id: string | undefined) => boolean) {
-  return (id: string | undefined) => !isKnown(id);
+/** Whether an id stood on one of the last two pages; gathered when first asked, since calm pages never ask. */
+function createKnown({ previous, earlier }: Walk): (id: string | undefined) => boolean {
+  let known: ReadonlySet<string | undefined> | undefined;
+  return (id) => {
+    known ??= new Set([...earlier, ...previous]);
+    return id !== undefined && known.has(id);
+  };
 }
 
 function isSame(a: Ids, b: Ids): boolean {

@@ -32,6 +32,8 @@ const Position = z.object({
   received: z.number().int(),
   /** Rows that were handed on in this pass. */
   made: z.number().int(),
+  /** The same of roles, where they are read along with users. */
+  madeAlongside: z.number().int().optional(),
   /** The total that the source has named last. */
   total: z.number().int().optional(),
   /** The smallest total that the source has named in this pass. */

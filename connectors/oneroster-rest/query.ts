@@ -45,7 +45,11 @@ export function decideLess(query: Query, refusedBecause: readonly string[]): Que
   return named ?? doubts.find(isThere);
 }
 
-/** The query without a part. */
+/** Limits that are tried one after the other where a larger one is refused. */
+const lowerLimits = [5_000, 1_000, 500, safeLimit];
+
+/** The query without a part; of the limit, the next smaller one. */
 export function without(query: Query, part: QueryPart): Query {
-  return part === 'limit' ? { ...query, limit: safeLimit } : { ...query, [part]: undefined };
+  if (part !== 'limit') return { ...query, [part]: undefined };
+  return { ...query, limit: lowerLimits.find((limit) => limit < query.limit) ?? query.limit };
 }

@@ -72,8 +72,8 @@ export function readAccess(given: Settings): Access {
   if (version === '1.2' && given.auth.startsWith('oauth1')) {
     throw mistake('auth_mismatch', 'OneRoster 1.2 knows OAuth 2 only. Choose oauth2, or version 1.1.');
   }
-  const tokenUrl =
-    given.tokenUrl ?? (vendor.tokenPath === undefined ? undefined : `${root}${vendor.tokenPath}`);
+  const known = vendor.tokenPath === undefined ? vendor.tokenUrl : `${root}${vendor.tokenPath}`;
+  const tokenUrl = given.tokenUrl ?? known;
   if (given.auth === 'oauth2' && tokenUrl === undefined) {
     throw mistake(
       'token_url_missing',

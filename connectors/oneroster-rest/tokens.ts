@@ -10,7 +10,7 @@ export interface Token {
   readonly cookies: string | undefined;
 }
 
-/** Access tokens of one read, one for each area. */
+/** Access tokens of one run or check, one for each area. */
 export interface Tokens {
   get(area: Area): Promise<Token>;
   /** The source has refused it: the next `get` asks for another. */

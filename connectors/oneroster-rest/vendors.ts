@@ -7,6 +7,8 @@ export interface Vendor {
   readonly tokenAuth: 'basic' | 'body';
   /** Where the token endpoint lies below the address, where the product has it at a fixed place. */
   readonly tokenPath?: string;
+  /** The token endpoint, where the product has one for all districts. */
+  readonly tokenUrl?: string;
   /** Whether tokens are asked for without saying what for. */
   readonly withoutScopes?: boolean;
   /** Whether `next` links are to be trusted; if not, pages are counted. */
@@ -31,11 +33,14 @@ export const vendors = {
     // Its proxy passes on the links of the district's own server, which lie on another origin (developer.classlink.com,
     // "Accessing data").
     links: 'ignore',
+    // The most that it is known to give.
     pageSize: 10_000,
   },
   'infinite-campus': {
     ...usual,
     title: 'Infinite Campus',
+    // The token address holds the name of the district's application, so that it has to be entered; OAuth 1.0 ended on
+    // 2023-06-30 (help.gg4l.com, "Establish a connection with Infinite Campus API 1.2").
     // kb.infinitecampus.com, "Connecting to OneRoster grade book endpoints": without it all gradebook calls get 401.
     gradebookHeader: 'x-vendor-authorization',
   },
@@ -47,13 +52,22 @@ export const vendors = {
   },
   powerschool: {
     ...usual,
-    title: 'PowerSchool',
-    // The plug-in's data configuration holds the largest page, 1000 where partners set it up ("Increase pagination
-    // limit to 1000").
+    title: 'PowerSchool SIS',
+    // The plug-in's data configuration holds the largest page, 1000 where partners set it up (guides.instructure.com
+    // 1688909, "Increase Pagination limit to 1000"; support.classlink.com 360007232513, "Maximum Page Size").
     pageSize: 1_000,
-    // docs.powerschool.com, OneRoster, "Authentication": client_id and client_secret are fields of the form.
+    // Tokens come from where all calls of plug-ins get theirs, for the plug-in's credentials as Basic and without a scope:
+    // what may be read stands in the plug-in.
+    tokenPath: '/oauth/access_token',
+    withoutScopes: true,
+  },
+  'powerschool-classroom': {
+    ...usual,
+    title: 'PowerSchool Unified Classroom',
+    // docs.powerschool.com/UCHA, OneRoster, "Authentication": one token address for all districts; client_id and
+    // client_secret are fields of the form, which holds the grant type besides and no scope.
+    tokenUrl: 'https://accounts.powerschool.com/as/token.oauth2',
     tokenAuth: 'body',
-    // As above: the form holds the grant type and the credentials, and no scope.
     withoutScopes: true,
   },
   aeries: {

@@ -23,6 +23,8 @@ export interface OpenInput {
   /** Whole, with its secrets opened. */
   settings: object;
   upload: UploadReader | undefined;
+  /** Packages are only looked into, and not fetched whole where that can be helped. Default false. */
+  isProbe?: boolean | undefined;
   signal: AbortSignal;
 }
 
@@ -52,7 +54,7 @@ export function createHost(options: HostOptions): ConnectorHost {
   const limiters = createLimiters((connector) => createLimiter(connector.limits, { now, wait }));
 
   return {
-    open({ tenantId, connectionId, connector, settings, upload, signal }) {
+    open({ tenantId, connectionId, connector, settings, upload, isProbe = false, signal }) {
       const ids = { tenantId, connectionId };
       const limiter = limiters.take(`${tenantId}/${connectionId}`, connector);
       const fetch: FetchOptions = {
@@ -67,6 +69,7 @@ export function createHost(options: HostOptions): ConnectorHost {
         upload,
         folder: options.dropFolder === undefined ? undefined : path.join(options.dropFolder, tenantId),
         fetch,
+        isProbe,
         allowLoopback: options.allowLoopback ?? false,
         lookup: options.lookup,
         limits: options.limits ?? fileLimits,

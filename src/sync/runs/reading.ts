@@ -1,11 +1,12 @@
-import type { ConnectorContext, ReadRequest } from '../../../contracts/connector.ts';
+import type { ConnectorContext, Page, Raw, ReadRequest, Seal } from '../../../contracts/connector.ts';
 import type { Entity } from '../../../contracts/roster.ts';
 import type { LoadHooks } from '../engine.ts';
+import { judgeFindings } from '../findings/strict.ts';
 import type { Run } from '../run.ts';
 import { limitsOf } from '../services.ts';
+import { openSource } from '../sources/open-source.ts';
 import { findSource } from '../sources/source-store.ts';
 import { unknownRoster } from '../sources/sources.ts';
-import { openUpload } from '../uploads/uploads.ts';
 import {
   type EntityState,
   readEntityStates,
@@ -17,7 +18,9 @@ import {
 import { addFindings, removeFindings } from './finding-store.ts';
 import { Interrupted } from './lease.ts';
 import { gotOn, move } from './move.ts';
+import { planReads } from './plan-reads.ts';
 import { noteProgress } from './run-store.ts';
+import { shareOut } from './share-out.ts';
 import { planTerms } from './terms.ts';
 import { engineRunOf, type Step, type Work } from './work.ts';
 
@@ -55,31 +58,28 @@ export const read: Step = async (work, run) => {
   const tx = deps.db.tenant(tenantId);
   const states = await readEntityStates(tx, runId);
   const starts = await readSourceStates(tx, run.connectionId);
-  const upload = run.uploadId === null ? undefined : await openUpload(deps, tenantId, run.uploadId);
-  const { connectionId } = run;
-  const context = deps.host.open({
-    tenantId,
-    connectionId,
+  const context = await openSource(deps, tenantId, {
+    connectionId: run.connectionId,
     connector,
     settings,
-    upload,
+    uploadId: run.uploadId ?? undefined,
+    isProbe: false,
     signal: lease.signal,
   });
   const progress: Run['progress'] = { ...run.progress };
   const show = showProgress(work, progress);
   try {
+    const known = new Map<Entity, EntityState | undefined>();
     for (const entity of engineRun.entities) {
       lease.check();
-      const known = await dropWhatIsUnsure(work, engineRun, states.get(entity), {
-        entity,
-        staged: staged.get(entity) ?? 0,
-      });
-      if (known?.sealed !== true) {
-        const request = planRead(entity, run.mode, known, starts.get(entity));
-        await readEntity(work, run, context, request, (rows) => show(entity, { rows, done: false }));
-      }
-      const { rows = 0 } = (await readEntityStates(tx, runId)).get(entity) ?? {};
-      await show(entity, { rows, done: true });
+      const place = { entity, staged: staged.get(entity) ?? 0 };
+      const state = await dropWhatIsUnsure(work, engineRun, states.get(entity), place);
+      known.set(entity, state);
+      if (state?.sealed === true) progress[entity] = { rows: state.rows, done: true };
+    }
+    for (const request of planReads(connector.capabilities, run.mode, known, starts)) {
+      lease.check();
+      await readEntities(work, run, context, request, show);
     }
   } finally {
     await context.close();
@@ -106,27 +106,33 @@ async function dropWhatIsUnsure(
   return undefined;
 }
 
-/** From where an entity is read: its checkpoint, else where the last applied run has left it, else its beginning. */
-function planRead(
-  entity: Entity,
-  mode: ReadRequest['mode'],
-  known: EntityState | undefined,
-  start: string | undefined,
-): ReadRequest {
-  if (known?.checkpoint !== undefined) return { entity, mode, state: known.checkpoint, resumes: true };
-  return { entity, mode, state: mode === 'delta' ? start : undefined, resumes: false };
-}
+type Show = ReturnType<typeof showProgress>;
 
-async function readEntity(
-  { deps, lease, connector }: Work,
+/** Reads an entity, and those that come along with it. */
+async function readEntities(
+  work: Work,
   run: Parameters<Step>[1],
   context: ConnectorContext<object>,
   request: ReadRequest,
-  show: (rows: number) => Promise<void>,
+  show: Show,
+): Promise<void> {
+  const { entity, alongside = [] } = request;
+  const source = work.connector.read(context, request);
+  const take = (of: Entity, items: typeof source) => takeIn(work, run, of, items, show);
+  await (alongside.length === 0 ? take(entity, source) : shareOut(source, [entity, ...alongside], take));
+}
+
+/** Takes an entity into staging, and notes how far it has come. */
+async function takeIn(
+  { deps, lease }: Work,
+  run: Parameters<Step>[1],
+  entity: Entity,
+  source: AsyncIterable<Page | Raw | Seal>,
+  show: Show,
 ): Promise<void> {
   const { tenantId, runId, token, signal } = lease;
-  const { entity } = request;
   const tx = deps.db.tenant(tenantId);
+  const engineRun = engineRunOf({ lease }, run);
   const save = async (state: Omit<EntityState, 'entity'>) => {
     if (!(await saveEntityState(tx, runId, token, { entity, ...state }))) throw new Interrupted('lost');
   };
@@ -134,13 +140,16 @@ async function readEntity(
     signal,
     onProgress: async ({ rows, checkpoint }) => {
       await save({ rows, checkpoint, expected: undefined, sealed: false, state: undefined });
-      await show(rows);
+      await show(entity, { rows, done: false });
     },
-    onFindings: (of, findings) =>
-      deps.db.withTenant(tenantId, (own) => addFindings(own, runId, of, findings, limitsOf(deps).findings)),
+    onFindings: (of, findings) => {
+      const judged = judgeFindings(engineRun.profile, findings);
+      return deps.db.withTenant(tenantId, (own) =>
+        addFindings(own, runId, of, judged, limitsOf(deps).findings),
+      );
+    },
   };
-  const engineRun = engineRunOf({ lease }, run);
-  const { rows, seal } = await deps.engine.load(engineRun, entity, connector.read(context, request), hooks);
+  const { rows, seal } = await deps.engine.load(engineRun, entity, source, hooks);
   await save({
     rows,
     checkpoint: undefined,
@@ -148,6 +157,7 @@ async function readEntity(
     sealed: seal !== undefined,
     state: seal?.state,
   });
+  await show(entity, { rows, done: true });
 }
 
 /** Writes progress down at most once a second, and always where an entity is done. */

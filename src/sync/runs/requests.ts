@@ -1,9 +1,9 @@
 import { type ConnectionId, newId, type RunId, type TenantId } from '../../../contracts/ids.ts';
+import type { RunMode } from '../../../contracts/sync.ts';
 import { recordAudit } from '../../audit/audit.ts';
 import type { TenantTx } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
-import type { RunMode } from '../run.ts';
 import type { SyncServices } from '../services.ts';
 import { getConnector } from '../sources/source-settings.ts';
 import { lockSource, type StoredSource, takeRunNo } from '../sources/source-store.ts';

@@ -77,7 +77,7 @@ async function makeTable(client: Client, entity: Entity, kind: 'logged' | 'unlog
   await client.query(`create ${kind === 'unlogged' ? 'unlogged' : ''} table ${table} (
     tenant_id uuid not null default '${placeholders.tenant}',
     connection_id uuid not null default '${placeholders.connection}',
-    sourced_id text not null, ${columns.join(', ')}, removed_at timestamptz)`);
+    sourced_id text not null, ${columns.join(', ')}, changed_run integer not null default 1, removed_at timestamptz)`);
 }
 
 async function copyAll(client: Client, source: BenchPackage): Promise<void> {

@@ -25,7 +25,7 @@ export interface RosterMeasurements {
   more?: { fields: Record<string, unknown>; lines: string[] };
 }
 
-export const memoryToReachMb = 512;
+const memoryToReachMb = 512;
 
 const secondsOf = (limit: Readonly<Record<string, number>>) =>
   Object.values(limit).reduce((sum, seconds) => sum + seconds, 0);

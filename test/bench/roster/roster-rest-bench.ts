@@ -1,5 +1,6 @@
 import type { Bench } from '../main.ts';
 import { createYardstick } from '../measure/machine.ts';
+import { median, rounded } from '../measure/statistics.ts';
 import { compareSums, type RowSums, sumBare, sumRoster } from './check.ts';
 import { type FinishedRun, startHubWorker } from './hub-side.ts';
 import { largeDistrict } from './packages.ts';
@@ -46,7 +47,7 @@ export const rosterRestBench: Bench = {
         toReach: 1.2,
         yardstick: speeds,
         postgresVersion: world.postgres.version,
-        more: describePages(paged),
+        more: describePages(paged, rounds),
       });
     } finally {
       await world.close();
@@ -84,11 +85,22 @@ async function readThroughHub(
   return run;
 }
 
-function describePages({ pages, bytes }: { pages: number; bytes: number }) {
+/** @returns how the reading alone compares besides: what follows it waits for no source */
+function describePages({ pages, bytes }: { pages: number; bytes: number }, rounds: readonly RosterRound[]) {
   const { pageRows, pageMs } = sisSettings;
+  const reading = rounded(
+    median(rounds.map(({ hub, limit }) => (hub.states.reading ?? Number.NaN) / (limit.paging ?? Number.NaN))),
+  );
   return {
-    fields: { pages, page_rows: pageRows, page_ms: pageMs, megabytes: Math.round(bytes / 1e6) },
+    fields: {
+      pages,
+      page_rows: pageRows,
+      page_ms: pageMs,
+      megabytes: Math.round(bytes / 1e6),
+      ratio_reading: reading,
+    },
     lines: [
+      `reading alone, until all rows are in staging: ${reading} × the limit`,
       `the source gives ${pageRows} rows a page and takes ${pageMs} ms for one, its sending not counted: ${pages} pages, ${Math.round(bytes / 1e6)} MB`,
     ],
   };

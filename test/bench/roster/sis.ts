@@ -11,14 +11,21 @@ export interface SisSettings {
 
 export const sisConsumer = { clientId: 'hub', clientSecret: 'bench' };
 
-/** The collections that the hub reads, in the rostering service of OneRoster 1.2. */
-const lists = ['orgs', 'academicSessions', 'courses', 'classes', 'users', 'enrollments'];
-const scopes = ['roster-core.readonly', 'roster.readonly'];
+/** The collections that the hub reads, by the service of OneRoster 1.2; the gradebook's are empty. */
+const lists = {
+  rostering: ['orgs', 'academicSessions', 'courses', 'classes', 'users', 'enrollments'],
+  gradebook: ['categories', 'lineItems', 'results'],
+};
+const scopes = ['roster-core.readonly', 'roster.readonly', 'gradebook.readonly'];
 
 /** A simulated student information system in a process of its own, and how long it takes to give all it has. */
 export interface Sis {
   baseUrl: string;
-  /** Reads every page of every list, one after the other, and throws it away. @returns seconds, and what came */
+  /**
+   * Reads every page of every list as the hub has to, one after the other, and throws it away.
+   *
+   * @returns seconds, and what came
+   */
   page(): Promise<{ seconds: number; pages: number; bytes: number }>;
 }
 
@@ -31,8 +38,11 @@ export async function startSis(children: Children, settings: SisSettings): Promi
       const start = performance.now();
       const headers = { authorization: `Bearer ${await fetchToken(baseUrl)}` };
       const done = { pages: 0, bytes: 0 };
-      for (const list of lists) {
-        const address = `${baseUrl}/ims/oneroster/rostering/v1p2/${list}?sort=sourcedId&limit=${settings.pageRows}`;
+      const named = Object.entries(lists).flatMap(([service, names]) =>
+        names.map((list) => ({ service, list })),
+      );
+      for (const { service, list } of named) {
+        const address = `${baseUrl}/ims/oneroster/${service}/v1p2/${list}?sort=sourcedId&limit=${settings.pageRows}`;
         for (let offset = 0, total = 1; offset < total; offset += settings.pageRows) {
           const response = await fetch(`${address}&offset=${offset}`, { headers });
           if (!response.ok) throw new Error(`The simulated system answered ${response.status} for ${list}.`);

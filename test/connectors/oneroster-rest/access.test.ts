@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { cookiesOf } from '../../../connectors/oneroster-rest/cookies.ts';
+import { oneRosterRest } from '../../../connectors/oneroster-rest/index.ts';
 import { readAccess, settings } from '../../../connectors/oneroster-rest/settings.ts';
 import { vendorIds } from '../../../connectors/oneroster-rest/vendors.ts';
 import { secretNames } from '../../../contracts/connector.ts';
@@ -54,6 +55,47 @@ test('every vendor can be set, and a known token address need not be entered', (
     expect(accessOf({ vendor, baseUrl: 'https://sis.example' }).pageSize).toBeGreaterThan(99);
   const aeries = accessOf({ vendor: 'aeries', baseUrl: 'https://sis.example/aeries', tokenUrl: undefined });
   expect(aeries.tokenUrl).toBe('https://sis.example/aeries/token');
+  const sis = accessOf({
+    vendor: 'powerschool',
+    baseUrl: 'https://sis.example/ims/oneroster/v1p1',
+    version: '1.1',
+    tokenUrl: undefined,
+  });
+  expect(sis.tokenUrl).toBe('https://sis.example/oauth/access_token');
+  const classroom = accessOf({
+    vendor: 'powerschool-classroom',
+    baseUrl: 'https://sis.example',
+    tokenUrl: undefined,
+  });
+  expect(classroom.tokenUrl).toBe('https://accounts.powerschool.com/as/token.oauth2');
+  const entered = accessOf({
+    vendor: 'powerschool',
+    baseUrl: 'https://sis.example',
+    tokenUrl: 'https://sis.example/other',
+  });
+  expect(entered.tokenUrl).toBe('https://sis.example/other');
+});
+
+test('addresses as products show them, with a name of their own before OneRoster’s path, are kept', () => {
+  const campus = 'https://sis.example/campus/api/oneroster/v1p2/district/ims/oneroster';
+  for (const baseUrl of [campus, `${campus}/rostering/v1p2/`]) {
+    const { url } = accessOf({ vendor: 'infinite-campus', baseUrl });
+    expect(url('gradebook', 'results')).toBe(`${campus}/gradebook/v1p2/results`);
+  }
+  // The name is escaped already.
+  const proxy = 'https://oneroster-proxy.example/MoYPlyQWmG0%3D/ims/oneroster/v1p1';
+  const { url } = accessOf({ vendor: 'classlink', baseUrl: proxy, version: '1.1' });
+  expect(url('rostering', 'orgs')).toBe(`${proxy}/orgs`);
+});
+
+test('a run asks for one token for each area, whatever lists it reads', async () => {
+  const { open, sis } = await startRest({ source });
+  const context = open();
+  for (const entity of ['orgs', 'users', 'roles', 'enrollments', 'results', 'categories'] as const) {
+    const request = { entity, mode: 'full', state: undefined, resumes: false } as const;
+    for await (const _ of oneRosterRest.read(context, request));
+  }
+  expect(sis.tokens.issued()).toBe(2);
 });
 
 test('a read asks for one token, and for another one only when it is refused', async () => {
@@ -181,7 +223,7 @@ test('vendors get what they want besides: form fields, cookies, a partner key', 
   const baseUrl = `http://127.0.0.1:${port}`;
   const given = { baseUrl, tokenUrl: `${baseUrl}/token`, clientId: 'id', clientSecret: 'a b' };
 
-  await read('orgs', { settings: { ...given, vendor: 'powerschool' } });
+  await read('orgs', { settings: { ...given, vendor: 'powerschool-classroom' } });
   expect(seen[0]).toMatchObject({ body: 'grant_type=client_credentials&client_id=id&client_secret=a+b' });
   expect(seen[0]?.headers.authorization).toBeUndefined();
 

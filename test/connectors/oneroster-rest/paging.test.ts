@@ -236,3 +236,35 @@ test('a checkpoint whose place is gone begins anew, without a number to compare'
   expect(ids).toEqual(allOf(35).slice(12));
   expect(seal).toMatchObject({ expected: undefined });
 });
+
+test('no page is asked for twice or in vain because the next one is asked for ahead', async () => {
+  const { read, sis } = await start({ links: false });
+  expect((await read('orgs')).ids).toEqual(allOf(35));
+  expect(sis.calls.map((call) => /offset=(\d+)/.exec(call)?.[1])).toEqual(['0', '9', '18', '27']);
+});
+
+test('a page that was asked for ahead is not used where rows have moved meanwhile', async () => {
+  const { read, sis } = await start({ links: false }, 60);
+  // While the third page is made, rows go from before it: the fourth is on its way by then.
+  sis.faults.add(
+    {
+      kind: 'meanwhile',
+      do: () => {
+        for (const number of ['000', '001']) sis.shelves.remove('orgs', `org-${number}`);
+      },
+    },
+    { list: 'orgs', after: 2 },
+  );
+  const { ids, seal } = await read('orgs');
+  expect(ids).toEqual(allOf(60));
+  expect(seal).toBeDefined();
+});
+
+test('a failure of a page that was asked for ahead is met where that page is due', async () => {
+  const { read, sis } = await start({ links: false });
+  sis.faults.add({ kind: 'envelope' }, { list: 'orgs', after: 2, times: 99 });
+  const pages: number[] = [];
+  const reading = read('orgs', { afterPage: (page) => pages.push(page) });
+  await expect(reading).rejects.toMatchObject({ code: 'envelope_wrong' });
+  expect(pages).toEqual([1, 2]);
+});

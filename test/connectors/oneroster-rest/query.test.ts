@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { addressOf, decideLess, type Query, without } from '../../../connectors/oneroster-rest/query.ts';
 import { rowsOf } from '../../../src/demo/sis/oneroster/shelves.ts';
+import { serve } from '../../platform/outbound/loopback-server.ts';
 import { createSmallRoster } from '../../support/small-roster.ts';
 import { startRest } from './reading-rest.ts';
 
@@ -21,7 +22,7 @@ test('a refused question loses the part that the source names, else the likelies
     if (part !== undefined) order.push(part);
     left = part === undefined ? undefined : without(left, part);
   }
-  expect(order).toEqual(['sort', 'fields', 'limit', 'filter']);
+  expect(order).toEqual(['sort', 'fields', 'limit', 'limit', 'limit', 'filter']);
 });
 
 test('a source that refuses fields gives roles all the same, and is not asked that way again', async () => {
@@ -36,11 +37,32 @@ test('a source that refuses fields gives roles all the same, and is not asked th
   expect(sis.calls.map((call) => call.includes('fields=')).slice(0, 4)).toEqual([true, true, false, false]);
 });
 
-test('a source that refuses a large limit is asked for the default of the specification', async () => {
-  const { read, sis } = await startRest({ source: rowsOf(createSmallRoster(150)) });
-  sis.faults.add({ kind: 'answer', status: 400, body: 'limit too large' }, { list: 'users', times: 2 });
-  expect((await read('users', { settings: { pageSize: 5_000 } })).ids).toHaveLength(150);
-  expect(sis.calls.at(-1)).toContain('limit=100&');
+test('a source that refuses a large limit is asked for less, down to the default of the specification', async () => {
+  for (const [times, limit] of [
+    [2, 1_000],
+    [3, 500],
+    [4, 100],
+  ] as const) {
+    const { read, sis } = await startRest({ source: rowsOf(createSmallRoster(150)) });
+    sis.faults.add({ kind: 'answer', status: 400, body: 'limit too large' }, { list: 'users', times });
+    expect((await read('users', { settings: { pageSize: 5_000 } })).ids).toHaveLength(150);
+    expect(sis.calls.at(-1)).toContain(`limit=${limit}&`);
+  }
+});
+
+test('a page that is larger than an answer may be is asked for in smaller ones', async () => {
+  const asked: string[] = [];
+  const { port } = await serve((request, response) => {
+    const limit = new URL(request.url ?? '', 'http://sis.example').searchParams.get('limit') ?? '';
+    asked.push(limit);
+    response.setHeader('content-type', 'application/json');
+    const filling = ' '.repeat(Number(limit) > 1_000 ? 65 * 1024 * 1024 : 0);
+    response.end(`{"orgs":[]${filling}}`);
+  });
+  const { read } = await startRest({ source: rowsOf({}) });
+  const settings = { baseUrl: `http://127.0.0.1:${port}`, auth: 'token', pageSize: 20_000 };
+  expect((await read('orgs', { settings })).seal).toBeDefined();
+  expect(asked).toEqual(['20000', '5000', '1000']);
 });
 
 test('a question that is refused in every form is a failure', async () => {

@@ -32,6 +32,7 @@ export interface OpenOptions extends Partial<HostOptions> {
   settings?: object;
   upload?: UploadReader;
   signal?: AbortSignal;
+  isProbe?: boolean;
   tenantId?: string;
 }
 
@@ -62,6 +63,7 @@ export function openContext(options: OpenOptions = {}): {
     connector: { id: 'test', limits } as Connector,
     settings: options.settings ?? {},
     upload: options.upload,
+    isProbe: options.isProbe,
     signal: options.signal ?? new AbortController().signal,
   });
   onTestFinished(() => context.close());

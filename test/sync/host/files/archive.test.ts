@@ -111,7 +111,7 @@ test('an upload that is not whole, or larger than allowed, is refused', async ()
   );
   expect(await failureOf(open('abcdef', { download: 3 }))).toBe('files_unsafe: files_too_large');
   expect(await failureOf(openContext().context.files.open({ kind: 'upload' }))).toBe(
-    'source_missing: upload_missing',
+    'settings: upload_missing',
   );
 });
 

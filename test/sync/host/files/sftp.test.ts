@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { FilePlace } from '../../../../contracts/connector.ts';
+import { ConnectorError, type FilePlace } from '../../../../contracts/connector.ts';
 import { fileLimits } from '../../../../src/sync/host/files/limits.ts';
 import { type SftpServer, startSftpServer } from '../../../support/sftp-server.ts';
 import { zip } from '../../../support/zip.ts';
@@ -114,4 +114,50 @@ test('a run that is stopped leaves a server that does not answer, and nothing is
   await ended;
   await expect.poll(() => server.connections.open).toBe(0);
   expect(printed).not.toHaveBeenCalled();
+});
+
+test('to look into them, files are read where they lie, and the server is left when they are closed', async () => {
+  const big = `userId\n${'u1,Amara\n'.repeat(1_000_000)}`;
+  const server = await startSftpServer({ '/roster/orgs.csv': 'o1,North\n', '/roster/users.csv': big });
+  const files = await open(server, {}, { isProbe: true, limits: { ...fileLimits, download: 1_000_000 } });
+  expect(files.entries.map(({ name, bytes }) => `${name} ${bytes}`)).toEqual([
+    'orgs.csv 9',
+    `users.csv ${big.length}`,
+  ]);
+  expect((await readAll(files.read('orgs.csv'))).toString()).toBe('o1,North\n');
+  for await (const chunk of files.read('users.csv')) {
+    expect(chunk.subarray(0, 7).toString()).toBe('userId\n');
+    break;
+  }
+  expect(server.connections.open).toBe(1);
+  await files.close();
+  await expect.poll(() => server.connections.open).toBe(0);
+  await expect(readAll(files.read('users.csv'))).rejects.toBeInstanceOf(ConnectorError);
+});
+
+test('an archive on a server is looked into by its directory', async () => {
+  const users = Buffer.alloc(5_000_000, 'u1,Amara\n');
+  const archive = zip([
+    { name: 'users.csv', bytes: users, stored: true },
+    { name: 'orgs.csv', bytes: 'o1\n' },
+  ]);
+  const server = await startSftpServer({ '/nightly/roster.zip': { content: archive } });
+  const files = await open(server, { path: '/nightly' }, { isProbe: true });
+  expect((await readAll(files.read('orgs.csv'))).toString()).toBe('o1\n');
+  expect((await readAll(files.read('users.csv'))).equals(users)).toBe(true);
+});
+
+test('a server that is looked into and goes away, or a check that is stopped, ends the reading', async () => {
+  const dropping = await startSftpServer(roster, { dropsAfterReads: 1 });
+  const cut = await open(dropping, {}, { isProbe: true });
+  const readBoth = async () => {
+    for (const { name } of cut.entries) await readAll(cut.read(name));
+  };
+  expect(await failureOf(readBoth())).toBe('unavailable: sftp_unreachable');
+  const controller = new AbortController();
+  const server = await startSftpServer(roster);
+  const files = await open(server, {}, { isProbe: true, signal: controller.signal });
+  controller.abort(new Error('out of time'));
+  await expect(readAll(files.read('users.csv'))).rejects.toThrow('out of time');
+  await expect.poll(() => server.connections.open).toBe(0);
 });
