@@ -25,6 +25,7 @@ declare
   place integer;
   schema text;
   target text;
+  entity text;
   columns text;
 begin
   for place in 1..6 loop
@@ -39,15 +40,20 @@ begin
         where attrelid = ('roster_' || target)::regclass and attnum > 0 and not attisdropped
           and attname not in ('tenant_id', 'connection_id', 'sourced_id', 'metadata', 'content_hash', 'created_run',
             'changed_run', 'part', 'line', 'changed_at', 'removed_at');
+      -- Nobody vacuums them: they are emptied within the hour, and meanwhile it would only be in the way.
       -- As the source gave it. CSV text that is copied as it came does not name its part: the transaction does.
       execute format('create unlogged table %I.%I (part integer default current_setting(''gatehouse.part'')::integer,
-        line integer, sourced_id text, status text, date_last_modified text, %s, metadata text)',
+        line integer, sourced_id text, status text, date_last_modified text, %s, metadata text) with (autovacuum_enabled = off)',
         schema, 'staged_' || target, columns);
-      -- What is new or different from the roster, mended as far as it can be.
+      -- What is new or different from the roster, mended as far as it can be; `place` is where it was read where that is
+      -- all of a first load's.
       execute format('create unlogged table %I.%I (part integer, line integer, sourced_id text, %s, metadata text,
-        content_hash bigint, action text, is_odd boolean, is_trimmed boolean, school_before text)',
+        content_hash bigint, action text, is_odd boolean, is_trimmed boolean, school_before text, place tid) with (autovacuum_enabled = off)',
         schema, 'fresh_' || target, columns);
     end loop;
+    -- Entities that are loaded for the first time: all rows are new, and those that need no mending stay where they were
+    -- read.
+    execute format('create unlogged table %I.direct (entity text)', schema);
     -- What the roster has and the source no more; `told` where the source says so rather than leaving it out.
     execute format('create unlogged table %I.gone (entity text, sourced_id text, school text, told boolean)', schema);
     -- What belongs to the shared schools, where not all are shared.
@@ -59,6 +65,23 @@ begin
     execute format('create unlogged table %I.orphan (part integer, line integer, sourced_id text, refers_to text)', schema);
     execute format('grant usage on schema %I to gatehouse_staging, gatehouse_backup', schema);
     execute format('grant select, insert, update, delete, truncate on all tables in schema %I to gatehouse_staging', schema);
+    -- What is due to be written: of a first load also what stays where it was read.
+    for target, entity in select * from (values ('org', 'orgs'), ('session', 'academicSessions'), ('course', 'courses'),
+      ('class', 'classes'), ('user', 'users'), ('role', 'roles'), ('enrollment', 'enrollments'),
+      ('demographics', 'demographics'), ('category', 'categories'), ('line_item', 'lineItems'), ('result', 'results')) e
+    loop
+      select string_agg(quote_ident(attname), ', ' order by attnum) into columns from pg_attribute
+        where attrelid = (schema || '.staged_' || target)::regclass and attnum > 0
+          and attname not in ('status', 'date_last_modified');
+      execute format('create view %1$I.%2$I as
+        select %5$s, content_hash, action, school_before from %1$I.%3$I
+        union all
+        select %5$s, null, ''create'', null from %1$I.%4$I s
+          where (select exists (select from %1$I.direct where entity = %6$L))
+            and not exists (select from %1$I.%3$I f where f.place = s.ctid)',
+        schema, 'due_' || target, 'fresh_' || target, 'staged_' || target, columns, entity);
+      execute format('grant select on %I.%I to gatehouse_staging', schema, 'due_' || target);
+    end loop;
   end loop;
 end $$;
 

@@ -179,7 +179,7 @@ test('the job queue stands in a schema of its own that holds no tenant’s rows 
 
 test('places where rosters are loaded are reached by one role, which serves no requests', async () => {
   const places = tables.filter(({ name }) => isPlace(name)).map(({ name }) => name);
-  expect(places.length).toBe(6 * (2 * rosterTables.length + 4));
+  expect(places.length).toBe(6 * (2 * rosterTables.length + 5));
   for (const role of ['app', 'directory', 'rollup', 'auditor']) {
     const grants = await readGrants(superuser, `gatehouse_${role}`);
     expect(grants.filter((line) => line.includes(' staging'))).toEqual([]);
@@ -192,5 +192,10 @@ test('places where rosters are loaded are reached by one role, which serves no r
   const grants = await readGrants(superuser, 'gatehouse_staging');
   const privileges = ['delete', 'insert', 'select', 'truncate', 'update'];
   const expected = places.flatMap((place) => privileges.map((privilege) => `${privilege} ${place}`));
+  // Views over both.
+  const due = places
+    .filter((place) => place.includes('.fresh_'))
+    .map((place) => place.replace('fresh_', 'due_'));
+  expected.push(...due.map((view) => `select ${view}`));
   expect(grants.filter((line) => isPlace(line.split(' ')[1] ?? '')).sort()).toEqual(expected.sort());
 });

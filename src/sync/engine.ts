@@ -1,6 +1,7 @@
-import type { Page, Raw, Seal, SourceFinding } from '../../contracts/connector.ts';
+import type { Capabilities, Page, Raw, Seal, SourceFinding } from '../../contracts/connector.ts';
 import type { ConnectionId, RunId, TenantId } from '../../contracts/ids.ts';
 import type { Entity } from '../../contracts/roster.ts';
+import type { Profile, RowAction, RunMode } from '../../contracts/sync.ts';
 
 /** A run, as the part that moves rows knows it. */
 export interface EngineRun {
@@ -8,16 +9,18 @@ export interface EngineRun {
   connectionId: ConnectionId;
   runId: RunId;
   runNo: number;
-  mode: 'full' | 'delta';
-  profile: 'strict' | 'tolerant';
+  mode: RunMode;
+  profile: Profile;
   /** What is read, in the models' order. */
   entities: readonly Entity[];
   /** sourcedIds of the schools that are shared; undefined: all. */
   schools: readonly string[] | undefined;
   /** What the connector can tell about rows that are gone. */
-  deletes: 'explicit' | 'absence' | 'none';
+  deletes: Capabilities['deletes'];
   /** A change of it makes every row differ from before: connector, version and what else decides how rows are read. */
   reading: string;
+  /** YYYY-MM-DD in UTC: the day the run began, by which it is told what is over. */
+  today: string;
 }
 
 export interface Loaded {
@@ -49,7 +52,7 @@ export interface PlanCounts {
 export interface PlanSummary {
   counts: PlanCounts[];
   /** Some sourcedIds for each entity and action, none of a person's own data. */
-  samples: { entity: Entity; action: 'create' | 'change' | 'remove' | 'restore'; sourcedIds: string[] }[];
+  samples: { entity: Entity; action: RowAction; sourcedIds: string[] }[];
   /** Entities that were read to their end, with a count that agrees: only there removals are told. */
   sealed: Entity[];
   /** Rows that were offered, and those that were rejected. */

@@ -31,7 +31,7 @@ export function apply(
     }
     await emptyApplied(tx, removals);
     const written = { ...done, removals: done.removals || removals };
-    await writeCompared(tx, place, { ...compared, rows: await countCompared(tx) }, written);
+    await writeCompared(tx, place, { ...compared, filled: await countCompared(tx) }, written);
     const { created, changed, removed, restored } = done;
     return { created, changed, removed, restored };
   });

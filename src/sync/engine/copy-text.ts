@@ -46,5 +46,8 @@ function rowText(row: SourceRow, names: readonly string[]): string {
 
 /** PostgreSQL's text knows no NUL. */
 function quoted(value: string | undefined): string {
-  return value === undefined ? '' : `"${value.replaceAll('\0', '').replaceAll('"', '""')}"`;
+  if (value === undefined) return '';
+  // Millions of values hold neither.
+  if (!value.includes('"') && !value.includes('\0')) return `"${value}"`;
+  return `"${value.replaceAll('\0', '').replaceAll('"', '""')}"`;
 }

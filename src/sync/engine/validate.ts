@@ -2,6 +2,7 @@ import type { Seal } from '../../../contracts/connector.ts';
 import type { Entity } from '../../../contracts/roster.ts';
 import type { Database, StagingTx } from '../../platform/db.ts';
 import type { EngineRun } from '../engine.ts';
+import { checkCalendar } from './stores/calendar-store.ts';
 import { compare, countDistinct } from './stores/compare-store.ts';
 import { forgetFindings, noteSet } from './stores/finding-store.ts';
 import { checkCapitals, checkPersons } from './stores/identity-store.ts';
@@ -19,8 +20,11 @@ import { settleCycles, settleReferences } from './stores/reference-store.ts';
 import { checkRules } from './stores/rule-store.ts';
 import { fillScope } from './stores/scope-store.ts';
 import { markSame, putOverrides } from './stores/settle-store.ts';
+import { checkZeros, settleSpreadsheet } from './stores/spreadsheet-store.ts';
+import { settleStatus } from './stores/status-store.ts';
 import { settleIds, settleRequired, settleTexts } from './stores/text-store.ts';
 import { settleTwins } from './stores/twin-store.ts';
+import { checkUnchanged } from './stores/unchanged-store.ts';
 import { settleValues } from './stores/value-store.ts';
 
 type Step = (tx: StagingTx, run: EngineRun, entity: Entity) => Promise<void>;
@@ -29,7 +33,9 @@ type Step = (tx: StagingTx, run: EngineRun, entity: Entity) => Promise<void>;
 const steps: readonly Step[] = [
   settleTwins,
   settleIds,
+  settleStatus,
   settleTexts,
+  settleSpreadsheet,
   settleValues,
   settleRequired,
   settleReferences,
@@ -42,6 +48,9 @@ const steps: readonly Step[] = [
 const checks: readonly Step[] = [
   checkRules,
   checkCapitals,
+  checkZeros,
+  checkCalendar,
+  checkUnchanged,
   async (tx, run, entity) => {
     if (entity === 'users') await checkPersons(tx, run);
   },
@@ -93,7 +102,7 @@ export async function compareAll(
   }
   let rejected = 0;
   for (const entity of run.entities) rejected += await countRejected(tx, entity);
-  const compared = { rows: await countCompared(tx), offered, rejected, planned: false, sealed };
+  const compared = { filled: await countCompared(tx), offered, rejected, planned: false, sealed };
   await writeCompared(tx, place, compared, null);
   return compared;
 }

@@ -2,8 +2,11 @@ import { z } from 'zod';
 import type { Entity } from '../../../../contracts/roster.ts';
 import type { StagingTx } from '../../../platform/db.ts';
 import { type Sql, sql } from '../../../platform/sql/sql.ts';
+import { tables } from '../../../roster/tables.ts';
 import type { EngineRun } from '../../engine.ts';
-import { columnsOf, fresh, joined, named, raw, roster, typed } from './names.ts';
+import { hashOf } from './compare-store.ts';
+import { oneByOne } from './join-store.ts';
+import { columnsOf, due, fresh, joined, named, raw, roster, typed } from './names.ts';
 
 type Writing = Pick<EngineRun, 'connectionId' | 'runNo'>;
 
@@ -25,12 +28,18 @@ export async function removeGone(tx: StagingTx, run: Writing, entity: Entity, no
   const isThere = sql`c.removed_at is null and c.changed_run <= ${run.runNo}`;
   const which = sql`join gone g on g.entity = ${entity} and g.sourced_id = c.sourced_id
     where ${ours(tx, run)} and ${isThere}`;
-  const kept = await keep(tx, run, entity, raw(`'remove'`), which);
-  if (kept === 0) return 0;
-  return tx.exec(sql`
-    update ${roster(entity)} c set removed_at = ${now}, changed_at = ${now}, changed_run = ${run.runNo}
-    from gone g where g.entity = ${entity} and g.sourced_id = c.sourced_id
-      and ${ours(tx, run)} and ${isThere}`);
+  const { count } = await tx.one(
+    sql`select count(*)::float8 as count from gone where entity = ${entity}`,
+    z.object({ count: z.number() }),
+  );
+  if (count === 0) return 0;
+  return oneByOne(tx, tables[entity], count, async () => {
+    await keep(tx, run, entity, raw(`'remove'`), which);
+    return tx.exec(sql`
+      update ${roster(entity)} c set removed_at = ${now}, changed_at = ${now}, changed_run = ${run.runNo}
+      from gone g where g.entity = ${entity} and g.sourced_id = c.sourced_id
+        and ${ours(tx, run)} and ${isThere}`);
+  });
 }
 
 const countsRow = z.object({ change: z.number(), restore: z.number(), same: z.number() });
@@ -71,25 +80,49 @@ export async function writeChanged(
         changed_run = ${run.runNo}, part = f.part, line = f.line, changed_at = ${now}, removed_at = null
       from ${table} f where f.sourced_id = c.sourced_id and f.action = ${action} and ${ours(tx, run)}`);
   };
-  const changed = await update('change');
-  const restored = await update('restore');
-  if (counts.same === 0) return { changed, restored };
-  // What says the same in other words is not compared in vain again.
-  await tx.exec(sql`
-    update ${roster(entity)} c set content_hash = f.content_hash from ${table} f
-    where f.sourced_id = c.sourced_id and f.action = 'same' and ${ours(tx, run)}
-      and c.content_hash <> f.content_hash`);
-  return { changed, restored };
+  return oneByOne(tx, tables[entity], counts.change + counts.restore + counts.same, async () => {
+    const changed = await update('change');
+    const restored = await update('restore');
+    if (counts.same === 0) return { changed, restored };
+    // What says the same in other words is not compared in vain again.
+    await tx.exec(sql`
+      update ${roster(entity)} c set content_hash = f.content_hash from ${table} f
+      where f.sourced_id = c.sourced_id and f.action = 'same' and ${ours(tx, run)}
+        and c.content_hash <> f.content_hash`);
+    return { changed, restored };
+  });
+}
+
+const orderRow = z.object({ isOrdered: z.boolean() });
+
+/** So many rows tell whether a file stands in the order of its ids, or nearly so. */
+const enoughToTell = 20_000;
+
+/** Whether rows come in the order of the key by themselves: sorting ten million of them takes longer than to read them. */
+async function isOrdered(tx: StagingTx, entity: Entity): Promise<boolean> {
+  const row = await tx.one(
+    sql`select coalesce(avg((sourced_id > before)::integer) > 0.95, false) as "isOrdered"
+      from (select sourced_id, lag(sourced_id) over () as before
+        from (select sourced_id from ${due(entity)} where action = 'create' limit ${enoughToTell}) first) pairs`,
+    orderRow,
+  );
+  return row.isOrdered;
 }
 
 /** Writes what is new. In the order of the key, so that its index grows at its end. */
-export function writeCreated(tx: StagingTx, run: Writing, entity: Entity, now: Date): Promise<number> {
+export async function writeCreated(
+  tx: StagingTx,
+  run: EngineRun,
+  entity: Entity,
+  now: Date,
+): Promise<number> {
   const columns = columnsOf(entity);
+  const order = (await isOrdered(tx, entity)) ? sql`` : raw('order by f.sourced_id');
   return tx.exec(sql`
     insert into ${roster(entity)} (tenant_id, connection_id, sourced_id, ${joined(columns.map((each) => named(each)))},
       metadata, content_hash, created_run, changed_run, part, line, changed_at)
     select ${tx.tenantId}::uuid, ${run.connectionId}::uuid, f.sourced_id,
-      ${joined(columns.map((each) => typed(each, 'f')))}, f.metadata::jsonb, f.content_hash, ${run.runNo}::integer,
+      ${joined(columns.map((each) => typed(each, 'f')))}, f.metadata::jsonb, coalesce(f.content_hash, ${hashOf(entity, run, 'f')}), ${run.runNo}::integer,
       ${run.runNo}::integer, f.part, f.line, ${now}::timestamptz
-    from ${fresh(entity)} f where f.action = 'create' order by f.sourced_id`);
+    from ${due(entity)} f where f.action = 'create' ${order}`);
 }

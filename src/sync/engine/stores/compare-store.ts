@@ -3,14 +3,12 @@ import type { Entity } from '../../../../contracts/roster.ts';
 import type { StagingTx } from '../../../platform/db.ts';
 import { type Sql, sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
-import { columnsOf, fresh, joined, named, raw, roster, schoolOf, staged } from './names.ts';
+import { isDoubtful, looksOdd } from './fault-rules.ts';
+import { oneByOne } from './join-store.ts';
+import { columnsOf, due, fresh, joined, named, raw, roster, schoolOf, staged, stagedName } from './names.ts';
 import { inScope } from './scope-store.ts';
-
-/** What is cut off at the ends of values. */
-export const ends = ' \t\r\n\u00a0';
-
-/** White space at an end of a value, or a control character anywhere (U+001F stands between the values). */
-const oddText = '^\\s|\\s$|\\x1f\\s|\\s\\x1f|[\\x01-\\x1e\\x7f]';
+import { signsOf } from './spreadsheet-store.ts';
+import { countAmong } from './text-store.ts';
 
 /** How many different rows were read, for the source's own count to agree with. */
 export async function countDistinct(tx: StagingTx, entity: Entity): Promise<number> {
@@ -23,8 +21,10 @@ export async function countDistinct(tx: StagingTx, entity: Entity): Promise<numb
 
 /**
  * Puts what is new or different from the roster into `fresh`, and what the roster has too much into `gone`. A row whose
- * text is the one the roster was made of costs its part of a hash join and nothing more; a connection that has nothing of
- * the entity yet is spared that, too.
+ * text is the one the roster was made of costs its part of a hash join and nothing more.
+ *
+ * Where a connection has nothing of the entity yet all of it is new. Then only what may have to be mended goes into `fresh`;
+ * the rest stays where it was read, since writing ten million rows twice would cost as much as all that is asked of them.
  *
  * @param isWhole what was read is all there is: what is missing is gone
  */
@@ -34,75 +34,89 @@ export async function compare(
   entity: Entity,
   isWhole: boolean,
 ): Promise<void> {
-  const own = columnsOf(entity).map((column) => named(column));
-  const columns = joined([
-    raw('part'),
-    raw('line'),
-    raw('sourced_id'),
-    ...own,
-    raw('metadata'),
-    raw('content_hash'),
-  ]);
-  const target = sql`${columns}, is_trimmed, is_odd, action, school_before`;
-  const isOdd = looksOdd(entity);
-  const read = readRows(entity, run);
-  if (!(await has(tx, run, entity))) {
-    await tx.exec(sql`insert into ${fresh(entity)} (${target})
-      select ${columns}, is_trimmed, ${isOdd}, 'create', null from (${read}) s where wanted`);
-    return;
+  if (!(await has(tx, run, entity)) && run.schools === undefined) {
+    const among = sql`${staged(entity)} s`;
+    const doubts = isDoubtful(
+      entity,
+      signsOf(entity).map(({ where }) => where),
+    );
+    const [rows, leaving, doubtful] = await countAmong(tx, among, [raw('true'), leaves, doubts]);
+    if (rows === 0) return;
+    if (leaving === 0) {
+      await tx.exec(sql`insert into direct (entity) values (${entity})`);
+      if (doubtful !== 0) await takeUp(tx, run, entity, doubts);
+      return;
+    }
   }
-  await tx.exec(sql`
-    with different as materialized (
-      select s.*, c.known, c.hash_before, c.removed_before, c.school_before
-      from (${read}) s ${raw(isWhole ? 'full' : 'left')} join (
-        select c.sourced_id as known, c.content_hash as hash_before, c.removed_at as removed_before,
-          ${schoolOf(entity, 'c')} as school_before
-        from ${roster(entity)} c
-        where c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId}) c on c.known = s.sourced_id
-      where case when s.part is null then c.removed_before is null
-        when s.wanted then c.known is null or c.hash_before <> s.content_hash or c.removed_before is not null
-        else c.known is not null and c.removed_before is null end),
-    left_over as (
-      insert into gone (entity, sourced_id, school, told)
-      select distinct ${entity}::text, known, school_before, part is not null from different where wanted is not true)
-    insert into ${fresh(entity)} (${target})
-    select ${columns}, is_trimmed, ${isOdd},
-      case when known is null then 'create' when removed_before is not null then 'restore' else 'change' end, school_before
-    from different where wanted`);
+  const read = sql`select s.ctid as place, ${idOf('s')} as sourced_id, ${hashOf(entity, run, 's')} as content_hash,
+    (not ${leaves} and ${inScope(entity, run)}) as wanted from ${staged(entity)} s`;
+  // A table that is made of a query is filled by several processes, one that there is already by one.
+  await tx.exec(sql`drop table if exists different`);
+  const count = await tx.exec(sql`create temporary table different on commit drop as
+    select s.place, s.wanted, c.known, c.removed_before, c.school_before
+    from (${read}) s ${raw(isWhole ? 'full' : 'left')} join (
+      select c.sourced_id as known, c.content_hash as hash_before, c.removed_at as removed_before,
+        ${schoolOf(entity, 'c')} as school_before
+      from ${roster(entity)} c
+      where c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId}) c on c.known = s.sourced_id
+    where case when s.place is null then c.removed_before is null
+      when s.wanted then c.known is null or c.hash_before <> s.content_hash or c.removed_before is not null
+      else c.known is not null and c.removed_before is null end`);
+  await tx.exec(sql`insert into gone (entity, sourced_id, school, told)
+    select distinct ${entity}::text, known, school_before, place is not null from different where wanted is not true`);
+  await oneByOne(tx, stagedName(entity), count, () =>
+    tx.exec(sql`
+      insert into ${fresh(entity)} (${freshColumns(entity)}, action, school_before)
+      select ${asFresh(entity, run)},
+        case when known is null then 'create' when removed_before is not null then 'restore' else 'change' end,
+        school_before
+      from different d join ${staged(entity)} f on f.ctid = d.place where d.wanted`),
+  );
 }
 
-/** Staged rows with what tells them apart. What stands in status and dateLastModified alone makes no difference. */
-function readRows(entity: Entity, run: EngineRun): Sql {
-  const own = columnsOf(entity).map((column) => named(column));
-  return sql`select part, line, nullif(btrim(sourced_id), '') as sourced_id, ${joined(own)}, metadata,
-      ${hashOf(entity, run)} as content_hash, sourced_id <> btrim(sourced_id) as is_trimmed,
-      (not ${leaves} and ${inScope(entity, run)}) as wanted
-    from ${staged(entity)} s`;
-}
+const freshColumns = (entity: Entity): Sql =>
+  joined([
+    raw('part, line, sourced_id'),
+    ...columnsOf(entity).map((column) => named(column)),
+    raw('metadata, content_hash, is_trimmed, is_odd'),
+  ]);
+
+/** A staged row (`f`) as the columns above. */
+const asFresh = (entity: Entity, run: EngineRun): Sql =>
+  joined([
+    sql`f.part, f.line, ${idOf('f')}`,
+    ...columnsOf(entity).map((column) => named(column, 'f')),
+    sql`f.metadata, ${hashOf(entity, run, 'f')}, f.sourced_id <> btrim(f.sourced_id), ${looksOdd(entity)}`,
+  ]);
+
+/** A staged row's id without the white space around it. */
+const idOf = (alias: string): Sql => raw(`nullif(btrim(${alias}.sourced_id), '')`);
 
 /**
- * Whether texts of a row have to be looked at one by one. References need no pattern, which costs more than all else: what
- * is wrong within one leads nowhere. Days and words are decided by their values.
+ * Puts rows of a first load, which stay where they were read as long as nothing is wrong with them, into `fresh`, where they
+ * can be mended. Rows that are there already, and those of a later load, stay as they are.
+ *
+ * @param which a condition over the row `f` as it was read
  */
-function looksOdd(entity: Entity): Sql {
-  const columns = columnsOf(entity);
-  const texts = columns.filter(({ kind }) => ['text', 'list', 'references'].includes(kind.is));
-  const references = columns.filter(({ kind }) => kind.is === 'reference').map((column) => named(column));
-  const odd = references.map((name) => sql`coalesce(${name} <> btrim(${name}, ${ends}), false)`);
-  if (texts.length > 0) {
-    const all = joined(texts.map((column) => named(column)));
-    odd.unshift(sql`concat_ws(E'\\x1f', ${all}) ~ ${oddText}`);
-  }
-  return odd.length === 0 ? raw('false') : sql`(${joined(odd, ' or ')})`;
+export async function takeUp(tx: StagingTx, run: EngineRun, entity: Entity, which: Sql): Promise<void> {
+  await tx.exec(sql`insert into ${fresh(entity)} (${freshColumns(entity)}, action, place)
+    select ${asFresh(entity, run)}, 'create', f.ctid
+    from ${staged(entity)} f where ${isDirect(entity)} and (${which})
+      and not exists (select from ${fresh(entity)} t where t.place = f.ctid)`);
+}
+
+/** Whether the entity is loaded for the first time. */
+export function isDirect(entity: Entity): Sql {
+  return sql`(select exists (select from direct where entity = ${entity}))`;
 }
 
 /** The source says that the row is gone (OneRoster 1.2 CSV §1.3.3). */
 export const leaves = raw(`(lower(btrim(coalesce(s.status, ''))) = 'tobedeleted')`);
 
 /** What a row's text comes to, read the way this run reads. */
-export function hashOf(entity: Entity, { reading }: Pick<EngineRun, 'reading'>): Sql {
-  const own = columnsOf(entity).map((column) => named(column, 's'));
-  return sql`hash_record_extended(row(${joined([raw('btrim(s.sourced_id)'), ...own, raw('s.metadata')])}),
+export function hashOf(entity: Entity, { reading }: Pick<EngineRun, 'reading'>, alias: string): Sql {
+  const own = columnsOf(entity).map((column) => named(column, alias));
+  return sql`hash_record_extended(row(${joined([raw(`btrim(${alias}.sourced_id)`), ...own, raw(`${alias}.metadata`)])}),
     hashtextextended(${reading}, 0))`;
 }
 
@@ -126,7 +140,7 @@ export function whole(
   entity: Entity,
   columns: { ofFresh: Sql; ofRoster: Sql },
 ): Sql {
-  return sql`(select f.sourced_id, ${columns.ofFresh} from ${fresh(entity)} f where f.action <> 'reject'
+  return sql`(select f.sourced_id, ${columns.ofFresh} from ${due(entity)} f where f.action <> 'reject'
     union all
     select c.sourced_id, ${columns.ofRoster} from ${roster(entity)} c
     where c.tenant_id = ${tx.tenantId} and c.connection_id = ${connectionId} and c.removed_at is null

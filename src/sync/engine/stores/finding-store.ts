@@ -6,6 +6,9 @@ import type { EngineRun } from '../../engine.ts';
 /** Of one kind at one column so many are listed; one more row counts the rest. */
 const mostListed = 1_000;
 
+/** What is no sourcedId (OneRoster 1.2 CSV §1.4, GUID) may be anything: a name, where columns have slipped. */
+const anId = '^[0-9A-Za-z./@_-]{1,255}$';
+
 /** The connector's findings are numbered from 1, these from here: a second validation takes its own back. */
 const firstNumber = 1_000_000_000;
 
@@ -36,7 +39,7 @@ export async function note(tx: StagingTx, { runId }: EngineRun, kind: Kind, plac
       (tenant_id, run_id, finding_no, code, severity, entity, part, line, column_name, sourced_id, count)
     select ${tx.tenantId}::uuid, ${runId}::uuid, (${nextNumber(tx, runId)}) + place::integer, ${kind.code}, ${kind.severity},
       ${kind.entity}, case when place <= ${mostListed} then part end, case when place <= ${mostListed} then line end,
-      ${kind.column ?? null}, case when place <= ${mostListed} then sourced_id end,
+      ${kind.column ?? null}, case when place <= ${mostListed} and sourced_id ~ ${anId} then sourced_id end,
       case when place <= ${mostListed} then 1 else total - ${mostListed} end
     from (select part, line, sourced_id, row_number() over (order by part, line) as place, count(*) over () as total
       from (${places}) found) numbered

@@ -3,7 +3,7 @@ import type { StagingTx } from '../../../platform/db.ts';
 import { sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
 import { note } from './finding-store.ts';
-import { fresh, raw, roster } from './names.ts';
+import { due, raw, roster } from './names.ts';
 import { ids } from './reference-store.ts';
 
 /** Nobody types these ids; asking of ten million whether two differ in capitals only would cost more than it tells. */
@@ -16,7 +16,7 @@ export async function checkCapitals(tx: StagingTx, run: EngineRun, entity: Entit
     tx,
     run,
     { code: 'sourced_id_capitals', severity: 'warning', entity, column: 'sourcedId' },
-    sql`select f.part, f.line, f.sourced_id from ${fresh(entity)} f
+    sql`select f.part, f.line, f.sourced_id from ${due(entity)} f
       where f.action in ('create', 'restore') and exists (select from ${ids(tx, run, entity)} o
         where lower(o.sourced_id) = lower(f.sourced_id) and o.sourced_id <> f.sourced_id)`,
   );

@@ -31,7 +31,19 @@ export function staged(entity: Entity): Sql {
 
 /** What of it is new or different. */
 export function fresh(entity: Entity): Sql {
-  return raw(tables[entity].replace('roster_', 'fresh_'));
+  return raw(freshName(entity));
+}
+
+export function freshName(entity: Entity): string {
+  return tables[entity].replace('roster_', 'fresh_');
+}
+
+/**
+ * What of an entity is new or different: the rows of `fresh`, and with a first load those too that need no mending and stay
+ * where they were read.
+ */
+export function due(entity: Entity): Sql {
+  return raw(tables[entity].replace('roster_', 'due_'));
 }
 
 /** The entity's own columns, in the canonical order. */

@@ -10,8 +10,8 @@ type Holder = Pick<EngineRun, 'tenantId' | 'runId'>;
 
 /** What a comparison came to, as written down beside it. */
 export interface Compared {
-  /** Rows it has left in staging: unlogged tables empty themselves when the database crashes. */
-  rows: number;
+  /** Tables of staging that hold something: unlogged ones empty themselves when the database crashes. */
+  filled: number;
   offered: number;
   rejected: number;
   /** A plan was made of it: when another is asked for, the roster may have changed. */
@@ -26,7 +26,7 @@ export interface Written extends Applied {
 }
 
 const compared = z.object({
-  rows: z.number(),
+  filled: z.number(),
   offered: z.number(),
   rejected: z.number(),
   planned: z.boolean(),
@@ -116,7 +116,14 @@ export async function leavePlace(db: Database, run: Holder): Promise<void> {
   });
 }
 
-const comparison = [...entities.map(fresh), raw('gone'), raw('scope'), raw('twin'), raw('orphan')];
+const comparison = [
+  ...entities.map(fresh),
+  raw('direct'),
+  raw('gone'),
+  raw('scope'),
+  raw('twin'),
+  raw('orphan'),
+];
 
 /** Throws away what an earlier comparison of the run has left. */
 export async function emptyComparison(tx: StagingTx): Promise<void> {
@@ -125,7 +132,9 @@ export async function emptyComparison(tx: StagingTx): Promise<void> {
 
 /** Throws away what has been written into the roster. @param removals also what has been removed from it */
 export async function emptyApplied(tx: StagingTx, removals: boolean): Promise<void> {
-  await tx.exec(sql`truncate ${joined([...entities.map(fresh), ...(removals ? [raw('gone')] : [])])}`);
+  await tx.exec(
+    sql`truncate ${joined([...entities.map(fresh), raw('direct'), ...(removals ? [raw('gone')] : [])])}`,
+  );
 }
 
 /** Throws away what was read of an entity. */
@@ -138,10 +147,11 @@ export async function countStaged(tx: StagingTx, entity: Entity): Promise<number
   return count;
 }
 
-/** How many rows the comparison has left. */
+/** How many tables hold something that was read or compared: a crash of the database empties all of them. */
 export async function countCompared(tx: StagingTx): Promise<number> {
-  const counts = [...entities.map(fresh), raw('gone')].map((table) => sql`(select count(*) from ${table})`);
-  const { count } = await tx.one(sql`select (${joined(counts, ' + ')})::float8 as count`, counted);
+  const tables = [...entities.map(staged), ...entities.map(fresh), raw('direct'), raw('gone')];
+  const isFilled = tables.map((table) => sql`(exists (select from ${table}))::integer`);
+  const { count } = await tx.one(sql`select (${joined(isFilled, ' + ')})::float8 as count`, counted);
   return count;
 }
 
@@ -168,7 +178,7 @@ export async function writeCompared(
  * @throws DomainError conflict `staging_lost` where it is not there any more
  */
 export async function readCompared(tx: StagingTx, place: Place): Promise<Compared> {
-  if (place.compared === null || (await countCompared(tx)) !== place.compared.rows) throw stagingLost();
+  if (place.compared === null || (await countCompared(tx)) !== place.compared.filled) throw stagingLost();
   return place.compared;
 }
 
@@ -176,9 +186,10 @@ const counted = z.object({ count: z.number() });
 
 async function goTo(tx: StagingTx, place: number): Promise<void> {
   // Without statistics of tables that were empty a moment ago the planner believes in a few rows, and would read ten
-  // million of them once for each of ten million others.
+  // million of them once for each of ten million others, or leave them to one process.
   await tx.exec(
-    sql`select set_config('search_path', ${`staging_${place}, public`}, true), set_config('enable_nestloop', 'off', true)`,
+    sql`select set_config('search_path', ${`staging_${place}, public`}, true), set_config('enable_nestloop', 'off', true),
+      set_config('parallel_setup_cost', '100', true), set_config('parallel_tuple_cost', '0.001', true)`,
   );
 }
 

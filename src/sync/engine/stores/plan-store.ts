@@ -3,7 +3,7 @@ import type { Entity } from '../../../../contracts/roster.ts';
 import type { StagingTx } from '../../../platform/db.ts';
 import { sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun, PlanCounts, PlanSummary } from '../../engine.ts';
-import { fresh, type raw, roster, schoolOf } from './names.ts';
+import { due, fresh, type raw, roster, schoolOf } from './names.ts';
 
 const mostSamples = 10;
 
@@ -32,7 +32,7 @@ export async function countPlan(tx: StagingTx, run: EngineRun, entity: Entity): 
         union all
         select coalesce(f.school_before, ${schoolOf(entity, 'f')}), 0, count(*) filter (where f.action = 'create'),
           count(*) filter (where f.action = 'change'), 0, count(*) filter (where f.action = 'restore')
-        from ${fresh(entity)} f where f.action in ('create', 'change', 'restore') group by 1
+        from ${due(entity)} f where f.action in ('create', 'change', 'restore') group by 1
         union all
         select g.school, 0, 0, 0, count(*), 0 from gone g where g.entity = ${entity} group by 1) counts
       group by school order by school nulls first`,
@@ -51,7 +51,8 @@ export async function listSamples(tx: StagingTx, entity: Entity): Promise<PlanSu
     const rows = await tx.many(sql`select sourced_id from ${from} limit ${mostSamples}`, sampleRow);
     if (rows.length > 0) samples.push({ entity, action, sourcedIds: rows.map((row) => row.sourced_id) });
   };
-  for (const action of actions) await add(action, sql`${fresh(entity)} where action = ${action}`);
+  for (const action of actions)
+    await add(action, sql`${action === 'create' ? due(entity) : fresh(entity)} where action = ${action}`);
   await add('remove', sql`gone where entity = ${entity}`);
   return samples;
 }

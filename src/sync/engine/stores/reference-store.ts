@@ -5,9 +5,10 @@ import type { StagingTx } from '../../../platform/db.ts';
 import { type Sql, sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
 import { essentialColumns } from '../essential.ts';
-import { lookAgain, whole } from './compare-store.ts';
+import { lookAgain, takeUp, whole } from './compare-store.ts';
 import { note } from './finding-store.ts';
-import { columnsOf, fresh, named, raw } from './names.ts';
+import { columnsOf, due, fresh, joined, named, raw } from './names.ts';
+import { countAmong } from './text-store.ts';
 
 /**
  * Follows every reference of new and different rows. What leads nowhere takes its row with it where the model needs it,
@@ -17,22 +18,46 @@ import { columnsOf, fresh, named, raw } from './names.ts';
  * read would have to say is not known, so references to it are left alone.
  */
 export async function settleReferences(tx: StagingTx, run: EngineRun, entity: Entity): Promise<void> {
+  const lost = await findLost(tx, run, entity);
   for (const column of columnsOf(entity)) {
     const { kind } = column;
-    if (kind.is !== 'reference' && kind.is !== 'references') continue;
-    if (!run.entities.includes(kind.to)) continue;
-    if (kind.is === 'reference') await settleReference(tx, run, entity, column, kind.to);
-    else await settleList(tx, run, entity, column, kind.to);
+    if (lost.has(column) && kind.is === 'reference') await settleReference(tx, run, entity, column, kind.to);
+    if (kind.is === 'references' && run.entities.includes(kind.to)) {
+      await settleList(tx, run, entity, column, kind.to);
+    }
   }
   // A demographics row is a user's, by the same sourcedId (OneRoster 1.2 CSV, demographics).
   if (entity === 'demographics' && run.entities.includes('users')) {
-    const lost = sql`from fresh_demographics f where f.action <> 'reject'
+    const lost = sql`from due_demographics f where f.action <> 'reject'
       and not exists (select from ${ids(tx, run, 'users')} v where v.sourced_id = f.sourced_id)`;
     const kind = { code: 'reference_missing', severity: 'error', entity, column: 'sourcedId' } as const;
     await note(tx, run, kind, sql`select part, line, sourced_id ${lost}`);
+    await takeUp(tx, run, entity, sql`f.sourced_id in (select sourced_id ${lost})`);
     await tx.exec(sql`update fresh_demographics set action = 'reject'
       where sourced_id in (select sourced_id ${lost})`);
   }
+}
+
+/** Columns with references that lead nowhere, by one pass over the rows. */
+async function findLost(tx: StagingTx, run: EngineRun, entity: Entity): Promise<Set<Column>> {
+  const followed = columnsOf(entity).flatMap((column) =>
+    column.kind.is === 'reference' && run.entities.includes(column.kind.to)
+      ? [{ column, to: column.kind.to }]
+      : [],
+  );
+  if (followed.length === 0) return new Set();
+  const targets = followed.map(({ column, to }, i) => {
+    const target = raw(`to_${i}`);
+    return sql`left join ${ids(tx, run, to)} ${target} on ${target}.sourced_id = ${named(column, 'f')}`;
+  });
+  const counts = await countAmong(
+    tx,
+    sql`${due(entity)} f ${joined(targets, ' ')} where f.action <> 'reject'`,
+    followed.map(
+      ({ column }, i) => sql`${named(column, 'f')} is not null and ${raw(`to_${i}`)}.sourced_id is null`,
+    ),
+  );
+  return new Set(followed.filter((_, i) => counts[i] !== 0).map(({ column }) => column));
 }
 
 /** sourcedIds there will be. */
@@ -52,10 +77,11 @@ async function settleReference(
   await tx.exec(sql`truncate orphan`);
   const found = await tx.exec(sql`
     insert into orphan (part, line, sourced_id, refers_to)
-    select f.part, f.line, f.sourced_id, f.${name} from ${table} f
+    select f.part, f.line, f.sourced_id, f.${name} from ${due(entity)} f
     where f.action <> 'reject' and f.${name} is not null
       and not exists (select from ${ids(tx, run, to)} v where v.sourced_id = f.${name})`);
   if (found === 0) return;
+  await takeUp(tx, run, entity, sql`f.${name} in (select refers_to from orphan)`);
   if (run.profile === 'tolerant') await mendSpelling(tx, run, entity, column, to);
   const takesRow =
     essentialColumns(entity).includes(column.name) ||
@@ -112,10 +138,11 @@ async function settleList(
   const found = await tx.exec(sql`
     insert into orphan (part, line, sourced_id, refers_to)
     select f.part, f.line, f.sourced_id, btrim(id)
-    from ${table} f, unnest(string_to_array(f.${name}, ',')) id
+    from ${due(entity)} f, unnest(string_to_array(f.${name}, ',')) id
     where f.action <> 'reject' and f.${name} is not null
       and not exists (select from ${ids(tx, run, to)} v where v.sourced_id = btrim(id))`);
   if (found === 0) return;
+  await takeUp(tx, run, entity, raw('f.sourced_id in (select sourced_id from orphan)'));
   const rejects = run.profile === 'strict' && column.required === true;
   const kind = rejects
     ? ({ code: 'reference_missing', severity: 'error' } as const)
@@ -151,13 +178,14 @@ export async function settleCycles(
     sql`with recursive step as materialized (select * from ${parents} p where parent is not null),
       up (start, at) as (
         select s.sourced_id, s.parent from step s
-        where s.sourced_id in (select sourced_id from ${table} where action <> 'reject')
+        where s.sourced_id in (select sourced_id from ${due(entity)} where action <> 'reject')
         union select up.start, s.parent from up join step s on s.sourced_id = up.at)
       select distinct start as sourced_id from up where start = at`,
     looped,
   );
   if (rows.length === 0) return;
   const found = rows.map((row) => row.sourced_id);
+  await takeUp(tx, run, entity, sql`f.sourced_id = any (${found}::text[])`);
   const at = sql`sourced_id = any (${found}::text[]) and action <> 'reject'`;
   await note(
     tx,

@@ -2,17 +2,20 @@ import type { Entity } from '../../../../contracts/roster.ts';
 import type { StagingTx } from '../../../platform/db.ts';
 import { type Sql, sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
-import { whole } from './compare-store.ts';
+import { takeUp, whole } from './compare-store.ts';
 import { type Kind, note } from './finding-store.ts';
-import { fresh, raw } from './names.ts';
+import { due, fresh, joined, raw } from './names.ts';
+import { countAmong } from './text-store.ts';
 
 /** A rule over the new and different rows of an entity (`f`): what is wrong where the condition holds. */
 interface Rule extends Omit<Kind, 'entity'> {
   /** Entities whose rows it looks at besides; without them nothing can be said. */
   beside: readonly Entity[];
-  /** Further tables, each with `join`. */
-  join?: Sql;
+  /** Rows that the condition looks at besides, with at most one for each row of the entity. */
+  join?: { as: string; rows: Sql; on: string };
   where: Sql;
+  /** The condition asks a row about all rows of an entity: it is looked at in a pass of its own. */
+  isAlone?: true;
 }
 
 type Whole = (entity: Entity, columns: string) => Sql;
@@ -32,6 +35,7 @@ function rulesOf(entity: Entity, among: Whole): Rule[] {
           ...warning,
           code: 'student_and_staff',
           beside: ['roles'],
+          isAlone: true,
           where: sql`exists (select from ${among('roles', 'user_sourced_id, role')} r
               where r.user_sourced_id = f.sourced_id and r.role = 'student')
             and exists (select from ${among('roles', 'user_sourced_id, role')} r
@@ -47,6 +51,7 @@ function rulesOf(entity: Entity, among: Whole): Rule[] {
           code: 'two_primary_roles',
           column: 'roleType',
           beside: [],
+          isAlone: true,
           where: sql`f.role_type = 'primary' and exists (
             select from ${among('roles', 'user_sourced_id, org_sourced_id, role_type')} r
             where r.user_sourced_id = f.user_sourced_id and r.org_sourced_id = f.org_sourced_id
@@ -59,6 +64,7 @@ function rulesOf(entity: Entity, among: Whole): Rule[] {
           ...warning,
           code: 'class_without_teacher',
           beside: ['enrollments'],
+          isAlone: true,
           where: sql`not exists (select from ${among('enrollments', 'class_sourced_id, role')} e
             where e.class_sourced_id = f.sourced_id and e.role = 'teacher')`,
         },
@@ -71,18 +77,26 @@ function rulesOf(entity: Entity, among: Whole): Rule[] {
           code: 'class_of_other_school',
           column: 'schoolSourcedId',
           beside: ['classes'],
-          join: sql`join ${among('classes', 'school_sourced_id')} k on k.sourced_id = f.class_sourced_id`,
+          join: {
+            as: 'k',
+            rows: among('classes', 'school_sourced_id'),
+            on: 'k.sourced_id = f.class_sourced_id',
+          },
           where: raw('k.school_sourced_id <> f.school_sourced_id'),
         },
         {
           ...warning,
           code: 'enrollment_outside_term',
           beside: ['classes', 'academicSessions'],
-          join: sql`join (select k.sourced_id, min(s.start_date) as first, max(s.end_date) as last
+          join: {
+            as: 't',
+            rows: sql`(select k.sourced_id, min(s.start_date) as first, max(s.end_date) as last
               from ${among('classes', 'term_sourced_ids')} k
               cross join unnest(string_to_array(k.term_sourced_ids, ',')) term
               join ${among('academicSessions', 'start_date, end_date')} s on s.sourced_id = btrim(term)
-              group by k.sourced_id) t on t.sourced_id = f.class_sourced_id`,
+              group by k.sourced_id)`,
+            on: 't.sourced_id = f.class_sourced_id',
+          },
           where: raw('(f.end_date < t.first or f.begin_date > t.last)'),
         },
       ];
@@ -95,7 +109,12 @@ function rulesOf(entity: Entity, among: Whole): Rule[] {
           code: 'result_of_nobody_enrolled',
           column: 'studentSourcedId',
           beside: ['lineItems', 'enrollments'],
-          join: sql`join ${among('lineItems', 'class_sourced_id')} i on i.sourced_id = f.line_item_sourced_id`,
+          join: {
+            as: 'i',
+            rows: among('lineItems', 'class_sourced_id'),
+            on: 'i.sourced_id = f.line_item_sourced_id',
+          },
+          isAlone: true,
           where: sql`not exists (select from ${among('enrollments', 'class_sourced_id, user_sourced_id')} e
             where e.class_sourced_id = i.class_sourced_id and e.user_sourced_id = f.student_sourced_id)`,
         },
@@ -104,10 +123,13 @@ function rulesOf(entity: Entity, among: Whole): Rule[] {
           code: 'score_outside_range',
           column: 'score',
           beside: ['lineItems'],
-          join: sql`join ${among('lineItems', 'result_value_min, result_value_max')} i
-            on i.sourced_id = f.line_item_sourced_id`,
+          join: {
+            as: 'r',
+            rows: among('lineItems', 'result_value_min, result_value_max'),
+            on: 'r.sourced_id = f.line_item_sourced_id',
+          },
           where: raw(
-            `(f.score::numeric < i.result_value_min::numeric or f.score::numeric > i.result_value_max::numeric)`,
+            `(f.score::numeric < r.result_value_min::numeric or f.score::numeric > r.result_value_max::numeric)`,
           ),
         },
       ];
@@ -127,6 +149,7 @@ function shared(column: 'username' | 'email', among: Whole): Rule {
     code: `${column}_shared`,
     column,
     beside: [],
+    isAlone: true,
     where: sql`exists (select from ${among('users', column)} o
       where lower(o.${raw(column)}) = lower(f.${raw(column)}) and o.sourced_id <> f.sourced_id)`,
   };
@@ -141,17 +164,48 @@ export async function checkRules(tx: StagingTx, run: EngineRun, entity: Entity):
     };
     return whole(tx, run, other, { ofFresh: of('f', false), ofRoster: of('c', true) });
   };
-  for (const { beside, join = sql``, where, ...kind } of rulesOf(entity, among)) {
-    if (!beside.every((other) => run.entities.includes(other))) continue;
-    const table = fresh(entity);
-    const places = sql`select f.part, f.line, f.sourced_id from ${table} f ${join}
-      where f.action <> 'reject' and ${where}`;
-    const isError = run.profile === 'strict' && kind.code === 'end_before_begin';
-    await note(tx, run, { ...kind, entity, severity: isError ? 'error' : kind.severity }, places);
-    if (isError) {
-      await tx.exec(sql`update ${table} f set action = 'reject' where f.action <> 'reject' and ${where}`);
-    }
+  const rules = rulesOf(entity, among).filter(({ beside }) =>
+    beside.every((other) => run.entities.includes(other)),
+  );
+  for (const rule of await findBroken(tx, entity, rules)) {
+    const { join, where, code, severity, column } = rule;
+    const isError = run.profile === 'strict' && code === 'end_before_begin';
+    await note(
+      tx,
+      run,
+      { code, severity: isError ? 'error' : severity, entity, ...(column === undefined ? {} : { column }) },
+      sql`select f.part, f.line, f.sourced_id from ${due(entity)} f ${join === undefined ? sql`` : joinOf(join)}
+        where f.action <> 'reject' and ${where}`,
+    );
+    if (!isError) continue;
+    await takeUp(tx, run, entity, where);
+    await tx.exec(
+      sql`update ${fresh(entity)} f set action = 'reject' where f.action <> 'reject' and ${where}`,
+    );
   }
+}
+
+/** Rules that some row breaks: those that look at a row and what it names by one pass, the others by one each. */
+async function findBroken(tx: StagingTx, entity: Entity, rules: readonly Rule[]): Promise<Rule[]> {
+  const broken = new Set<Rule>();
+  const rows = (joins: Sql) => sql`${due(entity)} f ${joins} where f.action <> 'reject'`;
+  const together = rules.filter(({ isAlone }) => isAlone !== true);
+  if (together.length > 0) {
+    const joins = together.map(({ join }) => (join === undefined ? sql`` : sql`left ${joinOf(join)}`));
+    const conditions = together.map(({ where }) => where);
+    const counts = await countAmong(tx, rows(joined(joins, ' ')), conditions);
+    for (const [i, rule] of together.entries()) if (counts[i] !== 0) broken.add(rule);
+  }
+  for (const rule of rules.filter(({ isAlone }) => isAlone)) {
+    const from = sql`${rows(rule.join === undefined ? sql`` : joinOf(rule.join))} and ${rule.where}`;
+    const [count] = await countAmong(tx, from, [raw('true')]);
+    if (count !== 0) broken.add(rule);
+  }
+  return rules.filter((rule) => broken.has(rule));
+}
+
+function joinOf({ rows, as, on }: NonNullable<Rule['join']>): Sql {
+  return sql`join ${rows} ${raw(`${as} on ${on}`)}`;
 }
 
 /** A column of staging or roster as text under its own name. */

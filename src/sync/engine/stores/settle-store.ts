@@ -2,7 +2,10 @@ import { z } from 'zod';
 import type { Column, Entity } from '../../../../contracts/roster.ts';
 import type { StagingTx } from '../../../platform/db.ts';
 import { type Sql, sql } from '../../../platform/sql/sql.ts';
+import { tables } from '../../../roster/tables.ts';
 import type { EngineRun } from '../../engine.ts';
+import { takeUp } from './compare-store.ts';
+import { oneByOne } from './join-store.ts';
 import { columnsOf, fresh, joined, named, raw, roster, typed } from './names.ts';
 
 type Settled = Pick<EngineRun, 'connectionId'>;
@@ -10,11 +13,18 @@ type Settled = Pick<EngineRun, 'connectionId'>;
 const overridden = z.object({ column_name: z.string() });
 
 /** Fields the institution has set by hand stand above what the source says. */
-export async function putOverrides(tx: StagingTx, run: Settled, entity: Entity): Promise<void> {
+export async function putOverrides(tx: StagingTx, run: EngineRun, entity: Entity): Promise<void> {
   const ofEntity = sql`o.tenant_id = ${tx.tenantId} and o.connection_id = ${run.connectionId} and o.entity = ${entity}`;
   const rows = await tx.many(
     sql`select distinct o.column_name from roster_override o where ${ofEntity}`,
     overridden,
+  );
+  if (rows.length === 0) return;
+  await takeUp(
+    tx,
+    run,
+    entity,
+    sql`f.sourced_id in (select o.sourced_id from roster_override o where ${ofEntity})`,
   );
   const names = new Set(rows.map((row) => row.column_name));
   for (const column of columnsOf(entity)) {
@@ -30,10 +40,17 @@ export async function markSame(tx: StagingTx, run: Settled, entity: Entity): Pro
   const columns = columnsOf(entity);
   const now = (column: Column): Sql => typed(column, 'f');
   const before = (column: Column): Sql => named(column, 'c');
-  await tx.exec(sql`
+  const { count } = await tx.one(
+    sql`select count(*)::float8 as count from ${fresh(entity)} where action = 'change'`,
+    z.object({ count: z.number() }),
+  );
+  if (count === 0) return;
+  await oneByOne(tx, tables[entity], count, () =>
+    tx.exec(sql`
     update ${fresh(entity)} f set action = 'same' from ${roster(entity)} c
     where f.action = 'change' and c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId}
       and c.sourced_id = f.sourced_id
       and row(${joined([...columns.map(now), raw('f.metadata::jsonb')])})
-        is not distinct from row(${joined([...columns.map(before), raw('c.metadata')])})`);
+        is not distinct from row(${joined([...columns.map(before), raw('c.metadata')])})`),
+  );
 }

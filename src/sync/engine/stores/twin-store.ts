@@ -3,9 +3,9 @@ import type { Entity } from '../../../../contracts/roster.ts';
 import type { StagingTx } from '../../../platform/db.ts';
 import { sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
-import { hashOf, leaves } from './compare-store.ts';
+import { hashOf, isDirect, leaves, takeUp } from './compare-store.ts';
 import { note } from './finding-store.ts';
-import { fresh, raw, staged } from './names.ts';
+import { due, fresh, freshName, raw, staged, stagedName } from './names.ts';
 
 /**
  * Of rows with the same sourcedId the one that was modified last counts, else the one that came last, as if they were
@@ -15,7 +15,7 @@ import { fresh, raw, staged } from './names.ts';
  */
 export async function settleTwins(tx: StagingTx, run: EngineRun, entity: Entity): Promise<void> {
   const table = fresh(entity);
-  const concerned = sql`select sourced_id from ${table} union all
+  const concerned = sql`select sourced_id from ${due(entity)} union all
     select sourced_id from gone where entity = ${entity} and told`;
   const id = raw(`nullif(btrim(s.sourced_id), '')`);
   await tx.exec(sql`truncate twin`);
@@ -23,14 +23,18 @@ export async function settleTwins(tx: StagingTx, run: EngineRun, entity: Entity)
     ? raw('true')
     : sql`exists (select from (${concerned}) k where k.sourced_id = ${id})`;
   const hash = sql`hashtextextended(${id}, 0)`;
+  const { found } = await tx.one(
+    sql`select count(${hash}) > count(distinct ${hash}) as found from ${staged(entity)} s where ${among}`,
+    z.object({ found: z.boolean() }),
+  );
+  if (!found) return;
   const { count } = await tx.one(
     sql`
-    with twice as materialized (
-      select ${hash} as hash from ${staged(entity)} s where ${among} group by 1 having count(*) > 1),
-    offered as materialized (
+    with offered as materialized (
       select s.part, s.line, ${id} as sourced_id, s.date_last_modified, ${leaves} as leaves,
-        ${hashOf(entity, run)} as content_hash
-      from ${staged(entity)} s where ${hash} in (select hash from twice)),
+        ${hashOf(entity, run, 's')} as content_hash
+      from ${staged(entity)} s
+      where ${hash} in (select ${hash} from ${staged(entity)} s where ${among} group by 1 having count(*) > 1)),
     put as (
       insert into twin (part, line, sourced_id, rank, leaves, is_alike, is_again)
       select part, line, sourced_id, row_number() over latest, leaves,
@@ -45,6 +49,7 @@ export async function settleTwins(tx: StagingTx, run: EngineRun, entity: Entity)
     z.object({ count: z.number() }),
   );
   if (count === 0) return;
+  await takeUp(tx, run, entity, raw('(f.part, f.line) in (select part, line from twin)'));
   const lost = raw('select part, line, sourced_id from twin where rank > 1 and not is_again');
   const at = { entity, column: 'sourcedId' };
   await note(tx, run, { code: 'row_twice', severity: 'repaired', ...at }, sql`${lost} and is_alike`);
@@ -64,7 +69,8 @@ export async function settleTwins(tx: StagingTx, run: EngineRun, entity: Entity)
 /** Then looking through all that was read is less work than looking for those. */
 async function isMostlyFresh(tx: StagingTx, entity: Entity): Promise<boolean> {
   const { mostly } = await tx.one(
-    sql`select (select count(*) from ${fresh(entity)}) > (select count(*) from ${staged(entity)}) / 2 as mostly`,
+    sql`select ${isDirect(entity)} or
+      pg_relation_size(${freshName(entity)}::regclass) > pg_relation_size(${stagedName(entity)}::regclass) / 2 as mostly`,
     z.object({ mostly: z.boolean() }),
   );
   return mostly;

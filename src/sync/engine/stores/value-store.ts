@@ -6,8 +6,9 @@ import { quotedColumn } from '../../../roster/tables.ts';
 import type { EngineRun } from '../../engine.ts';
 import { decideValue } from '../decide-value.ts';
 import { essentialColumns } from '../essential.ts';
+import { takeUp } from './compare-store.ts';
 import { note } from './finding-store.ts';
-import { columnsOf, fresh, joined, named, raw } from './names.ts';
+import { columnsOf, due, fresh, joined, named, raw } from './names.ts';
 
 /** So many different values are looked at at a time, by one pass over the rows. */
 const atOnce = 50_000;
@@ -56,7 +57,7 @@ export async function settleValues(tx: StagingTx, run: EngineRun, entity: Entity
       return planColumn(column, ofColumn, entity, run.profile) ?? [];
     });
     for (const one of decided) await noteColumn(tx, run, entity, one);
-    if (decided.length > 0) await writeBack(tx, entity, decided);
+    if (decided.length > 0) await writeBack(tx, run, entity, decided);
     last = values.length < atOnce ? undefined : values.at(-1);
   } while (last !== undefined);
 }
@@ -78,7 +79,7 @@ function listValues(
   return tx.many(
     sql`select which, value from (
         select case ${joined(which, ' ')} end as which, coalesce(${names}) as value
-        from ${fresh(entity)} where action <> 'reject' group by grouping sets (${sets})) found
+        from ${due(entity)} where action <> 'reject' group by grouping sets (${sets})) found
       where value is not null and not (case which ${joined(clean, ' ')} end) and ${from}
       order by which, value limit ${atOnce}`,
     valueRow,
@@ -115,13 +116,18 @@ async function noteColumn(tx: StagingTx, run: EngineRun, entity: Entity, { colum
       tx,
       run,
       { code, severity, entity, column: column.name },
-      sql`select part, line, sourced_id from ${fresh(entity)}
+      sql`select part, line, sourced_id from ${due(entity)}
         where action <> 'reject' and ${named(column)} = any (${values}::text[])`,
     );
   }
 }
 
-async function writeBack(tx: StagingTx, entity: Entity, decided: readonly Decided[]): Promise<void> {
+async function writeBack(
+  tx: StagingTx,
+  run: EngineRun,
+  entity: Entity,
+  decided: readonly Decided[],
+): Promise<void> {
   const name = ({ column }: Decided) => raw(quotedColumn(column));
   const has = (one: Decided) => sql`${json(one.becomes)}::jsonb ? ${name(one)}`;
   const set = decided.map(
@@ -129,7 +135,9 @@ async function writeBack(tx: StagingTx, entity: Entity, decided: readonly Decide
       else ${name(one)} end`,
   );
   const rejected = decided.map((one) => sql`${name(one)} = any (${one.rejects}::text[])`);
+  const isDecided = joined(decided.map(has), ' or ');
+  await takeUp(tx, run, entity, isDecided);
   await tx.exec(sql`update ${fresh(entity)}
     set ${joined(set)}, action = case when ${joined(rejected, ' or ')} then 'reject' else action end
-    where action <> 'reject' and (${joined(decided.map(has), ' or ')})`);
+    where action <> 'reject' and (${isDecided})`);
 }
