@@ -19,17 +19,32 @@ alter table person add column merged_into uuid;
 create index person_merged_into on person (tenant_id, merged_into) where merged_into is not null;
 
 alter table person_link
-  -- What the connection says the person's id at the SIS is (LTI Core, appendix D: lis.person_sourcedid).
+  -- What the connection says the person's id at the SIS is: of a launch lis.person_sourcedid (LTI Core, appendix D), of a
+  -- sign-in the attribute that its connection names.
   add column claimed_id text check (length(claimed_id) between 1 and 255),
+  -- Of a sign-in: who says so, and what they call the person. The key is both, of any length, so that `subject` is a digest.
+  add column issuer text check (length(issuer) between 1 and 2000),
+  add column issued_subject text check (length(issued_subject) between 1 and 2000),
   -- What links of several connections are compared by, as the tenant's rule says.
   add column match_value text check (length(match_value) between 1 and 255),
-  -- Came with a launch since rosters were last linked, and did not find its person then.
-  add column is_unsettled boolean not null default false;
+  -- Came with a launch or a sign-in since rosters were last linked, and did not find its person then.
+  add column is_unsettled boolean not null default false,
+  add check ((issuer is null) = (issued_subject is null));
+-- Rows of persons are never deleted, so that links need no foreign key: checking it takes a third of the time of linking.
+alter table person_link drop constraint person_link_tenant_id_person_id_fkey;
 create index person_link_match on person_link (tenant_id, match_value) where match_value is not null;
 create index person_link_unsettled on person_link (tenant_id) where is_unsettled;
+-- Whom a new user or a sign-in shares an address with, which is worth a look. A column, since an index on an expression is not
+-- used under row-level security unless its functions are known to leak nothing.
+alter table person add column email_key text generated always as (nullif(lower(btrim(email)), '')) stored;
+create index person_email on person (tenant_id, email_key) where email_key is not null;
+-- Users that runs have brought or changed, found without reading all that is there. All of them are in it: the condition keeps
+-- those who look for one user by the key from being led here while statistics are missing.
+create index roster_user_changed on roster_user (tenant_id, connection_id, changed_run, sourced_id) where changed_run > 0;
 
 -- Set where a tool has known two persons that are one: it may still use this name, and is given the other's.
 alter table pseudonym add column alias_of uuid;
+create index pseudonym_of_person on pseudonym (tenant_id, person_id);
 
 -- Which column of a roster's users names the same as which field of other connections. Without a row nothing does.
 create table person_match_rule (
@@ -68,6 +83,8 @@ create table person_review (
 -- Whatever was decided, the same is not asked twice.
 create unique index person_review_pair on person_review
   (tenant_id, least(person_id, other_id), greatest(person_id, other_id), reason) where state <> 'joined';
+create index person_review_one on person_review (tenant_id, person_id);
+create index person_review_other on person_review (tenant_id, other_id);
 create index person_review_open on person_review (tenant_id, review_id) where state = 'open';
 call protect_tenant_table('person_review');
 grant select, insert, update, delete on person_review to gatehouse_app;
@@ -93,32 +110,41 @@ create index person_merge_pair on person_merge (tenant_id, absorbed_id, kept_id)
 call protect_tenant_table('person_merge');
 grant select, insert, update, delete on person_merge to gatehouse_app;
 
--- Users that are being linked, and whom each may be: filled and emptied within one transaction.
-create unlogged table person_newcomer (
+-- How far linking has come: it goes in steps, each a transaction of its own, and goes on from here.
+create table person_linking (
+  tenant_id uuid not null references tenant,
+  -- The step that is under way, and where in it; no row: none is.
+  position jsonb not null,
+  primary key (tenant_id)
+);
+call protect_tenant_table('person_linking');
+grant select, insert, update, delete on person_linking to gatehouse_app;
+
+create table person_linked_roster (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  -- Users changed by runs up to this one were taken up for linking; those up to the other are to be.
+  linked_run integer not null,
+  wanted_run integer not null,
+  primary key (tenant_id, connection_id),
+  foreign key (tenant_id, connection_id) references connection
+);
+call protect_tenant_table('person_linked_roster');
+grant select, insert, update, delete on person_linked_roster to gatehouse_app;
+
+-- Users who were taken up and wait to be linked. All of them are here before the first one is, so that two who share an
+-- identifier are seen to.
+create table person_newcomer (
   tenant_id uuid not null,
   connection_id uuid not null,
   sourced_id text not null,
-  -- Theirs, or what a new person would be called.
+  -- What a new person would be called.
   person_id uuid not null,
-  link text not null check (link in ('none', 'alone', 'shared')),
-  match_value text
+  match_value text,
+  primary key (tenant_id, connection_id, sourced_id)
 );
+create index person_newcomer_match on person_newcomer (tenant_id, match_value) where match_value is not null;
 call protect_tenant_table('person_newcomer');
 grant select, insert, update, delete on person_newcomer to gatehouse_app;
-
-create unlogged table person_candidate (
-  tenant_id uuid not null,
-  connection_id uuid not null,
-  sourced_id text not null,
-  person_id uuid not null,
-  link text not null,
-  candidate_id uuid not null,
-  -- All that the decision needs to know, in one word: candidates with the same facts are decided on once.
-  facts text not null
-);
-call protect_tenant_table('person_candidate');
-grant select, insert, update, delete on person_candidate to gatehouse_app;
-
--- Rows of these live for seconds.
-alter table person_newcomer set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
-alter table person_candidate set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+-- Rows of it live for minutes.
+alter table person_newcomer set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);

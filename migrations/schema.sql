@@ -174,14 +174,26 @@ CREATE OR REPLACE FUNCTION public.purge_expired(most integer)
 AS $function$
 declare
   target text;
+  condition text;
   purged integer;
   total integer := 0;
 begin
-  foreach target in array array['lti_login', 'hub_login', 'lti_hint', 'lti_waiting_launch', 'tool_assertion',
-    'lms_access_token'] loop
+  -- A session idles at most until it ends.
+  update session set ended_at = idle_until, ended_by = case when idle_until < ends_at then 'idle' else 'expired' end
+  where ctid = any (array(
+    select ctid from session where ended_at is null and idle_until < now() limit most for update skip locked));
+  get diagnostics total = row_count;
+  for target, condition in values
+    ('lti_login', 'expires_at < now()'), ('hub_login', 'expires_at < now()'), ('lti_hint', 'expires_at < now()'),
+    ('lti_waiting_launch', 'expires_at < now()'), ('tool_assertion', 'expires_at < now()'),
+    ('lms_access_token', 'expires_at < now()'), ('sign_in_request', 'expires_at < now()'),
+    ('used_once', 'expires_at < now()'), ('sign_in_attempt', 'window_ends_at < now()'),
+    ('session', 'ends_at < now() - interval ''30 days'''),
+    ('sign_in', 'sign_in_id < uuid_floor(now() - interval ''13 months'') and copied')
+  loop
     execute format(
       'delete from %1$I where ctid = any (array(
-         select ctid from %1$I where expires_at < now() limit $1 for update skip locked))', target) using most;
+         select ctid from %1$I where %2$s limit $1 for update skip locked))', target, condition) using most;
     get diagnostics purged = row_count;
     total := total + purged;
   end loop;
@@ -611,7 +623,7 @@ create table identity_metadata (
   fetched_at timestamp with time zone not null,
   valid_until timestamp with time zone,
   failure text,
-  refresh_at timestamp with time zone not null,
+  refresh_at timestamp with time zone,
   constraint identity_metadata_pkey PRIMARY KEY (tenant_id, connection_id),
   constraint identity_metadata_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES identity_source(tenant_id, connection_id)
 );
@@ -659,6 +671,28 @@ create policy tenant_isolation on identity_source for all to public
 grant select, insert, update on identity_source to gatehouse_app;
 grant select on identity_source to gatehouse_backup;
 grant select (tenant_id, connection_id, protocol, status) on identity_source to gatehouse_rollup;
+
+create table kept_line_item (
+  tenant_id uuid not null,
+  kept_id uuid not null,
+  connection_id uuid not null,
+  class_id text not null,
+  content jsonb not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint kept_line_item_pkey PRIMARY KEY (tenant_id, kept_id),
+  constraint kept_line_item_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id),
+  constraint kept_line_item_class_id_check CHECK (((length(class_id) >= 1) AND (length(class_id) <= 255)))
+);
+CREATE INDEX kept_line_item_of_class ON public.kept_line_item USING btree (tenant_id, connection_id, class_id);
+alter table kept_line_item enable row level security;
+alter table kept_line_item force row level security;
+create policy tenant_isolation on kept_line_item for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on kept_line_item to gatehouse_app;
+grant select on kept_line_item to gatehouse_backup;
+grant update (content, changed_at) on kept_line_item to gatehouse_app;
 
 create table launch (
   tenant_id uuid not null,
@@ -968,8 +1002,10 @@ create table person (
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
   merged_into uuid,
+  email_key text default NULLIF(lower(btrim(email)), ''::text),
   constraint person_pkey PRIMARY KEY (tenant_id, person_id)
 );
+CREATE INDEX person_email ON public.person USING btree (tenant_id, email_key) WHERE (email_key IS NOT NULL);
 CREATE INDEX person_merged_into ON public.person USING btree (tenant_id, merged_into) WHERE (merged_into IS NOT NULL);
 alter table person enable row level security;
 alter table person force row level security;
@@ -979,23 +1015,6 @@ create policy tenant_isolation on person for all to public
 grant select, insert, update, delete on person to gatehouse_app;
 grant select on person to gatehouse_backup;
 
-create unlogged table person_candidate (
-  tenant_id uuid not null,
-  connection_id uuid not null,
-  sourced_id text not null,
-  person_id uuid not null,
-  link text not null,
-  candidate_id uuid not null,
-  facts text not null
-);
-alter table person_candidate enable row level security;
-alter table person_candidate force row level security;
-create policy tenant_isolation on person_candidate for all to public
-  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
-  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
-grant select, insert, update, delete on person_candidate to gatehouse_app;
-grant select on person_candidate to gatehouse_backup;
-
 create table person_link (
   tenant_id uuid not null,
   connection_id uuid not null,
@@ -1003,11 +1022,15 @@ create table person_link (
   person_id uuid not null,
   created_at timestamp with time zone not null,
   claimed_id text,
+  issuer text,
+  issued_subject text,
   match_value text,
   is_unsettled boolean not null default false,
   constraint person_link_pkey PRIMARY KEY (tenant_id, connection_id, subject),
-  constraint person_link_tenant_id_person_id_fkey FOREIGN KEY (tenant_id, person_id) REFERENCES person(tenant_id, person_id),
+  constraint person_link_check CHECK (((issuer IS NULL) = (issued_subject IS NULL))),
   constraint person_link_claimed_id_check CHECK (((length(claimed_id) >= 1) AND (length(claimed_id) <= 255))),
+  constraint person_link_issued_subject_check CHECK (((length(issued_subject) >= 1) AND (length(issued_subject) <= 2000))),
+  constraint person_link_issuer_check CHECK (((length(issuer) >= 1) AND (length(issuer) <= 2000))),
   constraint person_link_match_value_check CHECK (((length(match_value) >= 1) AND (length(match_value) <= 255))),
   constraint person_link_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 255)))
 );
@@ -1021,6 +1044,36 @@ create policy tenant_isolation on person_link for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update, delete on person_link to gatehouse_app;
 grant select on person_link to gatehouse_backup;
+
+create table person_linked_roster (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  linked_run integer not null,
+  wanted_run integer not null,
+  constraint person_linked_roster_pkey PRIMARY KEY (tenant_id, connection_id),
+  constraint person_linked_roster_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+);
+alter table person_linked_roster enable row level security;
+alter table person_linked_roster force row level security;
+create policy tenant_isolation on person_linked_roster for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on person_linked_roster to gatehouse_app;
+grant select on person_linked_roster to gatehouse_backup;
+
+create table person_linking (
+  tenant_id uuid not null,
+  "position" jsonb not null,
+  constraint person_linking_pkey PRIMARY KEY (tenant_id),
+  constraint person_linking_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(tenant_id)
+);
+alter table person_linking enable row level security;
+alter table person_linking force row level security;
+create policy tenant_isolation on person_linking for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on person_linking to gatehouse_app;
+grant select on person_linking to gatehouse_backup;
 
 create table person_match_rule (
   tenant_id uuid not null,
@@ -1064,15 +1117,15 @@ create policy tenant_isolation on person_merge for all to public
 grant select, insert, update, delete on person_merge to gatehouse_app;
 grant select on person_merge to gatehouse_backup;
 
-create unlogged table person_newcomer (
+create table person_newcomer (
   tenant_id uuid not null,
   connection_id uuid not null,
   sourced_id text not null,
   person_id uuid not null,
-  link text not null,
   match_value text,
-  constraint person_newcomer_link_check CHECK ((link = ANY (ARRAY['none'::text, 'alone'::text, 'shared'::text])))
+  constraint person_newcomer_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id)
 );
+CREATE INDEX person_newcomer_match ON public.person_newcomer USING btree (tenant_id, match_value) WHERE (match_value IS NOT NULL);
 alter table person_newcomer enable row level security;
 alter table person_newcomer force row level security;
 create policy tenant_isolation on person_newcomer for all to public
@@ -1101,7 +1154,9 @@ create table person_review (
   constraint person_review_reason_check CHECK ((reason = ANY (ARRAY['email_only'::text, 'several_hits'::text, 'same_connection'::text, 'student_and_adult'::text, 'recycled_identifier'::text, 'recycled_sourced_id'::text, 'both_known'::text]))),
   constraint person_review_state_check CHECK ((state = ANY (ARRAY['open'::text, 'joined'::text, 'kept_apart'::text, 'dismissed'::text])))
 );
+CREATE INDEX person_review_one ON public.person_review USING btree (tenant_id, person_id);
 CREATE INDEX person_review_open ON public.person_review USING btree (tenant_id, review_id) WHERE (state = 'open'::text);
+CREATE INDEX person_review_other ON public.person_review USING btree (tenant_id, other_id);
 CREATE UNIQUE INDEX person_review_pair ON public.person_review USING btree (tenant_id, LEAST(person_id, other_id), GREATEST(person_id, other_id), reason) WHERE (state <> 'joined'::text);
 alter table person_review enable row level security;
 alter table person_review force row level security;
@@ -1122,6 +1177,7 @@ create table pseudonym (
   constraint pseudonym_tenant_id_tool_id_sub_key UNIQUE (tenant_id, tool_id, sub),
   constraint pseudonym_tenant_id_person_id_fkey FOREIGN KEY (tenant_id, person_id) REFERENCES person(tenant_id, person_id)
 );
+CREATE INDEX pseudonym_of_person ON public.pseudonym USING btree (tenant_id, person_id);
 alter table pseudonym enable row level security;
 alter table pseudonym force row level security;
 create policy tenant_isolation on pseudonym for all to public
@@ -1219,7 +1275,7 @@ create table roster_class (
   removed_at timestamp with time zone,
   constraint roster_class_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id)
 );
-CREATE INDEX roster_class_of_school ON public.roster_class USING btree (tenant_id, connection_id, school_sourced_id);
+CREATE INDEX roster_class_of_school ON public.roster_class USING btree (connection_id, school_sourced_id);
 CREATE INDEX roster_class_removed ON public.roster_class USING btree (tenant_id, connection_id, removed_at) WHERE (removed_at IS NOT NULL);
 alter table roster_class enable row level security;
 alter table roster_class force row level security;
@@ -1319,8 +1375,8 @@ create table roster_enrollment (
   removed_at timestamp with time zone,
   constraint roster_enrollment_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id)
 );
-CREATE INDEX roster_enrollment_of_class ON public.roster_enrollment USING btree (tenant_id, connection_id, class_sourced_id);
-CREATE INDEX roster_enrollment_of_user ON public.roster_enrollment USING btree (tenant_id, connection_id, user_sourced_id);
+CREATE INDEX roster_enrollment_of_class ON public.roster_enrollment USING btree (connection_id, class_sourced_id);
+CREATE INDEX roster_enrollment_of_user ON public.roster_enrollment USING btree (connection_id, user_sourced_id);
 CREATE INDEX roster_enrollment_removed ON public.roster_enrollment USING btree (tenant_id, connection_id, removed_at) WHERE (removed_at IS NOT NULL);
 alter table roster_enrollment enable row level security;
 alter table roster_enrollment force row level security;
@@ -1440,7 +1496,7 @@ create table roster_result (
   removed_at timestamp with time zone,
   constraint roster_result_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id)
 );
-CREATE INDEX roster_result_of_line_item ON public.roster_result USING btree (tenant_id, connection_id, line_item_sourced_id);
+CREATE INDEX roster_result_of_line_item ON public.roster_result USING btree (connection_id, line_item_sourced_id);
 CREATE INDEX roster_result_removed ON public.roster_result USING btree (tenant_id, connection_id, removed_at) WHERE (removed_at IS NOT NULL);
 alter table roster_result enable row level security;
 alter table roster_result force row level security;
@@ -1471,7 +1527,7 @@ create table roster_role (
   removed_at timestamp with time zone,
   constraint roster_role_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id)
 );
-CREATE INDEX roster_role_of_user ON public.roster_role USING btree (tenant_id, connection_id, user_sourced_id);
+CREATE INDEX roster_role_of_user ON public.roster_role USING btree (connection_id, user_sourced_id);
 CREATE INDEX roster_role_removed ON public.roster_role USING btree (tenant_id, connection_id, removed_at) WHERE (removed_at IS NOT NULL);
 alter table roster_role enable row level security;
 alter table roster_role force row level security;
@@ -1639,6 +1695,7 @@ create table roster_user (
   removed_at timestamp with time zone,
   constraint roster_user_pkey PRIMARY KEY (tenant_id, connection_id, sourced_id)
 );
+CREATE INDEX roster_user_changed ON public.roster_user USING btree (tenant_id, connection_id, changed_run, sourced_id) WHERE (changed_run > 0);
 CREATE INDEX roster_user_removed ON public.roster_user USING btree (tenant_id, connection_id, removed_at) WHERE (removed_at IS NOT NULL);
 alter table roster_user enable row level security;
 alter table roster_user force row level security;
@@ -1683,6 +1740,7 @@ create table session (
   constraint session_check CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
   constraint session_ended_by_check CHECK ((ended_by = ANY (ARRAY['person'::text, 'partner'::text, 'operator'::text, 'directory'::text, 'idle'::text, 'expired'::text, 'replaced'::text])))
 );
+CREATE INDEX session_idle ON public.session USING btree (idle_until) WHERE (ended_at IS NULL);
 CREATE INDEX session_of_partner ON public.session USING btree (tenant_id, connection_id, partner_name_hash) WHERE (ended_at IS NULL);
 CREATE INDEX session_of_person ON public.session USING btree (tenant_id, person_id) WHERE (ended_at IS NULL);
 CREATE INDEX session_over ON public.session USING btree (ends_at);
@@ -1727,22 +1785,22 @@ grant select on sign_in to gatehouse_backup;
 grant select (tenant_id, sign_in_id, connection_id, outcome, reason, is_test, at, copied) on sign_in to gatehouse_rollup;
 grant update (copied) on sign_in to gatehouse_rollup;
 
-create table sign_in_failure (
+create table sign_in_attempt (
   tenant_id uuid not null,
-  connection_id uuid not null,
-  subject_hash bytea not null,
-  failures integer not null,
+  key text not null,
+  attempts integer not null,
   window_ends_at timestamp with time zone not null,
-  constraint sign_in_failure_pkey PRIMARY KEY (tenant_id, connection_id, subject_hash)
+  constraint sign_in_attempt_pkey PRIMARY KEY (tenant_id, key),
+  constraint sign_in_attempt_key_check CHECK (((length(key) >= 1) AND (length(key) <= 100)))
 );
-CREATE INDEX sign_in_failure_over ON public.sign_in_failure USING btree (window_ends_at);
-alter table sign_in_failure enable row level security;
-alter table sign_in_failure force row level security;
-create policy tenant_isolation on sign_in_failure for all to public
+CREATE INDEX sign_in_attempt_over ON public.sign_in_attempt USING btree (window_ends_at);
+alter table sign_in_attempt enable row level security;
+alter table sign_in_attempt force row level security;
+create policy tenant_isolation on sign_in_attempt for all to public
   using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
-grant select, insert, update, delete on sign_in_failure to gatehouse_app;
-grant select on sign_in_failure to gatehouse_backup;
+grant select, insert, update, delete on sign_in_attempt to gatehouse_app;
+grant select on sign_in_attempt to gatehouse_backup;
 
 create unlogged table sign_in_request (
   tenant_id uuid not null,

@@ -1,21 +1,30 @@
+import type { ConnectionId, PersonId } from '../../contracts/ids.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { json, type Sql, sql } from '../platform/sql/sql.ts';
-import { hasMore } from './candidate-store.ts';
+import type { ReviewReason } from './match.ts';
+import { type Batch, isIn, linkOf, rosterName } from './newcomer-store.ts';
+import { hasMore } from './pair-store.ts';
 
-/** What was decided on all candidates with the same facts. */
-export interface FactsDecision {
-  facts: string;
-  joins: boolean;
-  reason: string | null;
+/** A roster user and the person they were found to be. */
+export interface Join {
+  connectionId: ConnectionId;
+  sourcedId: string;
+  /** The person they have or would get. */
+  personId: PersonId;
+  candidateId: PersonId;
+}
+
+/** A pair for somebody to look at. */
+export interface Doubt extends Join {
+  reason: ReviewReason;
   agree: string[];
   differ: string[];
 }
 
-/** Candidates `c` with what was decided on them, `d`. */
-function decided(tenantId: string, decisions: readonly FactsDecision[]): Sql {
-  return sql`person_candidate c
-    join jsonb_to_recordset(${json(decisions)}::jsonb) d (facts text, joins boolean, reason text, agree text[], differ text[])
-      on d.facts = c.facts and c.tenant_id = ${tenantId}`;
+function joinList(joins: readonly Join[]): Sql {
+  const column = (name: keyof Join) => joins.map((each) => each[name]);
+  return sql`unnest(${column('connectionId')}::uuid[], ${column('sourcedId')}::text[], ${column('personId')}::uuid[],
+    ${column('candidateId')}::uuid[]) as j (connection_id, sourced_id, person_id, candidate_id)`;
 }
 
 /**
@@ -26,28 +35,28 @@ function decided(tenantId: string, decisions: readonly FactsDecision[]): Sql {
  */
 export async function moveLoneUsers(
   tx: TenantTx,
-  decisions: readonly FactsDecision[],
+  joins: readonly Join[],
   by: { actor: string; now: Date },
 ): Promise<number> {
+  if (joins.length === 0) return 0;
   const { tenantId } = tx;
-  if (!decisions.some(({ joins }) => joins)) return 0;
-  const moving = sql`${decided(tenantId, decisions)} and d.joins and c.link = 'alone'`;
-  const locked = await tx.exec(sql`
-    select from person p where p.tenant_id = ${tenantId} and p.person_id in (select c.person_id from ${moving})
+  const persons = joins.map(({ personId }) => personId);
+  await tx.exec(sql`
+    select from person p where p.tenant_id = ${tenantId} and p.person_id = any (${persons}::uuid[])
     order by p.person_id for update of p`);
-  if (locked === 0) return 0;
   return tx.exec(sql`
-    with mover as (
-      select c.* from ${moving}
-      join person_link own on own.tenant_id = ${tenantId} and own.connection_id = c.connection_id
-        and own.subject = c.sourced_id and own.person_id = c.person_id
-      where not ${hasMore(tenantId, sql`own`)}),
+    with mover as materialized (
+      select j.* from ${joinList(joins)}
+      join ${linkOf(tenantId, sql`j`)} on k.person_id = j.person_id and not ${hasMore(tenantId, sql`k`)}),
+    -- Inserts that always meet their rows, which are found by the whole key.
     moved as (
-      update person_link k set person_id = m.candidate_id from mover m
-      where k.tenant_id = ${tenantId} and k.connection_id = m.connection_id and k.subject = m.sourced_id),
+      insert into person_link (tenant_id, connection_id, subject, person_id, created_at)
+      select ${tenantId}, connection_id, sourced_id, candidate_id, ${by.now} from mover
+      on conflict (tenant_id, connection_id, subject) do update set person_id = excluded.person_id),
     shell as (
-      update person p set merged_into = m.candidate_id from mover m
-      where p.tenant_id = ${tenantId} and p.person_id = m.person_id)
+      insert into person (tenant_id, person_id, merged_into, created_at, changed_at)
+      select ${tenantId}, person_id, candidate_id, ${by.now}, ${by.now} from mover
+      on conflict (tenant_id, person_id) do update set merged_into = excluded.merged_into)
     insert into person_merge (tenant_id, merge_id, kept_id, absorbed_id, moved, merged_by, merged_at)
     select ${tenantId}, uuid_v7(${by.now}), candidate_id, person_id,
       jsonb_build_object('links', jsonb_build_array(jsonb_build_object('connectionId', connection_id, 'subject', sourced_id)),
@@ -56,80 +65,83 @@ export async function moveLoneUsers(
     from mover`);
 }
 
-const name = sql`nullif(concat_ws(' ', coalesce(nullif(u.preferred_given_name, ''), u.given_name),
-  coalesce(nullif(u.preferred_family_name, ''), u.family_name)), '')`;
-
-/** Makes persons for the newcomers who are nobody known, and links every newcomer. @returns how many were made and linked */
-export async function linkNewUsers(
-  tx: TenantTx,
-  decisions: readonly FactsDecision[],
-  now: Date,
-): Promise<{ created: number; linked: number }> {
+/** Links users who have no link to the persons found for them. @returns how many */
+export function linkJoined(tx: TenantTx, joins: readonly Join[], now: Date): Promise<number> {
+  if (joins.length === 0) return Promise.resolve(0);
   const { tenantId } = tx;
-  const joined = sql`(select c.connection_id, c.sourced_id, c.candidate_id from ${decided(tenantId, decisions)}
-    and d.joins and c.link = 'none') j`;
-  const created = await tx.exec(sql`
-    insert into person (tenant_id, person_id, name, given_name, family_name, email, created_at, changed_at)
-    select ${tenantId}, n.person_id, ${name}, u.given_name, u.family_name, u.email, ${now}, ${now}
-    from person_newcomer n
-    join roster_user u on u.tenant_id = ${tenantId} and u.connection_id = n.connection_id and u.sourced_id = n.sourced_id
-    left join ${joined} on j.connection_id = n.connection_id and j.sourced_id = n.sourced_id
-    where n.tenant_id = ${tenantId} and n.link = 'none' and j.candidate_id is null`);
-  const linked = await tx.exec(sql`
+  return tx.exec(sql`
     insert into person_link (tenant_id, connection_id, subject, person_id, match_value, created_at)
-    select ${tenantId}, n.connection_id, n.sourced_id, coalesce(j.candidate_id, n.person_id), n.match_value, ${now}
-    from person_newcomer n
-    left join ${joined} on j.connection_id = n.connection_id and j.sourced_id = n.sourced_id
-    where n.tenant_id = ${tenantId} and n.link = 'none'`);
-  return { created, linked };
+    select ${tenantId}, j.connection_id, j.sourced_id, j.candidate_id, n.match_value, ${now}
+    from ${joinList(joins)}
+    join lateral (select n.match_value from person_newcomer n where n.tenant_id = ${tenantId}
+      and n.connection_id = j.connection_id and n.sourced_id = j.sourced_id offset 0) n on true`);
+}
+
+const userOf = (tenantId: string, one: Sql): Sql => sql`lateral (select u.* from roster_user u
+  where u.tenant_id = ${tenantId} and u.connection_id = ${one}.connection_id and u.sourced_id = ${one}.sourced_id
+    and u.removed_at is null offset 0) u`;
+
+/** Makes persons for the newcomers of a batch who have no link by now, and links them. @returns how many */
+export function createPersons(tx: TenantTx, batch: Batch, now: Date): Promise<number> {
+  const { tenantId } = tx;
+  return tx.exec(sql`
+    with fresh as materialized (
+      select n.connection_id, n.sourced_id, n.person_id, n.match_value, ${rosterName} as name, u.given_name, u.family_name, u.email
+      from (select * from person_newcomer n where n.tenant_id = ${tenantId} ${isIn(batch)} offset 0) n
+      join ${userOf(tenantId, sql`n`)} on true
+      left join ${linkOf(tenantId, sql`n`)} on true
+      where k.person_id is null),
+    made as (
+      insert into person (tenant_id, person_id, name, given_name, family_name, email, created_at, changed_at)
+      select ${tenantId}, person_id, name, given_name, family_name, email, ${now}, ${now} from fresh)
+    insert into person_link (tenant_id, connection_id, subject, person_id, match_value, created_at)
+    select ${tenantId}, connection_id, sourced_id, person_id, match_value, ${now} from fresh`);
 }
 
 /**
- * Users that were linked before: what they are compared by, and the names of persons whom nobody but rosters tells of. A
- * launch tells the newest; and whose name has changed altogether is looked at first.
+ * Gives persons the names their rosters have, unless an LMS tells of them too, which knows the newest.
+ *
+ * @param users roster users by their links
  */
-export async function refreshLinked(
+export async function takeRosterNames(
   tx: TenantTx,
-  decisions: readonly FactsDecision[],
+  users: readonly Pick<Join, 'connectionId' | 'sourcedId'>[],
   now: Date,
 ): Promise<void> {
+  if (users.length === 0) return;
   const { tenantId } = tx;
   await tx.exec(sql`
-    update person_link k set match_value = n.match_value from person_newcomer n
-    where n.tenant_id = ${tenantId} and n.link <> 'none' and k.tenant_id = ${tenantId}
-      and k.connection_id = n.connection_id and k.subject = n.sourced_id
-      and k.match_value is distinct from n.match_value`);
-  await tx.exec(sql`
-    update person p set name = ${name}, given_name = u.given_name, family_name = u.family_name, email = u.email,
-      changed_at = ${now}
-    from person_newcomer n
-    join roster_user u on u.tenant_id = ${tenantId} and u.connection_id = n.connection_id and u.sourced_id = n.sourced_id
-    where n.tenant_id = ${tenantId} and n.link <> 'none' and p.tenant_id = ${tenantId} and p.person_id = n.person_id
-      and p.merged_into is null
-      and (p.name, p.given_name, p.family_name, p.email) is distinct from (${name}, u.given_name, u.family_name, u.email)
-      and not exists (select from person_link k
-        join connection o on o.tenant_id = ${tenantId} and o.connection_id = k.connection_id and o.kind <> 'roster'
-        where k.tenant_id = ${tenantId} and k.person_id = p.person_id)
-      and not exists (select from ${decided(tenantId, decisions)} and d.reason = 'recycled_sourced_id'
-        where c.connection_id = n.connection_id and c.sourced_id = n.sourced_id)`);
+    with r as materialized (
+      select p.person_id, ${rosterName} as name, u.given_name, u.family_name, u.email
+      from unnest(${users.map((each) => each.connectionId)}::uuid[], ${users.map((each) => each.sourcedId)}::text[])
+        as n (connection_id, sourced_id)
+      join ${userOf(tenantId, sql`n`)} on true
+      join ${linkOf(tenantId, sql`n`)} on true
+      join lateral (select p.* from person p where p.tenant_id = ${tenantId} and p.person_id = k.person_id offset 0) p
+        on (p.name, p.given_name, p.family_name, p.email) is distinct from (${rosterName}, u.given_name, u.family_name, u.email)
+      where (select bool_or(exists (select from connection c where c.tenant_id = ${tenantId}
+          and c.connection_id = o.connection_id and c.kind = 'lms'))
+        from person_link o where o.tenant_id = ${tenantId} and o.person_id = k.person_id) is not true)
+    insert into person (tenant_id, person_id, name, given_name, family_name, email, created_at, changed_at)
+    select distinct on (person_id) ${tenantId}::uuid, person_id, name, given_name, family_name, email, ${now}::timestamptz,
+      ${now}::timestamptz
+    from r order by person_id
+    on conflict (tenant_id, person_id) do update set name = excluded.name, given_name = excluded.given_name,
+      family_name = excluded.family_name, email = excluded.email, changed_at = excluded.changed_at`);
 }
 
 /** Puts what is doubtful before somebody, each pair and reason once. @returns how many are new */
-export function addReviews(tx: TenantTx, decisions: readonly FactsDecision[], now: Date): Promise<number> {
+export async function addReviews(tx: TenantTx, doubts: readonly Doubt[], now: Date): Promise<number> {
+  if (doubts.length === 0) return 0;
   const { tenantId } = tx;
   return tx.exec(sql`
     insert into person_review (tenant_id, review_id, reason, state, connection_id, subject, person_id, other_id, agree,
       differ, found_at)
-    select ${tenantId}, uuid_v7(${now}), d.reason, 'open', c.connection_id, c.sourced_id, c.person_id, c.candidate_id,
+    select ${tenantId}, uuid_v7(${now}), d.reason, 'open', d."connectionId", d."sourcedId", d."personId", d."candidateId",
       d.agree, d.differ, ${now}
-    from ${decided(tenantId, decisions)} and d.reason is not null
-    order by c.connection_id, c.sourced_id, c.candidate_id
+    from jsonb_to_recordset(${json(doubts)}::jsonb) d ("connectionId" uuid, "sourcedId" text, "personId" uuid,
+      "candidateId" uuid, reason text, agree text[], differ text[])
+    order by d."connectionId", d."sourcedId", d."candidateId"
     on conflict (tenant_id, least(person_id, other_id), greatest(person_id, other_id), reason) where state <> 'joined'
       do nothing`);
-}
-
-/** Empties what the linking has written down for itself. */
-export async function forgetNewcomers(tx: TenantTx): Promise<void> {
-  await tx.exec(sql`delete from person_candidate where tenant_id = ${tx.tenantId}`);
-  await tx.exec(sql`delete from person_newcomer where tenant_id = ${tx.tenantId}`);
 }

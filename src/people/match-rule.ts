@@ -7,7 +7,8 @@ export const linkFields = ['lisPersonSourcedId', 'subject'] as const;
 /** Columns of a roster's users that may name a person for good; `userIds:<type>` stands beside them. */
 export const rosterColumns = ['sourcedId', 'identifier', 'userMasterIdentifier', 'username'] as const;
 
-const matchRule = z.object({
+/** As `MatchRule`; for a rule that is stored. */
+export const matchRule = z.object({
   rosterColumn: z.union([
     z.enum(rosterColumns),
     z

@@ -23,6 +23,8 @@ export type MatchFacts = {
   hits: 'one' | 'several';
   /** Another user of the same roster is that person, or shares the identifier. */
   taken: boolean;
+  /** Somebody has left the two as they are, when the same field had led from one to the other. */
+  dismissed: boolean;
 } & Record<ComparedField, Agreement>;
 
 /** Why somebody should look at it. */
@@ -37,12 +39,21 @@ export const reviewReasons = [
 ] as const;
 export type ReviewReason = (typeof reviewReasons)[number];
 
+/** Reasons for pairs that were found by the tenant's field. */
+export const fieldReasons: readonly ReviewReason[] = [
+  'several_hits',
+  'same_connection',
+  'student_and_adult',
+  'recycled_identifier',
+  'both_known',
+];
+
 /** `stay`: the user keeps the person they have, or gets a new one. */
 export type Match = { do: 'join' } | { do: 'stay'; review: ReviewReason | undefined };
 
 /**
  * Whether a roster user is the person that was found. By the link they are; by the tenant's field where exactly one
- * person was found and nothing speaks against it; by e-mail never.
+ * person was found and nothing speaks against it, nor has somebody left the two as they are; by e-mail never.
  */
 export function decideMatch(facts: MatchFacts): Match {
   const stay = (review?: ReviewReason): Match => ({ do: 'stay', review });
@@ -58,7 +69,7 @@ export function decideMatch(facts: MatchFacts): Match {
       if (facts.taken) return stay('same_connection');
       // Two who are known both, perhaps to the same tool, are joined by a person only.
       if (facts.link === 'shared') return stay('both_known');
-      return { do: 'join' };
+      return facts.dismissed ? stay() : { do: 'join' };
   }
 }
 
@@ -76,7 +87,7 @@ export function explainFacts(facts: MatchFacts): { agree: string[]; differ: stri
 
 /** Reads facts as the database has written them: words between slashes, in the order of `MatchFacts`. */
 export function readFacts(text: string): MatchFacts {
-  const [found, link, hits, taken, ...compared] = text.split('/');
+  const [found, link, hits, taken, dismissed, ...compared] = text.split('/');
   const one = <T extends string>(choices: readonly T[], word: string | undefined): T => {
     const choice = choices.find((each) => each === word);
     if (choice === undefined) throw new Error(`Facts of a match hold an unknown word: ${text}`);
@@ -88,6 +99,7 @@ export function readFacts(text: string): MatchFacts {
     link: one(linkStates, link),
     hits: one(['one', 'several'], hits),
     taken: one(['taken', 'free'], taken) === 'taken',
+    dismissed: one(['dismissed', 'open'], dismissed) === 'dismissed',
     given: one(agreements, given),
     family: one(agreements, family),
     email: one(agreements, email),
@@ -101,7 +113,7 @@ export function readFacts(text: string): MatchFacts {
  * roster user with their identifier.
  */
 export function namesThatJoin(): string[] {
-  const newcomer = { found: 'field', link: 'none', hits: 'one', taken: false } as const;
+  const newcomer = { found: 'field', link: 'none', hits: 'one', taken: false, dismissed: false } as const;
   const unknown = { email: 'unknown', birth: 'unknown', kind: 'unknown' } as const;
   return agreements.flatMap((given) =>
     agreements
@@ -109,3 +121,6 @@ export function namesThatJoin(): string[] {
       .map((family) => `${given}/${family}`),
   );
 }
+
+/** A value that more persons than this have is a filler, and an address likewise somebody's office: nobody is found by it. */
+export const mostHits = 10;

@@ -49,11 +49,12 @@ export async function mergePeople(tx: TenantTx, request: MergeRequest, by: Chang
   await lockPersons(tx, [keptId, absorbedId]);
   const sides = await readSides(tx, [keptId, absorbedId]);
   const absorbed = sides.get(absorbedId);
-  const lmss = (absorbed?.links ?? []).flatMap(({ kind, connectionId }) =>
-    kind === 'lms' ? [connectionId] : [],
+  // Scores of launches from the portal stand at the roster of the class.
+  const gradebooks = (absorbed?.links ?? []).flatMap(({ kind, connectionId }) =>
+    kind === 'lms' || kind === 'roster' ? [connectionId] : [],
   );
-  const lines = await lockLinesAt(tx, absorbedId, lmss);
-  const keptLines = await lockLinesAt(tx, keptId, lmss);
+  const lines = await lockLinesAt(tx, absorbedId, gradebooks);
+  const keptLines = await lockLinesAt(tx, keptId, gradebooks);
   const earlier = await readEarlier(tx, absorbedId);
   const snapshot = { kept: sides.get(keptId), absorbed, lines, keptLines, ...earlier };
   const plan = planMerge(snapshot, { retireNames });

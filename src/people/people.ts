@@ -1,10 +1,11 @@
-import { newId, type PersonId, type ReviewId } from '../../contracts/ids.ts';
+import { newId, type PersonId, type ReviewId, type TenantId } from '../../contracts/ids.ts';
 import { recordAudit } from '../audit/audit.ts';
-import type { TenantTx } from '../platform/db.ts';
+import type { Database, TenantTx } from '../platform/db.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { ChangeBy } from '../tenants/changes.ts';
-import { linkRosterUsers } from './link.ts';
-import { lockPeople, planForMany } from './lock-store.ts';
+import { goOnLinking } from './link.ts';
+import { findPosition, savePosition, wantAllAgain } from './linking-store.ts';
+import { lockPeople } from './lock-store.ts';
 import type { MatchRule } from './match-rule.ts';
 import { mergePeople } from './merges.ts';
 import * as reviews from './review-store.ts';
@@ -14,6 +15,8 @@ import { splitLink, takeRosterName } from './split-store.ts';
 export type { PersonSummary, ReviewItem, ReviewQuery, ReviewState } from './review-store.ts';
 export { listReviews, reviewStates } from './review-store.ts';
 export { findMatchRule } from './rule-store.ts';
+export type { SignIn } from './sign-in.ts';
+export { type LinkedSignIn, linkSignIn, previewSignIn, type SignInPreview } from './sign-ins.ts';
 
 /** An item with both sides; with names and ids of people, for the eyes of whoever decides. */
 export interface ReviewDetails extends reviews.ReviewItem {
@@ -119,35 +122,34 @@ async function close(
 
 /**
  * Chooses by what roster users and others are the same person, and links every roster of the tenant anew. Who was linked
- * stays so; undefined: nothing but links counts from now on.
+ * stays so; undefined: nothing but links counts from now on. Until the values by the former rule are gone, none is in force.
+ * It goes in short transactions; what is left when it is ended is done by the next linking.
  *
- * @param tx from `withTenant`; it visits every user and link of the tenant
  * @returns how many were joined by it, and what is doubtful
  */
 export async function setMatchRule(
-  tx: TenantTx,
+  db: Pick<Database, 'withTenant'>,
+  tenantId: TenantId,
   rule: MatchRule | undefined,
   by: ChangeBy,
 ): Promise<{ joined: number; reviews: number }> {
-  await lockPeople(tx);
-  await planForMany(tx);
-  const before = await rules.findMatchRule(tx);
-  await rules.saveMatchRule(tx, rule, new Date(by.now));
-  await rules.applyMatchRule(tx, rule);
-  const totals = { joined: 0, reviews: 0 };
-  for (const connectionId of await rules.listRosterConnections(tx)) {
-    const linked = await linkRosterUsers(tx, connectionId, { by });
-    totals.joined += linked.joined;
-    totals.reviews += linked.reviews;
-  }
-  await recordAudit(tx, {
-    ...by,
-    action: 'people.match_rule_set',
-    subject: `tenant:${tx.tenantId}`,
-    before,
-    after: rule,
+  await db.withTenant(tenantId, async (tx) => {
+    await lockPeople(tx);
+    const position = await findPosition(tx);
+    const before = position?.step === 'clear' ? position.rule : await rules.findMatchRule(tx);
+    await rules.saveMatchRule(tx, undefined, new Date(by.now));
+    await savePosition(tx, { step: 'clear', rule: rule ?? null });
+    await wantAllAgain(tx);
+    await recordAudit(tx, {
+      ...by,
+      action: 'people.match_rule_set',
+      subject: `tenant:${tenantId}`,
+      before,
+      after: rule,
+    });
   });
-  return totals;
+  const { joined, reviews } = await goOnLinking(db, tenantId, { by });
+  return { joined, reviews };
 }
 
 function reviewUnknown(reviewId: ReviewId): DomainError {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ConnectionId } from '../../contracts/ids.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { type Sql, sql } from '../platform/sql/sql.ts';
+import type { LinkKey } from './linking-store.ts';
 import { linkFields, type MatchRule } from './match-rule.ts';
 
 const ruleRow = z
@@ -54,34 +55,54 @@ function userIdOfType(type: string): Sql {
     order by e.place limit 1)`;
 }
 
-/** What a link `k` of a connection other than a roster is compared by. */
+/** What a link `k` of a connection other than a roster is compared by: of a sign-in always what it claims. */
 export function linkValue(rule: MatchRule | undefined): Sql {
   if (rule === undefined) return sql`null::text`;
-  return rule.linkField === 'subject' ? sql`k.subject` : sql`k.claimed_id`;
+  if (rule.linkField === 'lisPersonSourcedId') return sql`k.claimed_id`;
+  return sql`case when k.issuer is null then k.subject else k.claimed_id end`;
 }
 
-/** Gives every link of the tenant the value it is compared by under the rule. */
-export async function applyMatchRule(tx: TenantTx, rule: MatchRule | undefined): Promise<void> {
+/** Takes from links what they were compared by. @returns how many, `limit` at most */
+export function clearMatchValues(tx: TenantTx, limit: number): Promise<number> {
+  return tx.exec(sql`
+    update person_link k set match_value = null
+    where k.tenant_id = ${tx.tenantId} and k.ctid = any (array(
+      select d.ctid from person_link d where d.tenant_id = ${tx.tenantId} and d.match_value is not null
+      limit ${limit} for no key update skip locked))`);
+}
+
+const linkRow = z
+  .object({ connection_id: z.uuid(), subject: z.string() })
+  .transform((row): LinkKey => ({ connectionId: row.connection_id as ConnectionId, subject: row.subject }));
+
+/**
+ * Gives links of launches and sign-ins the value they are compared by. Those of rosters get it when their users are gathered.
+ *
+ * @returns the last link; undefined when there were fewer than the limit
+ */
+export function fillMatchValues(
+  tx: TenantTx,
+  rule: MatchRule,
+  { after, limit }: { after: LinkKey | null; limit: number },
+): Promise<LinkKey | undefined> {
   const { tenantId } = tx;
-  await tx.exec(sql`
-    update person_link k set match_value = ${linkValue(rule)}
-    from connection c
-    where k.tenant_id = ${tenantId} and c.tenant_id = ${tenantId} and c.connection_id = k.connection_id
-      and c.kind <> 'roster' and k.match_value is distinct from ${linkValue(rule)}`);
-  await tx.exec(sql`
-    update person_link k set match_value = v.value
-    from (select u.connection_id, u.sourced_id, ${rosterValue(rule)} as value from roster_user u
-      where u.tenant_id = ${tenantId}) v
-    where k.tenant_id = ${tenantId} and k.connection_id = v.connection_id and k.subject = v.sourced_id
-      and k.match_value is distinct from v.value`);
-}
-
-/** The tenant's rosters. */
-export async function listRosterConnections(tx: TenantTx): Promise<ConnectionId[]> {
-  const rows = await tx.many(
-    sql`select connection_id from connection
-      where tenant_id = ${tx.tenantId} and kind = 'roster' order by connection_id`,
-    z.object({ connection_id: z.uuid() }),
+  const isAfter =
+    after === null
+      ? sql``
+      : sql`and (k.connection_id, k.subject) > (${after.connectionId}::uuid, ${after.subject}::text)`;
+  return tx.maybeOne(
+    sql`
+    with d as materialized (
+      select k.connection_id, k.subject, k.ctid as place from person_link k where k.tenant_id = ${tenantId} ${isAfter}
+      order by k.connection_id, k.subject limit ${limit} for no key update),
+    filled as (
+      update person_link k set match_value = ${linkValue(rule)}
+      where k.tenant_id = ${tenantId} and k.ctid = any (array(select place from d))
+        and exists (select from connection c where c.tenant_id = ${tenantId} and c.connection_id = k.connection_id
+          and c.kind <> 'roster')
+        and k.match_value is distinct from ${linkValue(rule)})
+    select connection_id, subject from d where (select count(*) from d) = ${limit}
+    order by connection_id desc, subject desc limit 1`,
+    linkRow,
   );
-  return rows.map(({ connection_id }) => connection_id as ConnectionId);
 }

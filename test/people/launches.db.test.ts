@@ -29,8 +29,11 @@ const lms = (
     tenantId,
   ])
 ).rows[0].connection_id as ConnectionId;
-await database.withTenant(tenantId, (tx) =>
-  setMatchRule(tx, readMatchRule({ rosterColumn: 'identifier', linkField: 'lisPersonSourcedId' }), by()),
+await setMatchRule(
+  database,
+  tenantId,
+  readMatchRule({ rosterColumn: 'identifier', linkField: 'lisPersonSourcedId' }),
+  by(),
 );
 let number = 0;
 let subject: string;
@@ -50,7 +53,7 @@ async function addUser(
        created_run, changed_run, part, line, changed_at) values ($1, $2, $3, $4, $5, $6, 0, 1, 1, 0, 0, now())`,
     [tenantId, sis, sourcedId, ...names, identifier],
   );
-  await database.withTenant(tenantId, (tx) => linkRosterUsers(tx, sis, { runNo: 1, by: by() }));
+  await linkRosterUsers(database, tenantId, sis, { runNo: 1, again: true, by: by() });
   return personOf(sourcedId, sis);
 }
 
@@ -132,9 +135,7 @@ test.each<[string, [string, string], Record<string, unknown>]>([
     if (first.sub !== undefined) await reach({ ...first, sub: `${first.sub}-${number}` });
     await reach();
     expect(await personOf(subject)).not.toBe(person);
-    const linked = await database.withTenant(tenantId, (tx) =>
-      linkRosterUsers(tx, sis, { runNo: 2, by: by() }),
-    );
+    const linked = await linkRosterUsers(database, tenantId, sis, { runNo: 2, by: by() });
     expect(linked).toMatchObject({ joined: 0, reviews: 1 });
   },
 );
@@ -151,7 +152,7 @@ test('an identifier that an LMS begins to send is found by the next linking', as
   await addUser('late');
   await reach();
   expect(await personOf(subject)).toBe(before);
-  await database.withTenant(tenantId, (tx) => linkRosterUsers(tx, sis, { runNo: 2, by: by() }));
+  await linkRosterUsers(database, tenantId, sis, { runNo: 2, by: by() });
   expect(await personOf('late', sis)).toBe(before);
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   agreements,
+  comparedFields,
   decideMatch,
   explainFacts,
   foundBy,
@@ -15,6 +16,7 @@ const facts = (changes: Partial<MatchFacts> = {}): MatchFacts => ({
   link: 'none',
   hits: 'one',
   taken: false,
+  dismissed: false,
   given: 'unknown',
   family: 'unknown',
   email: 'unknown',
@@ -24,26 +26,20 @@ const facts = (changes: Partial<MatchFacts> = {}): MatchFacts => ({
 });
 
 /** Every combination of facts there is. */
-const all: MatchFacts[] = foundBy.flatMap((found) =>
-  linkStates.flatMap((link) =>
-    (['one', 'several'] as const).flatMap((hits) =>
-      [true, false].flatMap((taken) =>
-        agreements.flatMap((given) =>
-          agreements.flatMap((family) =>
-            agreements.flatMap((email) =>
-              agreements.flatMap((birth) =>
-                agreements.map((kind) => ({
-                  ...{ found, link, hits, taken },
-                  ...{ given, family, email, birth, kind },
-                })),
-              ),
-            ),
-          ),
-        ),
-      ),
-    ),
-  ),
-);
+const all = Object.entries({
+  ...{
+    found: foundBy,
+    link: linkStates,
+    hits: ['one', 'several'],
+    taken: [true, false],
+    dismissed: [true, false],
+  },
+  ...Object.fromEntries(comparedFields.map((field) => [field, agreements])),
+}).reduce<object[]>((some, [field, values]) => vary(field, values, some), [{}]) as MatchFacts[];
+
+function vary(field: string, values: readonly unknown[], some: readonly object[]): object[] {
+  return some.flatMap((one) => values.map((value) => ({ ...one, [field]: value })));
+}
 
 const join = { do: 'join' };
 const stay = (review?: string) => ({ do: 'stay', review });
@@ -69,6 +65,8 @@ test.each<[string, Partial<MatchFacts>, object]>([
   ['two users of one roster are not one person by themselves', { taken: true }, stay('same_connection')],
   ['a student and an adult share no identifier', { kind: 'differs' }, stay('student_and_adult')],
   ['two with lives of their own are joined by a person only', { link: 'shared' }, stay('both_known')],
+  ['two whom somebody has left as they are stay so', { dismissed: true }, stay()],
+  ['and are shown again for another reason only', { dismissed: true, hits: 'several' }, stay('several_hits')],
   ['e-mail alone never joins', { found: 'email', email: 'agrees' }, stay('email_only')],
   [
     'e-mail and name never join',
@@ -88,7 +86,7 @@ test.each<[string, Partial<MatchFacts>, object]>([
 
 test('whatever else is known: only the tenant’s field joins, one hit, not taken, nothing against it', () => {
   for (const each of all.filter((one) => decideMatch(one).do === 'join')) {
-    expect(each).toMatchObject({ found: 'field', hits: 'one', taken: false });
+    expect(each).toMatchObject({ found: 'field', hits: 'one', taken: false, dismissed: false });
     expect(each.link).not.toBe('shared');
     expect(each.kind).not.toBe('differs');
     expect(each.birth).not.toBe('differs');
@@ -99,19 +97,22 @@ test('whatever else is known: only the tenant’s field joins, one hit, not take
 test('whoever was found by the field and is not joined is shown to somebody, with the reason', () => {
   const silent = all.filter((one) => {
     const match = decideMatch(one);
-    return one.found === 'field' && match.do === 'stay' && match.review === undefined;
+    return one.found === 'field' && !one.dismissed && match.do === 'stay' && match.review === undefined;
   });
   expect(silent).toEqual([]);
 });
 
 test('facts are read as they were written, and nothing else is taken for them', () => {
   for (const each of all) {
-    const { found, link, hits, taken, given, family, email, birth, kind } = each;
-    const text = [found, link, hits, taken ? 'taken' : 'free', given, family, email, birth, kind].join('/');
+    const { found, link, hits, taken, dismissed, given, family, email, birth, kind } = each;
+    const flags = [taken ? 'taken' : 'free', dismissed ? 'dismissed' : 'open'];
+    const text = [found, link, hits, ...flags, given, family, email, birth, kind].join('/');
     expect(readFacts(text)).toEqual(each);
   }
-  expect(() => readFacts('field/none/one/free/agrees')).toThrow('unknown word');
-  expect(() => readFacts('guess/none/one/free/agrees/agrees/agrees/agrees/agrees')).toThrow('unknown word');
+  expect(() => readFacts('field/none/one/free/open/agrees')).toThrow('unknown word');
+  expect(() => readFacts('guess/none/one/free/open/agrees/agrees/agrees/agrees/agrees')).toThrow(
+    'unknown word',
+  );
 });
 
 test('a decision is explained by names of fields', () => {

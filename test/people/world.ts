@@ -87,10 +87,15 @@ export async function createPeopleWorld({ database, superuser }: TestDatabase, s
       );
       return personId;
     },
+    /** Without a run: every user again. */
     link: (runNo?: number, connectionId = sis) =>
-      database.withTenant(tenantId, (tx) => linkRosterUsers(tx, connectionId, { runNo, by })),
+      linkRosterUsers(database, tenantId, connectionId, {
+        runNo: runNo ?? 1,
+        again: runNo === undefined,
+        by,
+      }),
     setRule: (rosterColumn: string, linkField = 'lisPersonSourcedId') =>
-      database.withTenant(tenantId, (tx) => setMatchRule(tx, readMatchRule({ rosterColumn, linkField }), by)),
+      setMatchRule(database, tenantId, readMatchRule({ rosterColumn, linkField }), by),
     personOf: async (subject: string, connectionId = sis): Promise<PersonId> => {
       const { rows } = await superuser.query<{ person_id: PersonId }>(
         'select person_id from person_link where tenant_id = $1 and connection_id = $2 and subject = $3',

@@ -1,4 +1,5 @@
 import type { MergeId, PersonId } from '../../../contracts/ids.ts';
+import { recordDisclosure } from '../../people/disclosure.ts';
 import { listMerges, type Merge, mergePeople, unmergePeople } from '../../people/merges.ts';
 import { type Command, changing } from '../command.ts';
 import { facts, instant, table } from '../layout.ts';
@@ -35,7 +36,7 @@ export const peopleMerge: Command = {
     const { tenantId } = await getNamedTenant(hub, values);
     const merge = await hub.db.withTenant(tenantId, (tx) => mergePeople(tx, request, by));
     const undo = `To undo it: people unmerge ${merge.mergeId} --tenant ${values.text('tenant')}`;
-    return { json: { merge }, text: `${describe(merge)}\n\n${undo}` };
+    return { json: { merge: summarize(merge) }, text: `${describe(merge)}\n\n${undo}` };
   },
 };
 
@@ -50,20 +51,25 @@ export const peopleUnmerge: Command = {
     const { hub, by } = await open();
     const { tenantId } = await getNamedTenant(hub, values);
     const merge = await hub.db.withTenant(tenantId, (tx) => unmergePeople(tx, mergeId, by));
-    return { json: { merge }, text: describe(merge) };
+    return { json: { merge: summarize(merge) }, text: describe(merge) };
   },
 };
 
 export const peopleMerges: Command = {
   name: 'people merges',
-  about: 'List merges, newest first',
+  about: 'List merges, newest first; by ids of the hub',
   options: {
     ...tenantOption,
     person: { value: 'id', about: 'Those this person had a part in' },
     ...limitOption(),
     before: { value: 'id', about: 'Those before this merge: the last one of the page before' },
+    identifiers: { about: 'Also what LMSs and rosters call these people; that is put on record' },
+    ...changing,
   },
-  examples: ['people merges --tenant northfield'],
+  examples: [
+    'people merges --tenant northfield',
+    'people merges --tenant northfield --json --identifiers --reason "Ticket 4711"',
+  ],
   async run({ values, open }) {
     const limit = readLimit(values);
     const query = {
@@ -71,16 +77,28 @@ export const peopleMerges: Command = {
       limit,
       before: values.optionalId<MergeId>('before'),
     };
-    const { hub } = await open();
+    const shown = values.flag('identifiers') ? (['identifiers'] as const) : [];
+    const { hub, by } = await open();
     const { tenantId } = await getNamedTenant(hub, values);
-    const merges = await hub.db.withTenant(tenantId, (tx) => listMerges(tx, query));
+    const merges = await hub.db.withTenant(tenantId, async (tx) => {
+      const found = await listMerges(tx, query);
+      await recordDisclosure(tx, { shown, of: found.map(({ mergeId }) => `person_merge:${mergeId}`) }, by);
+      return found;
+    });
     const rows = merges.map(({ mergeId, mergedAt, undoneAt, keptId, absorbedId }) => [
       ...[mergeId, instant(mergedAt.getTime()), undoneAt === null ? 'stands' : 'undone', keptId, absorbedId],
     ]);
     const heading = ['ID', 'MERGED', 'STATE', 'KEPT', 'ABSORBED'];
-    return { json: { merges }, text: table(heading, rows, 'Nobody was merged.') };
+    const json = { merges: shown.length > 0 ? merges : merges.map(summarize) };
+    return { json, text: table(heading, rows, 'Nobody was merged.') };
   },
 };
+
+/** A merge without what LMSs and rosters call the two. */
+function summarize({ moved, ...merge }: Merge) {
+  const { links, ...rest } = moved;
+  return { ...merge, moved: { ...rest, links: links.length } };
+}
 
 function describe({ moved, mergedAt, undoneAt, ...rest }: Merge): string {
   return facts({

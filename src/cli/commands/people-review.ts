@@ -1,4 +1,5 @@
 import type { ConnectionId, PersonId, ReviewId } from '../../../contracts/ids.ts';
+import { recordDisclosure, type Shown } from '../../people/disclosure.ts';
 import { reviewReasons } from '../../people/match.ts';
 import {
   dismissReview,
@@ -53,7 +54,8 @@ export const peopleReview: Command = {
       item.differ.join(', ') || '–',
     ]);
     const heading = ['ITEM', 'REASON', 'STATE', 'FOUND', 'AGREE', 'DIFFER'];
-    return { json: { reviews }, text: table(heading, rows, 'Nothing waits for a decision.') };
+    const json = { reviews: reviews.map(({ sourcedId: _, ...item }) => item) };
+    return { json, text: table(heading, rows, 'Nothing waits for a decision.') };
   },
 };
 
@@ -61,17 +63,27 @@ export const peopleReviewShow: Command = {
   name: 'people review-show',
   about: 'Show one item: both sides, and which fields agree and differ',
   arguments: [itemArgument],
-  options: { ...tenantOption, names: { about: 'Also what the two are called' } },
+  options: {
+    ...tenantOption,
+    names: { about: 'Also what the two are called; that is put on record' },
+    identifiers: { about: 'Also what LMSs and rosters call the two; that is put on record' },
+    ...changing,
+  },
   examples: [
     `people review-show ${exampleId} --tenant northfield`,
-    `people review-show ${exampleId} --tenant northfield --names`,
+    `people review-show ${exampleId} --tenant northfield --names --identifiers --reason "Ticket 4711"`,
   ],
   async run({ values, open }) {
     const reviewId = values.id<ReviewId>('item');
-    const { hub } = await open();
+    const shown = (['names', 'identifiers'] as const).filter((what) => values.flag(what));
+    const { hub, by } = await open();
     const { tenantId } = await getNamedTenant(hub, values);
-    const item = await hub.db.withTenant(tenantId, (tx) => getReview(tx, reviewId));
-    return tell(item, values.flag('names'));
+    const item = await hub.db.withTenant(tenantId, async (tx) => {
+      const found = await getReview(tx, reviewId);
+      await recordDisclosure(tx, { shown, of: [`person_review:${reviewId}`] }, by);
+      return found;
+    });
+    return tell(item, shown);
   },
 };
 
@@ -118,31 +130,38 @@ async function decide(
   const reviewId = values.id<ReviewId>('item');
   const { hub, by } = await open();
   const { tenantId } = await getNamedTenant(hub, values);
-  return tell(await hub.db.withTenant(tenantId, (tx) => apply(tx, reviewId, by)), false);
+  return tell(await hub.db.withTenant(tenantId, (tx) => apply(tx, reviewId, by)), []);
 }
 
-function tell({ person, other, ...item }: ReviewDetails, withNames: boolean): Answer {
-  const side = (one: PersonSummary | undefined) => {
-    if (one === undefined) return null;
-    const { name, ...rest } = one;
-    return withNames ? { ...rest, name } : rest;
-  };
-  const json = { review: { ...item, person: side(person), other: side(other) } };
+function tell({ person, other, sourcedId, ...item }: ReviewDetails, shown: readonly Shown[]): Answer {
+  const roster = shown.includes('identifiers') ? { sourcedId } : {};
+  const side = (one: PersonSummary | undefined) => (one === undefined ? null : discloseSide(one, shown));
+  const json = { review: { ...item, ...roster, person: side(person), other: side(other) } };
   const text = facts({
     ...item,
+    ...roster,
     foundAt: instant(item.foundAt.getTime()),
     decidedAt: item.decidedAt && instant(item.decidedAt.getTime()),
   });
   const sides = item.personId === item.otherId ? [person] : [person, other];
-  return { json, text: [text, ...sides.map((one) => describe(one, withNames))].join('\n\n') };
+  return { json, text: [text, ...sides.map((one) => describe(one, shown))].join('\n\n') };
 }
 
-function describe(one: PersonSummary | undefined, withNames: boolean): string {
+function discloseSide({ name, links, ...rest }: PersonSummary, shown: readonly Shown[]) {
+  return {
+    ...rest,
+    ...(shown.includes('names') ? { name } : {}),
+    links: links.map(({ subject, ...link }) => (shown.includes('identifiers') ? { ...link, subject } : link)),
+  };
+}
+
+function describe(one: PersonSummary | undefined, shown: readonly Shown[]): string {
   if (one === undefined) return 'This person is no longer there.';
+  const { personId, tools, links, ...rest } = discloseSide(one, shown);
   return facts({
-    person: one.personId,
-    ...(withNames ? { name: one.name } : {}),
-    'known to tools': one.tools,
-    links: one.links.map(({ kind, connectionId, subject }) => `${kind} ${connectionId} ${subject}`),
+    person: personId,
+    ...rest,
+    'known to tools': tools,
+    links: links.map(({ kind, ...link }) => [kind, ...Object.values(link)].join(' ')),
   });
 }

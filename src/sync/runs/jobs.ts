@@ -21,7 +21,7 @@ export function syncWorkers(deps: SyncServices): Worker[] {
     workOn(workRosterRun, ({ tenantId, runId }, { signal }) => workRun(deps, tenantId, runId, signal), {
       concurrency: runsPerCopy,
     }),
-    workOn(linkRosterPeople, ({ tenantId, runId }) => linkPeople(deps, tenantId, runId)),
+    workOn(linkRosterPeople, ({ tenantId, runId }, { signal }) => linkPeople(deps, tenantId, runId, signal)),
     workOn(planRosterRuns, (_payload, { signal }) => planRuns(deps, signal)),
     workOn(removeOldRosterData, async (_payload, { signal }) => {
       for (const { tenantId } of await listTenants(deps.db.directory)) {
@@ -37,10 +37,13 @@ async function linkPeople(
   { db, clock }: Pick<SyncServices, 'db' | 'clock'>,
   tenantId: TenantId,
   runId: RunId,
+  signal: AbortSignal,
 ): Promise<void> {
   const run = await findRun(db.tenant(tenantId), runId);
   if (run === undefined) return;
-  const { connectionId, runNo } = run;
+  const { connectionId, runNo, state } = run;
   const by = { actor: `job:${linkRosterPeople.name}`, now: clock.now() };
-  await db.withTenant(tenantId, (tx) => linkRosterUsers(tx, connectionId, { runNo, by }));
+  // What was undone is as older runs left it, whose users were linked before.
+  const again = state === 'undone';
+  await linkRosterUsers(db, tenantId, connectionId, { runNo, again, by, signal });
 }

@@ -45,13 +45,43 @@ test('what waits is listed by state and roster, page by page, without what peopl
   );
 });
 
-test('an item is shown with both sides, and with what they are called only if somebody asks', async () => {
+const disclosures = async () => {
+  const { rows } = await superuser.query(
+    `select v.after, v.reason from audit_event e join audit_value v using (tenant_id, sequence)
+     where tenant_id = $1 and e.action = 'people.shown' order by sequence`,
+    [world.tenantId],
+  );
+  return rows;
+};
+
+test('an item is shown with both sides; names and identifiers only if somebody asks, and then it is on record', async () => {
   const { out } = await hub(['people', 'review-show', item, ...at]);
-  expect(out).toContain(`roster ${world.sis} u1`);
-  expect(out).toContain(`lms ${world.lms} s1`);
-  expect(out).not.toMatch(/Ada|Byron/);
-  expect(JSON.stringify(await done('people', 'review-show', item, ...at))).not.toMatch(/Ada|Byron/);
-  expect((await hub(['people', 'review-show', item, ...at, '--names'])).out).toMatch(/name: +Ada Byron/);
+  expect(out).toContain(`roster ${world.sis}`);
+  expect(out).toContain(`lms ${world.lms}`);
+  expect(out).not.toMatch(/Ada|Byron|u1|s1/);
+  expect(JSON.stringify(await done('people', 'review-show', item, ...at))).not.toMatch(/Ada|Byron|"u1"|"s1"/);
+  expect(JSON.stringify(await done('people', 'review', ...at))).not.toMatch(/"u1"/);
+  expect(await disclosures()).toEqual([]);
+  const { out: named } = await hub(['people', 'review-show', item, ...at, '--names']);
+  expect(named).toMatch(/name: +Ada Byron/);
+  expect(named).not.toContain('u1');
+  const identified = await done('people', 'review-show', item, ...at, '--identifiers', '--reason', 'Asked');
+  expect(identified.review).toMatchObject({ sourcedId: 'u1', other: { links: [{ subject: 's1' }] } });
+  const of = [`person_review:${item}`];
+  expect(await disclosures()).toEqual([
+    { after: { shown: ['names'], of }, reason: null },
+    { after: { shown: ['identifiers'], of }, reason: 'Asked' },
+  ]);
+});
+
+test('merges are listed without what LMSs and rosters call people, unless somebody asks', async () => {
+  const { review } = await done('people', 'join', item, ...at);
+  const of = [`person_merge:${review.mergeId}`];
+  expect((await done('people', 'merges', ...at)).merges[0].moved.links).toBe(1);
+  expect(await disclosures()).toEqual([]);
+  const [merge] = (await done('people', 'merges', ...at, '--identifiers')).merges;
+  expect(merge.moved.links).toEqual([{ connectionId: world.sis, subject: 'u1' }]);
+  expect(await disclosures()).toEqual([{ after: { shown: ['identifiers'], of }, reason: null }]);
 });
 
 test('two are joined, and the reason is on record; the merge is listed and undone', async () => {

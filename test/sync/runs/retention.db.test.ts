@@ -72,11 +72,11 @@ test('a package that no run has taken goes after a day', async () => {
 });
 
 test('the people of an applied run are linked by its job', async () => {
-  const { world, first } = await arranged('linked');
+  const { world, first, second } = await arranged('linked');
   const worker = syncWorkers(world.deps).find(({ queue }) => queue === linkRosterPeople)!;
   const context = { jobId: 'job', signal: new AbortController().signal };
-  await worker.run({ tenantId: world.tenantId, runId: first }, context);
-  await worker.run({ tenantId: world.tenantId, runId: newId() }, context);
+  for (const runId of [first, second, newId()])
+    await worker.run({ tenantId: world.tenantId, runId }, context);
   const { rows } = await superuser.query(
     'select count(*)::int as count from person_link where tenant_id = $1 and connection_id = $2',
     [world.tenantId, world.connectionId],
