@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type RunEvent, type RunState, runStates, statesBefore, transition } from '../../src/sync/run.ts';
+import { type RunState, runStates } from '../../contracts/sync.ts';
+import { type RunEvent, statesBefore, transition } from '../../src/sync/run.ts';
 
 /** Every move there is; what is not listed is refused. */
 const allowed: [RunState, RunEvent, RunState][] = [

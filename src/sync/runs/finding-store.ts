@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { SourceFinding } from '../../../contracts/connector.ts';
 import type { RunId } from '../../../contracts/ids.ts';
 import { type Entity, entities } from '../../../contracts/roster.ts';
+import { severities } from '../../../contracts/sync.ts';
 import type { TenantTx } from '../../platform/db.ts';
 import { json, sql } from '../../platform/sql/sql.ts';
 import type { Finding } from '../run.ts';
@@ -12,7 +13,7 @@ const findingRow = z
   .object({
     finding_no: z.number(),
     code: z.string(),
-    severity: z.enum(['error', 'warning', 'repaired']),
+    severity: z.enum(severities),
     entity: z.enum(entities).nullable(),
     part: z.string().nullable(),
     line: z.number().nullable(),
@@ -43,6 +44,15 @@ export function listFindings(
       order by f.finding_no limit ${page.limit}`,
     findingRow,
   );
+}
+
+/** What was found in a run, each code once. */
+export async function listCodes(tx: TenantTx, runId: RunId): Promise<string[]> {
+  const rows = await tx.many(
+    sql`select distinct code from sync_finding where tenant_id = ${tx.tenantId} and run_id = ${runId}`,
+    z.object({ code: z.string() }),
+  );
+  return rows.map(({ code }) => code);
 }
 
 /** From here on those are numbered that are found while rows are compared, and not while they are read. */

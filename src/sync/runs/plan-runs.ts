@@ -1,4 +1,5 @@
 import type { ConnectionId, RunId, TenantId } from '../../../contracts/ids.ts';
+import { isWorking } from '../run.ts';
 import { decideRollover } from '../schedule/rollover.ts';
 import { planNextRun } from '../schedule/schedule.ts';
 import { limitsOf, type SyncServices } from '../services.ts';
@@ -8,7 +9,6 @@ import { giveUp } from './move.ts';
 import { workRosterRun } from './queues.ts';
 import { enterRun, getLockedRun } from './requests.ts';
 import { saveRun } from './run-store.ts';
-import { isWorking } from './turn.ts';
 import {
   listExpiredPlans,
   listHeldInStaging,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { entities } from '../../../contracts/roster.ts';
+import { rowActions } from '../../../contracts/sync.ts';
 import type { Applied, PlanSummary } from '../engine.ts';
 
 const entity = z.enum(entities);
@@ -21,7 +22,7 @@ export const planSummary: z.ZodType<PlanSummary> = z.object({
   samples: z.array(
     z.object({
       entity,
-      action: z.enum(['create', 'change', 'remove', 'restore']),
+      action: z.enum(rowActions),
       sourcedIds: z.array(z.string()),
     }),
   ),

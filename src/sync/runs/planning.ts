@@ -1,6 +1,8 @@
 import type { Seal } from '../../../contracts/connector.ts';
 import type { Entity } from '../../../contracts/roster.ts';
 import type { TenantTx } from '../../platform/db.ts';
+import { DomainError } from '../../platform/errors.ts';
+import { decideStrict } from '../findings/strict.ts';
 import { decideFlow, decideHolds, decideNewHolds } from '../holds/decide-holds.ts';
 import { listHolds, replaceHolds } from '../holds/hold-store.ts';
 import type { Hold } from '../run.ts';
@@ -8,15 +10,21 @@ import { decideRollover } from '../schedule/rollover.ts';
 import { lockSource, type StoredSource } from '../sources/source-store.ts';
 import { unknownRoster } from '../sources/sources.ts';
 import { type EntityState, readEntityStates } from './entity-store.ts';
+import { listCodes } from './finding-store.ts';
 import { giveUp, gotOn, move } from './move.ts';
 import { findLastApplied, lockHeldBefore, type StoredRun, saveRun } from './run-store.ts';
 import { engineRunOf, type Step, type Work } from './work.ts';
 
 const dayMs = 86_400_000;
 
+/** Looks at what was read. The strict profile ends a run here whose source has what the binding forbids. */
 export const validate: Step = async (work, run) => {
   const { deps, lease } = work;
-  await deps.engine.validate(engineRunOf(work, run), await readSeals(work), lease.signal);
+  const engineRun = engineRunOf(work, run);
+  await deps.engine.validate(engineRun, await readSeals(work), lease.signal);
+  const codes = await listCodes(deps.db.tenant(lease.tenantId), lease.runId);
+  const strict = decideStrict(engineRun.profile, codes);
+  if (strict.kind === 'refuse') throw new DomainError('input', 'source_forbidden', strict.advice);
   return lease.change(async (_tx, now) => move(now, 'validated', gotOn));
 };
 

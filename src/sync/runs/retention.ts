@@ -12,7 +12,7 @@ export const keepFindingsForMs = 180 * dayMs;
 /** How long what a run has changed can be undone, in milliseconds. */
 export const keepChangesForMs = 180 * dayMs;
 /** How long a package waits for a run, in milliseconds. */
-export const keepUploadsForMs = dayMs;
+const keepUploadsForMs = dayMs;
 
 const batch = 5_000;
 

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { ConnectionId, RunId } from '../../../contracts/ids.ts';
 import { entities } from '../../../contracts/roster.ts';
+import { runModes, runStates } from '../../../contracts/sync.ts';
 import { type Outcome, outcomes } from '../../health/outcomes.ts';
 import type { TenantTx } from '../../platform/db.ts';
 import { json, sql } from '../../platform/sql/sql.ts';
-import { type Run, runModes, runStates } from '../run.ts';
+import type { Run } from '../run.ts';
 import { applied, planSummary } from './plan-summary.ts';
 import { type Terms, terms } from './terms.ts';
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Connector } from '../../../contracts/connector.ts';
 import { type Entity, entities } from '../../../contracts/roster.ts';
-import { profiles, type RosterSource } from '../sources/source.ts';
+import { profiles } from '../../../contracts/sync.ts';
+import type { RosterSource } from '../sources/source.ts';
 
 /** How a run reads, settled when it begins. */
 export const terms = z.object({

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { ConnectionId, RunId, TenantId } from '../../../contracts/ids.ts';
+import { runModes, runStates } from '../../../contracts/sync.ts';
 import type { RollupTx, TenantTx } from '../../platform/db.ts';
 import { sql } from '../../platform/sql/sql.ts';
-import { runModes, runStates, workingStates } from '../run.ts';
+import { workingStates } from '../run.ts';
 import type { OpenRun } from './turn.ts';
 
 const openRow = z

@@ -1,5 +1,6 @@
 import type { ConnectionId, RunId } from '../../../contracts/ids.ts';
-import { type RunMode, type RunState, workingStates } from '../run.ts';
+import type { RunMode, RunState } from '../../../contracts/sync.ts';
+import { isWorking } from '../run.ts';
 
 /** A run that has not ended, or that somebody works on. */
 export interface OpenRun {
@@ -14,11 +15,6 @@ export interface OpenRun {
   isWorked: boolean;
   /** It waits for a moment that has not come. */
   isPutOff: boolean;
-}
-
-/** Whether the hub, and not a person, has to do something next. */
-export function isWorking(state: RunState): boolean {
-  return (workingStates as readonly RunState[]).includes(state);
 }
 
 /**

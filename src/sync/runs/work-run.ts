@@ -1,6 +1,7 @@
 import type { RunId, TenantId } from '../../../contracts/ids.ts';
+import type { RunState } from '../../../contracts/sync.ts';
 import { DomainError } from '../../platform/errors.ts';
-import { type RunState, transition } from '../run.ts';
+import { transition } from '../run.ts';
 import type { SyncServices } from '../services.ts';
 import { getConnector, openSettings } from '../sources/source-settings.ts';
 import { findSource } from '../sources/source-store.ts';

@@ -31,5 +31,6 @@ export function engineRunOf({ lease }: Pick<Work, 'lease'>, run: StoredRun): Eng
     schools: terms.schools ?? undefined,
     deletes: terms.deletes,
     reading: terms.reading,
+    today: (run.startedAt ?? run.requestedAt).toISOString().slice(0, 10),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type RolloverPolicy, rolloverPolicies } from '../../../contracts/sync.ts';
 import { wallTimeIn } from './zoned-time.ts';
 
 /** Days in which one school year follows another, when sources are half empty. */
@@ -7,8 +8,7 @@ export const rollover = z
     /** First and last day. */
     from: z.iso.date(),
     to: z.iso.date(),
-    /** `pause`: nothing is changed. `no_removals`: only removals wait. */
-    policy: z.enum(['pause', 'no_removals']),
+    policy: z.enum(rolloverPolicies),
   })
   .refine(({ from, to }) => from <= to, { error: 'The last day is before the first one.' });
 export type Rollover = z.output<typeof rollover>;
@@ -22,7 +22,7 @@ export function decideRollover(
   windows: readonly Rollover[],
   zone: string,
   at: number,
-): Rollover['policy'] | undefined {
+): RolloverPolicy | undefined {
   const { year, month, day } = wallTimeIn(zone)(at);
   const today = new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
   const policies = windows.filter(({ from, to }) => from <= today && today <= to).map(({ policy }) => policy);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RunMode } from '../run.ts';
+import type { RunMode } from '../../../contracts/sync.ts';
 import { nextCronTime, parseCron } from './cron.ts';
 import { isZone } from './zoned-time.ts';
 

@@ -175,7 +175,7 @@ export async function createSyncWorld(
       );
       return rows.map((row) => row.sourced_id);
     },
-    /** How many rows of the run are still in staging, and whether it has a place. */
+    /** Whether the run has a place in staging. */
     hasPlace: async (runId: RunId): Promise<boolean> => {
       const { rows } = await superuser.query('select from staging.place where run_id = $1', [runId]);
       return rows.length > 0;
@@ -184,7 +184,7 @@ export async function createSyncWorld(
 }
 export type SyncWorld = Awaited<ReturnType<typeof createSyncWorld>>;
 
-/** A school of so many pupils, each with an enrollment. */
+/** A school of so many pupils. @param first the number of the first one */
 export function schoolOf(pupils: number, first = 0): Roster {
   const numbers = Array.from({ length: pupils }, (_, index) => first + index);
   return {
