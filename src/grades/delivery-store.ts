@@ -7,7 +7,13 @@ import type { Delivery, DeliveryAttempt, DeliveryDetails, DeliveryFilter } from 
 import { type DeliveryState, deliveryStates } from './states.ts';
 
 const columns = sql`d.delivery_id, d.connection_id, d.tool_id, d.line_item_id, d.person_id, d.state, d.outcome,
-  d.reason, d.attempts, d.score_timestamp, d.accepted_at, d.ended_at`;
+  ${reasonOf()} as reason, d.attempts, d.score_timestamp, d.accepted_at, d.ended_at`;
+
+/** The reason of the delivery `d`: its own, or while it waits untried, the one its connection was stopped for. */
+export function reasonOf(): Sql {
+  return sql`case when d.reason is null and d.ended_at is null then (select r.reason from grade_route r
+    where r.tenant_id = d.tenant_id and r.connection_id = d.connection_id and r.state = 'stopped') else d.reason end`;
+}
 
 const deliveryFields = z.object({
   delivery_id: z.uuid(),
@@ -47,7 +53,7 @@ export function whichDeliveries({ connectionId, toolId, lineItemId, reason, sinc
   return sql`${is(sql`and d.connection_id = ${connectionId ?? null}`, connectionId !== undefined)}
     ${is(sql`and d.tool_id = ${toolId ?? null}`, toolId !== undefined)}
     ${is(sql`and d.line_item_id = ${lineItemId ?? null}`, lineItemId !== undefined)}
-    ${is(sql`and d.reason = ${reason ?? null}`, reason !== undefined)}
+    ${is(sql`and ${reasonOf()} = ${reason ?? null}`, reason !== undefined)}
     ${is(sql`and d.delivery_id >= uuid_floor(${since ?? null}::timestamptz)`, since !== undefined)}`;
 }
 

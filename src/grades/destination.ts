@@ -65,6 +65,7 @@ export type GradeReason =
   | 'access_denied'
   | 'connection_disabled'
   | 'token_url_missing'
+  | 'waiting_for_destination'
   | 'person_left'
   | 'gave_up'
   | 'newer_score'

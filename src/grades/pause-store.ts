@@ -35,7 +35,7 @@ const routeRow = z
     }),
   );
 
-/** Every connection that grades go to, whether any has or not. */
+/** Every connection that grades go to, whether any has or not, and those for which some wait. */
 export function listRoutes(tx: TenantTx, now: Date): Promise<GradeRoute[]> {
   return tx.many(
     sql`
@@ -48,7 +48,7 @@ export function listRoutes(tx: TenantTx, now: Date): Promise<GradeRoute[]> {
     cross join lateral (
       select sum(l.pending) as pending, count(*) filter (where l.due_at <= ${now}) as due from grade_line l
       where l.tenant_id = c.tenant_id and l.connection_id = c.connection_id and l.due_at is not null) waiting
-    where c.tenant_id = ${tx.tenantId} and c.kind in ('lms', 'grades')
+    where c.tenant_id = ${tx.tenantId} and (c.kind in ('lms', 'grades') or waiting.pending > 0 or r.state is not null)
     order by c.connection_id`,
     routeRow,
   );

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { DeliveryId, LineItemId, ToolId } from '../../contracts/ids.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { sql } from '../platform/sql/sql.ts';
-import { inStates } from './delivery-store.ts';
+import { inStates, reasonOf } from './delivery-store.ts';
 import { type DeliveryState, deliveryStates } from './states.ts';
 
 /** A delivery as the tool that sent the score may see it. */
@@ -64,7 +64,7 @@ export function listToolDeliveries(tx: TenantTx, query: ToolDeliveryQuery): Prom
   const { tenantId } = tx;
   const { toolId, lineItemId, userId, state, since, before, limit } = query;
   return tx.many(
-    sql`select d.delivery_id, p.sub, d.state, d.reason, d.attempts, d.score_timestamp, d.accepted_at, d.ended_at,
+    sql`select d.delivery_id, p.sub, d.state, ${reasonOf()} as reason, d.attempts, d.score_timestamp, d.accepted_at, d.ended_at,
         case when d.ended_at is null then l.due_at end as due_at
       from grade_delivery d
       join pseudonym p on p.tenant_id = ${tenantId} and p.tool_id = d.tool_id and p.person_id = d.person_id

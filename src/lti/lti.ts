@@ -18,6 +18,7 @@ import { createLmsServices } from './lms/lms.ts';
 import { createOutboundRouter } from './outbound/routes.ts';
 import { type Assets, createAssetsRouter, loadAssets } from './pages/assets.ts';
 import { createPageEnvironments } from './pages/environment.ts';
+import { createPortalLaunches, type PortalLaunches } from './portal-launch.ts';
 import { createReturnAddresses } from './return-addresses.ts';
 import type { GradeIntake } from './services.ts';
 import { type AccessTokens, createAccessTokens } from './token/access-token.ts';
@@ -48,6 +49,8 @@ export interface Lti {
   /** Who is met at which address. */
   directory: Pick<LaunchDirectory, 'tenantBySlug'>;
   accessTokens: AccessTokens;
+  /** Launches for people who are signed in at the hub itself. */
+  portalLaunches: PortalLaunches;
   /** LMSs' gradebooks, to which scores go. */
   gradeDestination: GradeDestination;
   /** Forgets what a change notification names. */
@@ -105,6 +108,7 @@ export function createLti(options: LtiOptions): Lti {
     assets,
     directory,
     accessTokens,
+    portalLaunches: createPortalLaunches(http),
     gradeDestination: lms.destination,
     forget: (topic) => {
       if (topic === keysChanged) return forgetKeys();

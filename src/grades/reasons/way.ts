@@ -101,6 +101,13 @@ export const wayReasons = {
 
 /** What happens in the hub itself. */
 export const hubReasons = {
+  waiting_for_destination: {
+    outcome: 'failed_config',
+    turn: 'hub',
+    happened: 'The tool was opened from the portal, and the school has no place yet to which such scores go.',
+    advice:
+      'Nothing is lost and nothing is tried in vain: the score is kept, the tool can read it back, and it goes on by itself once a gradebook is connected for this roster.',
+  },
   worker_lost: {
     outcome: 'expired_unknown',
     turn: 'nobody',

@@ -4,6 +4,7 @@ import { jsonBody } from '../../platform/http/body.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { limitBy, type RateLimitOptions } from '../../platform/http/rate-limit.ts';
 import { forPrograms } from '../../platform/http/request-context.ts';
+import { createKeptGradebook, withKeptGradebook } from '../kept-gradebook.ts';
 import type { LtiServices } from '../services.ts';
 import { authorizeCall, callOf } from './call.ts';
 import { createLineItem, listContainer } from './container.ts';
@@ -36,7 +37,8 @@ export function createAgsRouter(
   given: AgsServices,
   limit: Pick<RateLimitOptions, 'perSecond' | 'burst'> = callLimit,
 ): Router {
-  const services = { ...given, gradebook: takeTurns(given.gradebook) };
+  const gradebook = withKeptGradebook(takeTurns(given.gradebook), createKeptGradebook(given));
+  const services = { ...given, gradebook };
   const router = Router();
   const root = '/t/:slug/ags';
   router.use(root, forPrograms, neverStored);

@@ -1,3 +1,4 @@
+import type { PersonId } from '../../../contracts/ids.ts';
 import type { TenantTrips, TenantTx } from '../../platform/db.ts';
 import { json, type Sql, sql } from '../../platform/sql/sql.ts';
 import type { AcceptedLaunch, Trace } from './accepted-launch.ts';
@@ -48,7 +49,11 @@ function useLogin(proof: LoginProof, launch: AcceptedLaunch, tenantId: string, p
 function ready(launch: AcceptedLaunch, tenantId: string): Sql {
   return sql`
       and d.tenant_id = ${tenantId} and d.connection_id = ${launch.connectionId}
-      and d.deployment_id = ${launch.deploymentId} and d.status = 'active'
+      and d.deployment_id = ${launch.deploymentId} and d.status = 'active' ${toolReady(launch, tenantId)}`;
+}
+
+function toolReady(launch: AcceptedLaunch, tenantId: string): Sql {
+  return sql`
       and e.tenant_id = ${tenantId} and e.tool_id = ${launch.toolId} and e.version = ${launch.enablementVersion}
       and e.status = 'active'
       and t.tool_id = ${launch.toolId} and t.version = ${launch.toolVersion} and t.status = 'active'`;
@@ -152,4 +157,31 @@ export async function acceptWaitingLaunch(
     from met where launch.tenant_id = ${tenantId} and launch.launch_id = ${launch.launchId}`,
   );
   return accepted === 1;
+}
+
+/**
+ * The same for somebody who is signed in at the hub and so known already: there is no login to use up, and no LMS tells
+ * anything new of the person.
+ */
+export async function acceptSignedInLaunch(
+  tx: TenantTrips,
+  personId: PersonId,
+  launch: AcceptedLaunch,
+): Promise<boolean> {
+  const { tenantId } = tx;
+  const login = sql`
+    select coalesce(p.merged_into, p.person_id) as person_id, true as same_target
+    from person p, tool_enablement e, tool t
+    where p.tenant_id = ${tenantId} and p.person_id = ${personId} ${toolReady(launch, tenantId)}`;
+  const stored = await tx.exec(sql`
+    with login as (${login}),
+    ${meetContext(launch, tenantId)},
+    ${meetResourceLink(launch, tenantId)},
+    met as (
+      select person_id, (select context_id from met_context) as context_id,
+        (select resource_link_id from met_link) as resource_link_id, null::uuid as line_item_id, same_target
+      from login),
+    hinted as (${storeHint(launch, tenantId, sql`met`)})
+    ${storeLaunch(launch, tenantId, sql`met`)}`);
+  return stored === 1;
 }

@@ -25,7 +25,7 @@ interface Check {
 }
 
 /** Every check of a launch in the order it is made, with the reasons it refuses for. */
-const checks: readonly Check[] = [
+const everyCheck: readonly Check[] = [
   check('login_initiation', 'Security Framework 1.0 §5.1.1.1', ['login_parameter_missing', 'tenant_unknown']),
   check('registration', 'LTI Core 1.3 §3.1.2', [
     'issuer_unknown',
@@ -116,11 +116,13 @@ const lastInbound = 'tool';
 
 /**
  * Tells a launch check by check. Checks are made in a fixed order and the first that fails ends the launch, so that
- * reason and state say which passed.
+ * reason and state say which passed. One from the portal has no first leg: nothing is checked before the tool.
  */
 export function explainLaunch(launch: StoredLaunch): Explanation {
+  const checks = launch.facts.from === 'portal' ? everyCheck.slice(indexOf(lastInbound)) : everyCheck;
   const failed = checks.findIndex((each) => each.reasons.some((code) => code === launch.reason));
-  const reached = failed >= 0 ? failed : launch.state === 'opened' ? checks.length : indexOf(lastInbound) + 1;
+  const inbound = checks.length - everyCheck.length + indexOf(lastInbound) + 1;
+  const reached = failed >= 0 ? failed : launch.state === 'opened' ? checks.length : inbound;
   const steps = checks.map((each, index): TraceStep => {
     const warning = launch.warnings.find((name) => warned[name] === each.name);
     const step = { check: each.name, specification: each.specification };
@@ -136,10 +138,10 @@ export function explainLaunch(launch: StoredLaunch): Explanation {
 }
 
 function indexOf(name: string): number {
-  return checks.findIndex((each) => each.name === name);
+  return everyCheck.findIndex((each) => each.name === name);
 }
 
 /** Reasons that no check claims: a test keeps this list to those that end a launch without one. */
 export function reasonsWithoutCheck(codes: readonly ReasonCode[]): ReasonCode[] {
-  return codes.filter((code) => !checks.some((each) => each.reasons.includes(code)));
+  return codes.filter((code) => !everyCheck.some((each) => each.reasons.includes(code)));
 }

@@ -67,7 +67,11 @@ export function createGradeDestination(services: DestinationServices): GradeDest
   return {
     open: async (tenantId, connectionId) => {
       const registration = await connections.find(tenantId, connectionId);
-      if (registration === undefined) return { fault: 'connection_disabled', version: 0 };
+      if (registration === undefined) {
+        // Launches from the portal are for classes of a roster: nothing takes their scores yet.
+        const isRoster = await connections.isRoster(tenantId, connectionId);
+        return { fault: isRoster ? 'waiting_for_destination' : 'connection_disabled', version: 0 };
+      }
       const { status, tokenUrl, version } = registration;
       if (status !== 'active') return { fault: 'connection_disabled', version };
       if (tokenUrl === null) return { fault: 'token_url_missing', version };

@@ -7,7 +7,14 @@ export interface ChoicePageOptions {
   readonly school: string;
   readonly ways: readonly { readonly name: string; readonly address: string }[];
   /** Where an e-mail address is posted to, which leads to one of the ways; absent where no way has domains. */
-  readonly byEmail?: { readonly action: string; readonly returnTo: string } | undefined;
+  readonly byEmail?:
+    | {
+        readonly action: string;
+        readonly returnTo: string;
+        /** The address that was given leads to none of them. */
+        readonly isUnknown: boolean;
+      }
+    | undefined;
 }
 
 /** The ways of signing in by name, and a shorter one for whoever knows their address but not the name. */
@@ -30,7 +37,10 @@ ${
   byEmail !== undefined &&
   html`<form method="post" action="${byEmail.action}"><input type="hidden" name="returnTo" value="${byEmail.returnTo}">
 <p class="field"><label for="email">${text('signIn.email')}</label>
-<input id="email" name="email" type="email" autocomplete="email" required maxlength="254"></p>
+<input id="email" name="email" type="email" autocomplete="email" required maxlength="254"${
+    byEmail.isUnknown && html` aria-invalid="true" aria-describedby="unknown"`
+  }></p>
+${byEmail.isUnknown && html`<p id="unknown" class="refused" role="alert">${text('signIn.emailUnknown')}</p>`}
 <button class="button">${text('signIn.continue')}</button></form>`
 }`,
   });

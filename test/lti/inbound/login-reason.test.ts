@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { hashSecret } from '../../../src/platform/handle.ts';
 import { decideLoginReason } from '../../../src/lti/inbound/login-reason.ts';
 import type { StoredLogin } from '../../../src/lti/inbound/login-store.ts';
 import type { ProvenLaunch } from '../../../src/lti/inbound/proven-launch.ts';
 import { type Warning, warningsOf } from '../../../src/lti/inbound/warnings.ts';
+import { hashSecret } from '../../../src/platform/handle.ts';
 
 const now = 1_800_000_000_000;
 const login: StoredLogin = {

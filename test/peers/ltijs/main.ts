@@ -76,7 +76,7 @@ const launchToken = z.object({
   userInfo: z.object({ name: z.string().optional(), email: z.string().optional() }),
   platformContext: z.object({
     roles: z.array(z.string()),
-    context: z.object({ title: z.string().optional() }).optional(),
+    context: z.object({ title: z.string().optional() }).nullish(),
     endpoint: z.object({ lineitem: z.string().optional() }).nullish(),
   }),
 });

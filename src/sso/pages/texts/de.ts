@@ -6,6 +6,8 @@ export const de: Texts<SignInTextKey> = {
   'signIn.choose': 'Wie melden Sie sich an?',
   'signIn.with': 'Mit {{name}} anmelden',
   'signIn.email': 'Ihre E-Mail-Adresse an der Schule',
+  'signIn.emailUnknown':
+    'Zu dieser Adresse gehört keine Anmeldung. Prüfen Sie sie, oder wählen Sie eine nach ihrem Namen.',
   'signIn.continue': 'Weiter',
   'signIn.otherWay': 'Anders anmelden',
   'signIn.none':
@@ -74,6 +76,13 @@ export const de: Texts<SignInTextKey> = {
   'portal.open': '{{tool}} für {{class}} öffnen',
   'portal.openAlone': '{{tool}} öffnen',
   'portal.gradesWait': 'Punkte von hier warten, bis Ihre Schule sagt, wohin sie gehen.',
+  'portal.all': 'Alle Klassen',
+  'portal.previous': 'Zurück',
+  'portal.more': 'Mehr',
+  'portal.page': 'Seite {{page}} von {{pages}}',
+  'portal.refused.title': 'Das ging nicht auf',
+  'portal.refused.tool': 'Dieses Werkzeug ist für Ihre Schule nicht mehr eingeschaltet.',
+  'portal.refused.class': 'Sie sind nicht mehr in dieser Klasse.',
   'portal.signOut': 'Abmelden',
   'portal.roles.student': 'Schülerin oder Schüler',
   'portal.roles.teacher': 'Lehrkraft',

@@ -6,6 +6,8 @@ export const es: Texts<SignInTextKey> = {
   'signIn.choose': '¿Cómo inicia sesión?',
   'signIn.with': 'Iniciar sesión con {{name}}',
   'signIn.email': 'Su correo electrónico del centro',
+  'signIn.emailUnknown':
+    'A esta dirección no le corresponde ninguna forma de iniciar sesión. Revísela o elija una por su nombre.',
   'signIn.continue': 'Continuar',
   'signIn.otherWay': 'Iniciar sesión de otra manera',
   'signIn.none':
@@ -71,6 +73,13 @@ export const es: Texts<SignInTextKey> = {
   'portal.open': 'Abrir {{tool}} para {{class}}',
   'portal.openAlone': 'Abrir {{tool}}',
   'portal.gradesWait': 'Las puntuaciones de aquí esperan hasta que su centro diga adónde van.',
+  'portal.all': 'Todas las clases',
+  'portal.previous': 'Atrás',
+  'portal.more': 'Más',
+  'portal.page': 'Página {{page}} de {{pages}}',
+  'portal.refused.title': 'No se ha abierto',
+  'portal.refused.tool': 'Esta herramienta ya no está activada en su centro.',
+  'portal.refused.class': 'Usted ya no está en esta clase.',
   'portal.signOut': 'Cerrar sesión',
   'portal.roles.student': 'Alumno o alumna',
   'portal.roles.teacher': 'Docente',

@@ -6,6 +6,8 @@ export const fr: Texts<SignInTextKey> = {
   'signIn.choose': 'Comment vous connectez-vous ?',
   'signIn.with': 'Se connecter avec {{name}}',
   'signIn.email': 'Votre adresse électronique à l’école',
+  'signIn.emailUnknown':
+    'Aucun moyen de connexion ne correspond à cette adresse. Vérifiez-la ou choisissez-en un par son nom.',
   'signIn.continue': 'Continuer',
   'signIn.otherWay': 'Se connecter autrement',
   'signIn.none':
@@ -71,6 +73,13 @@ export const fr: Texts<SignInTextKey> = {
   'portal.open': 'Ouvrir {{tool}} pour {{class}}',
   'portal.openAlone': 'Ouvrir {{tool}}',
   'portal.gradesWait': 'Les points obtenus ici attendent que votre école dise où ils vont.',
+  'portal.all': 'Toutes les classes',
+  'portal.previous': 'Retour',
+  'portal.more': 'Suite',
+  'portal.page': 'Page {{page}} sur {{pages}}',
+  'portal.refused.title': 'Cela ne s’est pas ouvert',
+  'portal.refused.tool': 'Cet outil n’est plus activé pour votre école.',
+  'portal.refused.class': 'Vous n’êtes plus dans cette classe.',
   'portal.signOut': 'Se déconnecter',
   'portal.roles.student': 'Élève',
   'portal.roles.teacher': 'Enseignant ou enseignante',
