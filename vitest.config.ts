@@ -42,7 +42,15 @@ export default defineConfig({
       // What `npm run test:faults` runs: minutes of killed processes and failing partners.
       { test: { ...shared, name: 'faults', include: ['test/faults/scenarios/**/*.test.ts'] } },
       // What `npm run test:peers` runs: signing in at the directories and identity providers of others.
-      { test: { ...shared, name: 'peers', include: peers, hookTimeout: 300_000 } },
+      {
+        test: {
+          ...shared,
+          name: 'peers',
+          include: peers,
+          hookTimeout: 300_000,
+          globalSetup: ['test/support/global-setup.ts'],
+        },
+      },
     ],
   },
 });

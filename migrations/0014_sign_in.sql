@@ -82,7 +82,8 @@ create table identity_metadata (
   valid_until timestamptz,
   -- The last try, where it failed: a stable code.
   failure text,
-  refresh_at timestamptz not null,
+  -- Null: nobody asks for it by itself.
+  refresh_at timestamptz,
   primary key (tenant_id, connection_id),
   foreign key (tenant_id, connection_id) references identity_source
 );
@@ -161,6 +162,7 @@ create table session (
 create index session_of_person on session (tenant_id, person_id) where ended_at is null;
 create index session_of_partner on session (tenant_id, connection_id, partner_name_hash) where ended_at is null;
 create index session_over on session (ends_at);
+create index session_idle on session (idle_until) where ended_at is null;
 call protect_tenant_table('session');
 grant select, insert, update, delete on session to gatehouse_app;
 
@@ -205,8 +207,8 @@ create index sign_in_attempt_over on sign_in_attempt (window_ends_at);
 call protect_tenant_table('sign_in_attempt');
 grant select, insert, update, delete on sign_in_attempt to gatehouse_app;
 
--- Deletes what has run out, so many rows of each kind at a time: now also what signing in leaves behind. Sessions that are
--- over are shown for a month, tries to sign in for thirteen.
+-- Deletes what has run out, so many rows of each kind at a time: now also what signing in leaves behind. Sessions whose time
+-- is over end; ended ones are shown for a month, tries to sign in for thirteen.
 create or replace function purge_expired(most integer) returns integer
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -215,9 +217,15 @@ declare
   purged integer;
   total integer := 0;
 begin
+  -- A session idles at most until it ends.
+  update session set ended_at = idle_until, ended_by = case when idle_until < ends_at then 'idle' else 'expired' end
+  where ctid = any (array(
+    select ctid from session where ended_at is null and idle_until < now() limit most for update skip locked));
+  get diagnostics total = row_count;
   for target, condition in values
     ('lti_login', 'expires_at < now()'), ('hub_login', 'expires_at < now()'), ('lti_hint', 'expires_at < now()'),
-    ('lti_waiting_launch', 'expires_at < now()'), ('sign_in_request', 'expires_at < now()'),
+    ('lti_waiting_launch', 'expires_at < now()'), ('tool_assertion', 'expires_at < now()'),
+    ('lms_access_token', 'expires_at < now()'), ('sign_in_request', 'expires_at < now()'),
     ('used_once', 'expires_at < now()'), ('sign_in_attempt', 'window_ends_at < now()'),
     ('session', 'ends_at < now() - interval ''30 days'''),
     ('sign_in', 'sign_in_id < uuid_floor(now() - interval ''13 months'') and copied')

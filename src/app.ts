@@ -109,7 +109,7 @@ function createApp(
       { path: ['/t', '/lti', '/open', '/platform'], handler: limit },
       ...lti.routers,
       ...sso.routers,
-      createApi({ db, clock, sync: sync.services }),
+      createApi({ db, clock, sync: sync.services, sso: { ...sso.services, fetch: platform.fetch } }),
     ],
   });
 }

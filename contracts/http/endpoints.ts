@@ -1,3 +1,29 @@
+import {
+  checkIdentity,
+  connectIdentity,
+  disableIdentity,
+  listIdentities,
+  listIdentityProtocols,
+  makeTestLink,
+  pauseIdentity,
+  resumeIdentity,
+  showIdentity,
+  showOwnSide,
+  updateIdentity,
+} from './identities.ts';
+import {
+  acceptMetadata,
+  activateCertificate,
+  activateNextKey,
+  addCertificate,
+  addNextKey,
+  giveMetadata,
+  listCertificates,
+  refreshMetadata,
+  removeKey,
+  retireCertificate,
+  showMetadata,
+} from './identity-trust.ts';
 import { clearOverride, listOverrides, overrideField } from './overrides.ts';
 import {
   checkRoster,
@@ -24,6 +50,8 @@ import {
   startRun,
   undoRun,
 } from './runs.ts';
+import { listSessions, revokeSessions } from './sessions.ts';
+import { listSignIns, showSignIn } from './sign-ins.ts';
 
 /** Every endpoint of the operators' API, by the name its description gives it. */
 export const endpoints = {
@@ -51,4 +79,30 @@ export const endpoints = {
   listOverrides,
   overrideField,
   clearOverride,
+  listIdentityProtocols,
+  listIdentities,
+  connectIdentity,
+  showIdentity,
+  updateIdentity,
+  pauseIdentity,
+  resumeIdentity,
+  disableIdentity,
+  checkIdentity,
+  showOwnSide,
+  makeTestLink,
+  listCertificates,
+  addCertificate,
+  activateCertificate,
+  retireCertificate,
+  showMetadata,
+  refreshMetadata,
+  giveMetadata,
+  acceptMetadata,
+  addNextKey,
+  activateNextKey,
+  removeKey,
+  listSessions,
+  revokeSessions,
+  listSignIns,
+  showSignIn,
 } as const;

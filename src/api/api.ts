@@ -3,8 +3,12 @@ import { endpoints } from '../../contracts/http/endpoints.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
 import { forPrograms } from '../platform/http/request-context.ts';
+import type { SsoOperation } from '../sso/services.ts';
 import { limitsOf, type SyncServices } from '../sync/sync.ts';
 import { createDescriptionRouter } from './description.ts';
+import { identityHandlers } from './identities/identity-handlers.ts';
+import { signInHandlers } from './identities/sign-in-handlers.ts';
+import { trustHandlers } from './identities/trust-handlers.ts';
 import { overrideHandlers } from './rosters/override-handlers.ts';
 import { runHandlers } from './rosters/run-handlers.ts';
 import { sourceHandlers } from './rosters/source-handlers.ts';
@@ -14,6 +18,7 @@ export interface ApiOptions {
   db: Database;
   clock: Clock;
   sync: SyncServices;
+  sso: SsoOperation;
   /** Of one address, whoever calls; 50 requests a second if not said. */
   addressLimit?: RateLimit;
   /** Of one token, in this copy; 20 requests a second if not said. */
@@ -22,8 +27,15 @@ export interface ApiOptions {
 
 /** The HTTP API for operators' programs, and its description. */
 export function createApi(options: ApiOptions): Router {
-  const { db, clock, sync } = options;
-  const handlers = { ...sourceHandlers(db, sync), ...runHandlers(db, sync), ...overrideHandlers(db, sync) };
+  const { db, clock, sync, sso } = options;
+  const handlers = {
+    ...sourceHandlers(db, sync),
+    ...runHandlers(db, sync),
+    ...overrideHandlers(db, sync),
+    ...identityHandlers(sso),
+    ...trustHandlers(sso),
+    ...signInHandlers(sso),
+  };
   const router = Router({ caseSensitive: true });
   router.use('/api', forPrograms);
   router.use(createDescriptionRouter());

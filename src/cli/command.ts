@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
 import type { KeyEncryptionKeys } from '../platform/secrets/key-encryption-keys.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
+import type { SsoOperation } from '../sso/services.ts';
 import type { SyncServices } from '../sync/sync.ts';
 import type { ChangeBy } from '../tenants/changes.ts';
 import type { Values } from './values.ts';
@@ -21,6 +22,8 @@ export interface CliHub {
   gradeDestination(): Promise<GradeDestination>;
   /** What brings rosters, opened only by the commands that ask or change a source. */
   sync(): Promise<SyncServices>;
+  /** What signing in is steered with, opened only by the commands that ask or change a connection. */
+  sso(): Promise<SsoOperation>;
   close(): Promise<void>;
 }
 
@@ -29,7 +32,7 @@ export interface CliIo {
   clock: Clock;
   out(text: string): void;
   err(text: string): void;
-  /** @throws DomainError input when it cannot be read; the others likewise */
+  /** `-` is what is typed or piped in. @throws DomainError input when it cannot be read; the others likewise */
   readFile(path: string): Promise<string>;
   readLines(path: string): AsyncIterable<string>;
   readBytes(path: string): AsyncIterable<Buffer>;

@@ -7,6 +7,30 @@ import { gradesList, gradesShow } from './commands/grades.ts';
 import { gradesReconcile } from './commands/grades-reconcile.ts';
 import { gradesDiscard, gradesReplay } from './commands/grades-repair.ts';
 import { gradesPause, gradesResume, gradesRoutes } from './commands/grades-routes.ts';
+import {
+  identityDisable,
+  identityList,
+  identityPause,
+  identityResume,
+  identityShow,
+} from './commands/identity.ts';
+import {
+  identityCertificateActivate,
+  identityCertificateAdd,
+  identityCertificateRetire,
+  identityCertificates,
+  identityKeyActivate,
+  identityKeyNext,
+  identityKeyRemove,
+} from './commands/identity-certificates.ts';
+import { identityCheck, identityDescribe, identityTestLink } from './commands/identity-check.ts';
+import { identityConnect, identityProtocols, identityUpdate } from './commands/identity-connect.ts';
+import {
+  identityMetadata,
+  identityMetadataAccept,
+  identityMetadataGive,
+  identityMetadataRefresh,
+} from './commands/identity-metadata.ts';
 import { keysList, keysRevoke, keysRewrap, keysRotate } from './commands/keys.ts';
 import { launchList, launchTrace } from './commands/launch.ts';
 import { lmsDisable, lmsList, lmsShow, lmsUpdate } from './commands/lms.ts';
@@ -36,6 +60,8 @@ import { rosterApprove, rosterCancel, rosterDiscard, rosterUndo } from './comman
 import { rosterOverride, rosterOverrides } from './commands/roster-override.ts';
 import { rosterFindings, rosterPlan } from './commands/roster-plan.ts';
 import { rosterRun, rosterRuns } from './commands/roster-run.ts';
+import { sessionList, sessionRevoke } from './commands/session.ts';
+import { signInList, signInShow } from './commands/sign-in.ts';
 import { tenantCreate, tenantList, tenantRotateKey, tenantShow } from './commands/tenant.ts';
 import { toolCreate, toolDisable, toolList, toolShow, toolUpdate } from './commands/tool.ts';
 import { toolCustom, toolDisableFor, toolEnable } from './commands/tool-enablement.ts';
@@ -103,6 +129,32 @@ export const commands: readonly Command[] = [
   rosterUndo,
   rosterOverride,
   rosterOverrides,
+  identityProtocols,
+  identityConnect,
+  identityList,
+  identityShow,
+  identityUpdate,
+  identityDescribe,
+  identityCheck,
+  identityTestLink,
+  identityMetadata,
+  identityMetadataRefresh,
+  identityMetadataGive,
+  identityMetadataAccept,
+  identityCertificates,
+  identityCertificateAdd,
+  identityCertificateActivate,
+  identityCertificateRetire,
+  identityKeyNext,
+  identityKeyActivate,
+  identityKeyRemove,
+  identityPause,
+  identityResume,
+  identityDisable,
+  sessionList,
+  sessionRevoke,
+  signInList,
+  signInShow,
   apiTokenCreate,
   apiTokenList,
   apiTokenRevoke,

@@ -40,6 +40,8 @@ export function explainFailure(error: unknown, command: Command | undefined): Fa
 function nameOption(error: DomainError, command: Command | undefined): string {
   const issue = Array.isArray(error.details?.issues) ? error.details.issues[0] : undefined;
   if (typeof issue?.path !== 'string' || typeof issue.message !== 'string') return error.message;
+  // Settings are named by themselves: one called "name" is not the option --name.
+  if (error.code.endsWith('_settings_invalid')) return error.message;
   const options = Object.keys(command?.options ?? {});
   const option = issue.path
     .split('.')

@@ -103,7 +103,8 @@ function complainAboutOption(
   if (seen.has(name) && !spec.multiple) return `${rawName} is given twice.`;
   if (spec.value === undefined) return value === undefined ? undefined : `${rawName} takes no value.`;
   if (value === undefined || value === '') return `${rawName} needs a value: <${spec.value}>.`;
-  if (value.startsWith('-') && !inlineValue) {
+  // A hyphen alone stands for standard input.
+  if (value.startsWith('-') && value !== '-' && !inlineValue) {
     return `${rawName} needs a value. For one that begins with a hyphen write ${rawName}=${value}.`;
   }
   if (spec.choices !== undefined && !spec.choices.includes(value)) {

@@ -79,6 +79,13 @@ export class Values {
     return value;
   }
 
+  /** SHA-256 of a certificate, as people copy it: hexadecimal, with or without colons. */
+  fingerprint(name: string): string {
+    const value = this.text(name).replaceAll(':', '').toLowerCase();
+    if (/^[0-9a-f]{64}$/.test(value)) return value;
+    throw this.wrong(name, 'must be the SHA-256 of a certificate: 64 digits from 0 to f');
+  }
+
   /** Values of the form `name=value`, or undefined when none was given. */
   optionalPairs(name: string): Record<string, string> | undefined {
     const values = this.optionalList(name);

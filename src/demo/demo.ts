@@ -1,7 +1,10 @@
 import path from 'node:path';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
+import type { SsoServices } from '../sso/services.ts';
 import type { SyncServices } from '../sync/sync.ts';
+import { describeIdentity } from './identity/hint.ts';
+import { createDemoIdentity, type DemoIdentity } from './identity/identity.ts';
 import { openGradebook } from './lms/grades/gradebook-file.ts';
 import { createSimulatedLms } from './lms/simulated-lms.ts';
 import { createLoopbackFetch } from './loopback-fetch.ts';
@@ -14,30 +17,40 @@ import { createOneRosterServer } from './sis/oneroster-server.ts';
 import { createSampleTool } from './tool/sample-tool.ts';
 import { demoWorld } from './world.ts';
 
+export interface Demo {
+  handler: HttpHandler;
+  lmsUrl: string;
+  rosterHint: string;
+  signInHint: string;
+  close(): Promise<void>;
+}
+
 /**
- * Puts a simulated LMS, a simulated student information system and a sample tool around the hub and sets the hub up for
- * them. They are told apart by host name, so that each is a site of its own to a browser.
+ * Puts a simulated LMS, a simulated student information system, a directory and a sample tool around the hub and sets the hub
+ * up for them. What browsers visit is told apart by host name, so that each is a site of its own to them.
  *
  * @param hub.baseUrl `http://hub.localhost:<port>`
  * @param hub.dataDir folder for what the LMS has to remember
  * @param hub.dropFolder the operator's folder for packages of rosters
  * @param hub.command how the hub's commands are called, for hints
- * @returns the handler for the one port they share, and how to sync the rosters
+ * @returns the handler for the one port they share, how to sync the rosters and sign in, and what ends the directory
  */
 export async function createDemo(hub: {
   app: HttpHandler;
   db: Database;
   sync: SyncServices;
+  sso: SsoServices;
   clock: Clock;
   baseUrl: string;
   dataDir: string;
   dropFolder: string;
   command: string;
-}): Promise<{ handler: HttpHandler; lmsUrl: string; rosterHint: string }> {
+}): Promise<Demo> {
   const at = (label: string) => hub.baseUrl.replace('//hub.', `//${label}.`);
   const addresses = { hub: hub.baseUrl, lms: at('lms'), tool: at('tool'), sis: at('sis') };
   const { clock } = hub;
   const fetchLoopback = createLoopbackFetch();
+  let identity: DemoIdentity | undefined;
   const lms = await createSimulatedLms({
     baseUrl: addresses.lms,
     registrations: [hubAtLms(addresses, demoWorld)],
@@ -46,6 +59,7 @@ export async function createDemo(hub: {
     gradebook: await openGradebook(demoWorld, path.join(hub.dataDir, 'gradebook.json')),
     fetch: fetchLoopback,
     operatorHint: ({ slug }) => `${hub.command} grades list --tenant ${slug}`,
+    portalHint: () => identity,
   });
   const tool = await seedDemo(hub, {
     addresses,
@@ -73,9 +87,12 @@ export async function createDemo(hub: {
     consumer: sisConsumer,
   });
   const rosters = await seedRosters(hub, addresses);
+  identity = await createDemoIdentity(hub, rosters.rest);
   return {
     handler: serveByHost({ lms: lms.app, tool: sample.app, sis: sis.app, hub: hub.app }),
     lmsUrl: addresses.lms,
     rosterHint: describeRosters(rosters, hub.command),
+    signInHint: describeIdentity(identity),
+    close: async () => identity?.close(),
   };
 }

@@ -5,7 +5,8 @@ export function describeRosters({ rest, csv }: DemoRosters, command: string): st
   const roster = (verb: string, { slug, connectionId }: DemoRosters['csv'], more = '') =>
     `  ${command} roster ${verb} ${connectionId} --tenant ${slug}${more}`;
   return `
-Each school has a student information system with 2,000 people. To bring the roster of the first one and watch it:
+Each school has a student information system with 2,000 people. The roster of the first one is brought at the first start.
+To bring it again and watch it:
 
 ${roster('run', rest, ' --wait')}
 

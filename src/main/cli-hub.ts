@@ -10,6 +10,7 @@ import type { Database } from '../platform/db.ts';
 import { type Log, openLog } from '../platform/log.ts';
 import { createOutbound, type Outbound } from '../platform/outbound/fetch.ts';
 import { createSecrets } from '../platform/secrets/secrets.ts';
+import { createProtocols, type Protocols } from '../sso/protocols.ts';
 import { openCliSync } from './cli-sync.ts';
 
 /** Commands speak through their answer alone. */
@@ -37,6 +38,7 @@ export async function openCliHub(config: Config): Promise<CliHub> {
     outbound ??= createOutbound({ allowLoopback: config.allowLoopback, userAgent: userAgentOf(config) });
     return outbound;
   };
+  let protocols: Protocols | undefined;
   let sync: Awaited<ReturnType<typeof openCliSync>> | undefined;
   return {
     db,
@@ -64,7 +66,20 @@ export async function openCliHub(config: Config): Promise<CliHub> {
       );
       return sync.services;
     },
+    sso: async () => {
+      const { allowLoopback, baseUrl, directoryNetworks } = config;
+      const parts = { db, clock: systemClock, log: openSilentLog() };
+      protocols ??= createProtocols({ ...parts, allowLoopback, directoryNetworks });
+      return {
+        ...parts,
+        secrets: await openSecrets(),
+        fetch: openOutbound(),
+        baseUrl,
+        protocols: protocols.terms,
+      };
+    },
     close: async () => {
+      await protocols?.close();
       await sync?.close();
       await outbound?.close();
       await db.close();

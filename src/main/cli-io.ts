@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CliIo } from '../cli/command.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -10,9 +11,12 @@ import { DomainError } from '../platform/errors.ts';
 export function createCliIo(hub: Pick<CliIo, 'openHub' | 'migrate'>): CliIo {
   return {
     clock: systemClock,
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    readFile: (path) => readFile(path, 'utf8').catch((cause: unknown) => refuse('read', path, cause)),
+    out: (said) => void process.stdout.write(said),
+    err: (said) => void process.stderr.write(said),
+    readFile: (path) =>
+      (path === '-' ? text(process.stdin) : readFile(path, 'utf8')).catch((cause: unknown) =>
+        refuse('read', path, cause),
+      ),
     readLines: (path) => readLines(path),
     readBytes: (path) => readBytes(path),
     wait: (ms) => wait(ms),

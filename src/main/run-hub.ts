@@ -51,7 +51,7 @@ async function serve(
   storage: Storage,
   say: (text: string) => void,
 ): Promise<HttpServer> {
-  const { config, app, db, sync, clock } = hub;
+  const { config, app, db, sync, sso, clock } = hub;
   const { host, port, baseUrl } = config;
   if (!duties.demo) {
     const server = await listen({ host, port, handler: app });
@@ -59,10 +59,11 @@ async function serve(
     say(notice({ title: 'Gatehouse is ready.', open: baseUrl, storage, hint }));
     return server;
   }
-  const { handler, rosterHint } = await createDemo({
+  const { handler, rosterHint, signInHint } = await createDemo({
     app,
     db,
     sync,
+    sso,
     clock,
     baseUrl,
     dataDir: config.dataDir,
@@ -76,7 +77,7 @@ async function serve(
       title: 'The Gatehouse demo is ready.',
       open,
       storage,
-      hint: `${demoHint(config)}${rosterHint}`,
+      hint: `${demoHint(config)}${signInHint}${rosterHint}`,
     }),
   );
   return server;

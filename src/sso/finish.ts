@@ -23,6 +23,10 @@ export interface Arrival {
   /** A dry one: it shows what would happen and changes nothing. */
   isTest: boolean;
   reference: string;
+  /** What the browser sent: whoever was signed in there before is so no more. */
+  cookieHeader?: string | undefined;
+  /** False where no request of this browser was answered: anyone can send that, and it says nothing of the other side. */
+  proven?: boolean | undefined;
 }
 
 /** What a test sign-in shows to an admin. Holds what the other side said of the person: for that page alone. */
@@ -37,7 +41,7 @@ export interface TestReport {
 
 export type Finished =
   | { kind: 'signed_in'; location: string; cookie: HostCookie; personId: PersonId }
-  | { kind: 'refused'; reason: SignInReason; reference: string }
+  | { kind: 'refused'; reason: SignInReason; reference: string; returnTo: string }
   | { kind: 'tested'; report: TestReport };
 
 type Deps = Pick<SsoServices, 'db' | 'clock' | 'secrets'>;
@@ -62,7 +66,7 @@ export async function finishSignIn(deps: Deps, arrival: Arrival): Promise<Finish
 }
 
 async function signIn(deps: Deps, tx: TenantTx, arrival: Arrival, signedIn: SignedIn): Promise<Finished> {
-  const { tenant, identity, returnTo } = arrival;
+  const { tenant, identity, returnTo, cookieHeader } = arrival;
   const now = deps.clock.now();
   const linked = await linkSignIn(tx, toLink(identity, signedIn), { now });
   if (linked.outcome === 'review') return refuse(deps, tx, arrival, 'person_in_review');
@@ -78,6 +82,7 @@ async function signIn(deps: Deps, tx: TenantTx, arrival: Arrival, signedIn: Sign
       subject,
       role: decideRole(identity.roleRules, signedIn.groups) ?? null,
       endsAt: signedIn.endsAt,
+      cookieHeader,
       partner: partner && { name: partner.name ?? subject, index: partner.index, details: partner },
     },
     now,
@@ -128,8 +133,10 @@ async function test(deps: Deps, arrival: Arrival): Promise<Finished> {
 
 async function refuse(deps: Deps, tx: TenantTx, arrival: Arrival, code: string): Promise<Finished> {
   const reason = signInReason(arrival.identity.protocol, code);
-  await record(deps, tx, arrival, { outcome: reason.outcome, reason: code, personId: null, how: null });
-  return { kind: 'refused', reason, reference: arrival.reference };
+  const outcome = arrival.proven === false ? 'user_error' : reason.outcome;
+  await record(deps, tx, arrival, { outcome, reason: code, personId: null, how: null });
+  const { reference, returnTo } = arrival;
+  return { kind: 'refused', reason, reference, returnTo };
 }
 
 function record(

@@ -8,11 +8,13 @@ import { type HostCookie, serializeHostCookie } from '../platform/http/cookies.t
 import { contextOf } from '../platform/http/request-context.ts';
 import { chooseLanguage, type Language } from '../platform/i18n.ts';
 import type { Tenant } from '../tenants/tenants.ts';
-import type { Finished } from './finish.ts';
+import { type Finished, finishSignIn } from './finish.ts';
+import type { Identity } from './identities/identity.ts';
 import type { SignInPage } from './pages/environment.ts';
 import { refusedPage } from './pages/refused-page.ts';
 import { testPage } from './pages/test-page.ts';
-import type { SignInReason } from './reasons.ts';
+import type { SharedReason, SignInReason } from './reasons.ts';
+import { decideReturnTo } from './return-to.ts';
 import type { SsoServices } from './services.ts';
 
 /** What the routes of signing in are given. */
@@ -68,12 +70,37 @@ export function sendRefusal(
   http: SsoHttp,
   request: Request,
   response: Response,
-  { tenant, reason, reference }: { tenant: Tenant; reason: SignInReason; reference: string },
+  refusal: { tenant: Tenant; reason: SignInReason; reference: string; returnTo?: string },
 ): void {
+  const { tenant, reason, reference, returnTo } = refusal;
   contextOf(response).facts.code = reason.code;
   response.status(reason.outcome === 'failed_hub' ? 500 : 400);
-  const again = `/t/${tenant.slug}/sign-in`;
+  const again = choiceAddress(tenant.slug, returnTo);
   sendPage(http, request, response, tenant, (page) => refusedPage(page, { reason, reference, again }));
+}
+
+/** Where the ways of signing in are chosen, also when there is one only. */
+export function choiceAddress(slug: string, returnTo: string | undefined, choose = ''): string {
+  const query = new URLSearchParams({ choose, ...(returnTo !== undefined && { returnTo }) });
+  return `/t/${slug}/sign-in?${query}`;
+}
+
+/** Ends a try that did not come to be answered by the other side: it is written down, and the person reads why. */
+export async function refuseSignIn(
+  http: SsoHttp,
+  request: Request,
+  response: Response,
+  { tenant, identity, reason }: { tenant: Tenant; identity: Identity; reason: SharedReason },
+): Promise<void> {
+  const finished = await finishSignIn(http.services, {
+    tenant,
+    identity,
+    result: { accepted: false, reason, checks: [{ rule: reason, passed: false }] },
+    returnTo: decideReturnTo(tenant.slug, request.query.returnTo),
+    isTest: false,
+    reference: contextOf(response).reference,
+  });
+  sendFinished(http, request, response, tenant, finished);
 }
 
 /** Answers with how a sign-in ended. */

@@ -13,6 +13,7 @@ export function decideReturnTo(slug: string, given: unknown): string {
   const base = 'https://hub.invalid';
   const url = URL.parse(given, base);
   // Dots may have led out of the portal.
-  if (url === null || url.origin !== base || !url.pathname.startsWith(home)) return home;
+  if (url === null || url.origin !== base) return home;
+  if (url.pathname !== home && !url.pathname.startsWith(`${home}/`)) return home;
   return `${url.pathname}${url.search}`;
 }

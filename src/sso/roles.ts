@@ -1,7 +1,6 @@
 import { z } from 'zod';
+import { portalRoles } from '../../contracts/sso.ts';
 
-/** What somebody is at an institution, as far as signing in tells: portals and launches name it so. */
-export const portalRoles = ['student', 'teacher', 'staff', 'administrator', 'guardian'] as const;
 export type PortalRole = (typeof portalRoles)[number];
 
 /** Members of a group, or those whose attribute says so, have the role. */

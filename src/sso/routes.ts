@@ -3,8 +3,8 @@ import { fromOwnPage } from '../lti/http.ts';
 import { formBody } from '../platform/http/body.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import { forPeople } from '../platform/http/request-context.ts';
-import { goTo, type SsoHttp, sendPage, setCookies, tenantOfRequest } from './http.ts';
-import { listIdentities } from './identities/identities.ts';
+import { choiceAddress, goTo, type SsoHttp, sendPage, setCookies, tenantOfRequest } from './http.ts';
+import { listOpenIdentities } from './identities/identities.ts';
 import type { Identity } from './identities/identity.ts';
 import { choicePage } from './pages/choice-page.ts';
 import { signedOutPage } from './pages/signed-out-page.ts';
@@ -40,7 +40,7 @@ function choose(http: SsoHttp): RequestHandler {
   return async (request, response) => {
     const tenant = await tenantOfRequest(http, request);
     const returnTo = decideReturnTo(tenant.slug, request.query.returnTo);
-    const open = await openWays(http, tenant.tenantId);
+    const open = await listOpenIdentities(http.services.db.tenant(tenant.tenantId));
     const [only] = open;
     // With one way there is nothing to choose; after a mistake people come back here and may want to read.
     if (open.length === 1 && only !== undefined && request.query.choose === undefined) {
@@ -51,7 +51,11 @@ function choose(http: SsoHttp): RequestHandler {
         school: tenant.name,
         ways: open.map((way) => ({ name: way.name, address: addressOf(tenant.slug, way, returnTo) })),
         byEmail: open.some(({ domains }) => domains.length > 0)
-          ? { action: `/t/${tenant.slug}/sign-in`, returnTo }
+          ? {
+              action: `/t/${tenant.slug}/sign-in`,
+              returnTo,
+              isUnknown: request.query.choose === unknownDomain,
+            }
           : undefined,
       }),
     );
@@ -64,27 +68,34 @@ function chooseByEmail(http: SsoHttp): RequestHandler {
     const tenant = await tenantOfRequest(http, request);
     const { email, returnTo: given } = request.body as Record<string, unknown>;
     const returnTo = decideReturnTo(tenant.slug, given);
-    const domain =
-      String(email ?? '')
-        .split('@')
-        .at(-1)
-        ?.trim()
-        .toLowerCase() ?? '';
-    const open = await openWays(http, tenant.tenantId);
-    const way = open.find(({ domains }) =>
-      domains.some((each) => domain === each || domain.endsWith(`.${each}`)),
-    );
-    const choice = `/t/${tenant.slug}/sign-in?choose&returnTo=${encodeURIComponent(returnTo)}`;
-    goTo(response, way === undefined ? choice : addressOf(tenant.slug, way, returnTo));
+    const open = await listOpenIdentities(http.services.db.tenant(tenant.tenantId));
+    const way = decideWay(open, String(email ?? ''));
+    if (way !== undefined) return goTo(response, addressOf(tenant.slug, way, returnTo));
+    goTo(response, choiceAddress(tenant.slug, returnTo, unknownDomain));
   };
 }
 
-async function openWays(
-  { services }: SsoHttp,
-  tenantId: Parameters<typeof services.db.tenant>[0],
-): Promise<Identity[]> {
-  const all = await listIdentities(services.db.tenant(tenantId));
-  return all.filter(({ status }) => status === 'active');
+/** Value of `choose` for whoever gave an address that leads nowhere. */
+const unknownDomain = 'unknown';
+
+/** The way of an address's domain, or of the closest domain above it. */
+export function decideWay<Way extends Pick<Identity, 'domains'>>(
+  ways: readonly Way[],
+  email: string,
+): Way | undefined {
+  const domain = email
+    .slice(email.lastIndexOf('@') + 1)
+    .trim()
+    .toLowerCase();
+  const fitting = ways.flatMap((way) =>
+    way.domains
+      .filter((each) => domain === each || domain.endsWith(`.${each}`))
+      .map((each) => ({ way, length: each.length })),
+  );
+  return fitting.reduce<(typeof fitting)[number] | undefined>(
+    (best, each) => (best !== undefined && best.length >= each.length ? best : each),
+    undefined,
+  )?.way;
 }
 
 /** Where signing in by one way begins. */

@@ -1,15 +1,56 @@
 import type { ZodObject } from 'zod';
+import type { ConnectionId } from '../../contracts/ids.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
 import type { Log } from '../platform/log.ts';
+import type { OutboundFetch } from '../platform/outbound/fetch.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
-import type { Protocol } from './identities/identity.ts';
+import type { Tenant } from '../tenants/tenants.ts';
+import type { Identity, Protocol } from './identities/identity.ts';
 
-/** What a protocol asks of its connections. */
+/** What a protocol asks of its connections, and what an operator may ask of it. */
 export interface ProtocolTerms {
   /** Secret ones are marked by `secret()` of the connector contract. */
   settings: ZodObject;
   presets: readonly string[];
+  /** What the institution enters on its side; absent where it needs to know nothing of ours. */
+  ownSide?(place: OwnSidePlace): OwnSide;
+  /** Asks the other side whether the settings work. What that does wrong is a step's reason, and never thrown. */
+  check?(connection: OpenedIdentity): Promise<readonly CheckedStep[]>;
+}
+
+/** A connection with its secrets opened, and whose it is. */
+export interface OpenedIdentity {
+  tenant: Pick<Tenant, 'tenantId' | 'slug'>;
+  identity: Identity;
+}
+
+export interface OwnSidePlace {
+  slug: string;
+  connectionId: ConnectionId;
+  preset: string;
+  /** Without a trailing slash. */
+  baseUrl: string;
+}
+
+/** What the hub tells an institution to enter. */
+export interface OwnSide {
+  /** By the names that forms of identity providers have for them, in English. */
+  addresses: readonly { name: string; value: string }[];
+  /** What the other side has to be told to send, in English. */
+  advice: string;
+}
+
+/** One step of asking the other side. */
+export interface CheckedStep {
+  /** Whom: host and port, or an address. */
+  at: string;
+  step: string;
+  /** How long it took. */
+  ms: number;
+  /** Why it failed: a reason code of sign-ins of this protocol, or a code that brings its own advice. */
+  reason?: string;
+  advice?: string;
 }
 
 /** What signing in is given; it reaches for nothing else. */
@@ -21,4 +62,10 @@ export interface SsoServices {
   /** The hub's own address without a trailing slash. */
   baseUrl: string;
   protocols: Readonly<Partial<Record<Protocol, ProtocolTerms>>>;
+}
+
+/** What operators steer signing in with: they may have the other side asked. */
+export interface SsoOperation extends SsoServices {
+  /** The guarded one. */
+  fetch: OutboundFetch;
 }

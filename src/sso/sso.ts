@@ -1,29 +1,28 @@
 import { type RequestHandler, Router } from 'express';
 import type { LaunchDirectory } from '../lti/directory.ts';
 import type { Assets } from '../lti/pages/assets.ts';
+import type { PortalLaunches } from '../lti/portal-launch.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
-import { contextOf, forPeople } from '../platform/http/request-context.ts';
+import { forPeople } from '../platform/http/request-context.ts';
 import type { Queue, Worker } from '../platform/jobs/queue.ts';
-import { createAttemptStore } from './attempt-store.ts';
-import { connectionOfRequest, type SsoHttp, sendRefusal, tenantOfRequest } from './http.ts';
+import { connectionOfRequest, refuseSignIn, type SsoHttp, tenantOfRequest } from './http.ts';
 import { openIdentity } from './identities/identities.ts';
-import { createDirectories } from './ldap/ldap.ts';
-import { directorySettings } from './ldap/settings.ts';
 import { showPasswordForm, takePassword } from './ldap-routes.ts';
 import { createSignInPages } from './pages/environment.ts';
-import { signInReason } from './reasons.ts';
+import { createPortalRouter } from './portal/portal.ts';
+import { createProtocols, type ProtocolOptions } from './protocols.ts';
 import { decideReturnTo } from './return-to.ts';
 import { createSignInRouter } from './routes.ts';
 import type { SsoServices } from './services.ts';
 import { sessionQueues, sessionWorkers } from './sessions/directory-check.ts';
+import { createTestLinkRouter } from './test-link-routes.ts';
+import type { BeginSignIn } from './visit.ts';
 
-export interface SsoOptions extends Omit<SsoServices, 'protocols'> {
-  /** Lets directories and identity providers on this machine be reached: for demo and tests. */
-  allowLoopback: boolean;
-  /** Networks outside the public internet in which directories may stand; CIDR. */
-  directoryNetworks: readonly string[];
+export interface SsoOptions extends Omit<SsoServices, 'protocols'>, ProtocolOptions {
   directory: Pick<LaunchDirectory, 'tenantBySlug'>;
   assets: Assets;
+  /** Opens tools for whoever is signed in; without it there is no portal. */
+  portalLaunches?: PortalLaunches;
 }
 
 /** Signing in without an LMS, ready to mount. */
@@ -38,31 +37,30 @@ export interface Sso {
 /** What this feature does in the background. */
 export const ssoQueues: readonly Queue[] = sessionQueues;
 
-const protocols: SsoServices['protocols'] = {
-  ldap: { settings: directorySettings, presets: ['generic', 'ad'] },
-};
-
 export function createSso(options: SsoOptions): Sso {
   const { db, clock, log, secrets, directoryNetworks: networks } = options;
-  const services: SsoServices = { ...options, protocols };
+  const protocols = createProtocols(options);
+  const { directories } = protocols;
+  const services: SsoServices = { ...options, protocols: protocols.terms };
   const http: SsoHttp = { services, pages: createSignInPages(options.assets), directory: options.directory };
-  const attempts = createAttemptStore(db);
-  const directories = createDirectories({ clock, log, attempts, allowLoopback: options.allowLoopback });
+  const start: BeginSignIn = (...visit) => showPasswordForm(http, ...visit);
   const router = Router();
   endpoint(router, '/t/:slug/sign-in/:connectionId', {
-    get: [forPeople, begin(http)],
+    get: [forPeople, begin(http, start)],
     post: takePassword(http, { directories, networks }),
   });
+  const { portalLaunches } = options;
+  const portal = portalLaunches === undefined ? [] : [createPortalRouter(http, portalLaunches)];
   return {
     services,
-    routers: [createSignInRouter(http), router],
+    routers: [createSignInRouter(http), router, createTestLinkRouter(http, start), ...portal],
     workers: sessionWorkers({ db, clock, log, secrets, directories, networks }),
-    close: () => directories.close(),
+    close: () => protocols.close(),
   };
 }
 
 /** Begins to sign in by the connection of the address. */
-function begin(http: SsoHttp): RequestHandler {
+function begin(http: SsoHttp, start: BeginSignIn): RequestHandler {
   const { services } = http;
   return async (request, response) => {
     const tenant = await tenantOfRequest(http, request);
@@ -71,15 +69,10 @@ function begin(http: SsoHttp): RequestHandler {
       services.db.tenant(tenant.tenantId),
       connectionOfRequest(request),
     );
-    const returnTo = decideReturnTo(tenant.slug, request.query.returnTo);
     if (identity.status !== 'active') {
-      const reason = signInReason(identity.protocol, 'connection_closed');
-      return sendRefusal(http, request, response, {
-        tenant,
-        reason,
-        reference: contextOf(response).reference,
-      });
+      return refuseSignIn(http, request, response, { tenant, identity, reason: 'connection_closed' });
     }
-    await showPasswordForm(http, request, response, { tenant, identity, returnTo, isTest: false });
+    const returnTo = decideReturnTo(tenant.slug, request.query.returnTo);
+    await start(request, response, { tenant, identity, returnTo, isTest: false });
   };
 }

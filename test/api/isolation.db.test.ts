@@ -1,14 +1,27 @@
 import { expect, test } from 'vitest';
 import { endpoints } from '../../contracts/http/endpoints.ts';
+import { apiScopes } from '../../contracts/http/scopes.ts';
+import { giveMetadata } from '../../src/sso/saml-connections/metadata.ts';
+import { createTestKey } from '../sso/saml/support/keys.ts';
+import { pem, writeMetadata } from '../sso/saml-connections/support/metadata.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { createApiWorld, type EndpointName, type Sent } from './support/api-world.ts';
 import { writeRun } from './support/run-rows.ts';
+import { tryToSignIn } from './support/sign-in-rows.ts';
+import { directoryInput } from './support/sso-services.ts';
 
 const testDatabase = await createTestDatabase();
 const { superuser } = testDatabase;
 const world = createApiWorld(testDatabase);
 const [ours, theirs] = [await world.addSchool(), await world.addSchool()];
 const runId = await writeRun(superuser, theirs.tenantId, theirs.connectionId, { findings: 2 });
+const [key, other] = [await createTestKey('idp'), await createTestKey('other')];
+const document = Buffer.from(writeMetadata({ keys: [key] }));
+await giveMetadata(world.sso, theirs.tenantId, theirs.samlId, document, {
+  actor: 'test',
+  now: world.clock.now(),
+});
+const { reference } = await tryToSignIn(world.sso, theirs);
 const everywhere = (await world.makeToken()).token;
 const field = { entity: 'classes', sourcedId: 'c1', column: 'title' };
 
@@ -38,10 +51,38 @@ const wishes: Record<EndpointName, Sent> = {
   listOverrides: {},
   overrideField: { body: { ...field, value: 'x' } },
   clearOverride: { query: field },
+  listIdentityProtocols: {},
+  listIdentities: {},
+  connectIdentity: { body: directoryInput() },
+  showIdentity: {},
+  updateIdentity: { body: { name: 'Mine' } },
+  pauseIdentity: {},
+  resumeIdentity: {},
+  disableIdentity: {},
+  checkIdentity: {},
+  showOwnSide: {},
+  makeTestLink: {},
+  listCertificates: {},
+  addCertificate: { body: { certificate: pem(other) } },
+  activateCertificate: {},
+  retireCertificate: {},
+  showMetadata: {},
+  refreshMetadata: {},
+  giveMetadata: { body: document },
+  acceptMetadata: { body: { difference: '0123456789abcdef' } },
+  addNextKey: {},
+  activateNextKey: {},
+  removeKey: {},
+  listSessions: { query: { connectionId: theirs.identityId } },
+  revokeSessions: { body: { connectionId: theirs.identityId } },
+  listSignIns: { query: { connectionId: theirs.identityId } },
+  showSignIn: {},
 };
 
 const tables = [
-  ...['connection', 'roster_source', 'sync_run', 'roster_upload', 'roster_override', 'audit_event'],
+  ...['connection', 'roster_source', 'sync_run', 'roster_upload', 'roster_override', 'identity_source'],
+  ...['identity_certificate', 'identity_key', 'identity_metadata'],
+  ...['sign_in_request', 'session', 'sign_in', 'audit_event'],
 ];
 
 /** Everything an endpoint could change of any school. */
@@ -54,14 +95,27 @@ async function everything() {
 }
 
 const names = Object.keys(endpoints) as EndpointName[];
-const ofRosters = names.filter((name) => endpoints[name].path.includes('{connectionId}'));
+const reads = (name: EndpointName) => endpoints[name].scope.endsWith(':read');
+const connectionOf = (name: EndpointName) => {
+  if (/\/(certificates|metadata|keys)\b/.test(endpoints[name].path)) return theirs.samlId;
+  return isOf('identities')(name) ? theirs.identityId : theirs.connectionId;
+};
+const isOf = (feature: string) => (name: EndpointName) => endpoints[name].scope.startsWith(`${feature}:`);
+const ofConnections = names.filter((name) => endpoints[name].path.includes('{connectionId}'));
+const ofSignIns = [...names.filter(isOf('sessions')), ...names.filter(isOf('sign-ins'))];
 const ofRuns = names.filter((name) => endpoints[name].path.includes('{runId}'));
-const place = { connectionId: theirs.connectionId, runId };
+/** What stands in an address of another tenant's. */
+const place = (name: EndpointName) => ({
+  connectionId: connectionOf(name),
+  fingerprint: key.certificate.fingerprint,
+  runId,
+  reference,
+});
 
 test.each(names)('%s: a token of another tenant is told that there is no such tenant', async (name) => {
   const { call } = await world.open();
   const before = await everything();
-  const params = { slug: theirs.slug, ...place };
+  const params = { slug: theirs.slug, ...place(name) };
   const foreign = await call(name, { token: ours.token, params, ...wishes[name] });
   expect(foreign).toMatchObject({ status: 404, body: { code: 'tenant_unknown' } });
   expect(foreign.text).not.toContain(theirs.tenantId);
@@ -70,28 +124,54 @@ test.each(names)('%s: a token of another tenant is told that there is no such te
 
 test.each(names)('%s: without a token nothing is told', async (name) => {
   const { call } = await world.open();
-  const refused = await call(name, { params: { slug: theirs.slug, ...place }, ...wishes[name] });
+  const refused = await call(name, { params: { slug: theirs.slug, ...place(name) }, ...wishes[name] });
   expect(refused).toMatchObject({ status: 401, body: { code: 'token_missing' } });
 });
 
 test.each(names)('%s: what its scope does not allow is refused', async (name) => {
   const { call } = await world.open();
   const before = await everything();
-  const { token } = await world.makeToken({ scopes: ['rosters:read'] });
-  const { status } = await call(name, { token, params: { slug: theirs.slug, ...place }, ...wishes[name] });
-  expect(status).toBe(endpoints[name].scope === 'rosters:read' ? 200 : 403);
+  const { token } = await world.makeToken({ scopes: apiScopes.filter((scope) => scope.endsWith(':read')) });
+  const { status } = await call(name, {
+    token,
+    params: { slug: theirs.slug, ...place(name) },
+    ...wishes[name],
+  });
+  expect(status).toBe(reads(name) ? 200 : 403);
   expect((await everything()).slice(0, -1)).toEqual(before.slice(0, -1));
 });
 
-test.each(ofRosters)('%s: another tenant’s roster is none under our address', async (name) => {
+test.each(ofConnections)('%s: another tenant’s connection is none under our address', async (name) => {
   const { call } = await world.open();
   const before = await everything();
   for (const token of [ours.token, everywhere]) {
-    const foreign = await call(name, { token, params: { slug: ours.slug, ...place }, ...wishes[name] });
+    const foreign = await call(name, { token, params: { slug: ours.slug, ...place(name) }, ...wishes[name] });
     expect(foreign.status).toBe(404);
-    expect(foreign.body.code).toMatch(/^(roster|run|override)_unknown$/);
+    expect(foreign.body.code).toMatch(/^(roster|run|override|identity)_unknown$/);
   }
   expect(await everything()).toEqual(before);
+});
+
+test.each(ofSignIns)('%s: what is of another tenant is none under our address', async (name) => {
+  const { call } = await world.open();
+  const before = await everything();
+  for (const token of [ours.token, everywhere]) {
+    const params = { slug: ours.slug, ...place(name) };
+    const foreign = await call(name, { token, params, ...wishes[name] });
+    expect(foreign.status).toBe(404);
+    expect(foreign.body.code).toMatch(/^(identity|sign_in)_unknown$/);
+  }
+  expect(await everything()).toEqual(before);
+});
+
+test.each(names)('%s: a right to another feature is none here', async (name) => {
+  const { call } = await world.open();
+  const [feature = ''] = endpoints[name].scope.split(':');
+  const scopes = apiScopes.filter((scope) => !scope.startsWith(`${feature}:`));
+  const { token } = await world.makeToken({ scopes });
+  const params = { slug: theirs.slug, ...place(name) };
+  const refused = await call(name, { token, params, ...wishes[name] });
+  expect(refused).toMatchObject({ status: 403, body: { code: 'insufficient_scope' } });
 });
 
 test.each(ofRuns)('%s: a run is none under another roster of its own tenant', async (name) => {
@@ -107,7 +187,7 @@ test('the wishes are such that they are granted to who may', async () => {
   const { call } = await world.open();
   const refused: unknown[] = [];
   for (const name of names) {
-    const params = { slug: theirs.slug, ...place };
+    const params = { slug: theirs.slug, ...place(name) };
     const { status, body } = await call(name, { token: theirs.token, params, ...wishes[name] });
     if (status >= 400) refused.push([name, body.code]);
   }
@@ -118,5 +198,9 @@ test('the wishes are such that they are granted to who may', async () => {
     ['undoRun', 'run_state'],
     ['overrideField', 'roster_row_unknown'],
     ['clearOverride', 'override_unknown'],
+    ['makeTestLink', 'identity_disabled'],
+    ['refreshMetadata', 'metadata_not_fetched'],
+    ['acceptMetadata', 'metadata_difference_gone'],
+    ['removeKey', 'key_unknown'],
   ]);
 });

@@ -87,6 +87,9 @@ test('commands reach the same rosters beside a hub that runs', async () => {
     const { runs } = await send('GET', `/rosters/${rosters[0].connectionId}/runs`);
     const run = await cli.db.withTenant(tenantId, (tx) => getRun(tx, runs[0].runId));
     expect(run.state).toBe('undone');
+    const { protocols, baseUrl } = await cli.sso();
+    expect(Object.keys(protocols)).toContain('ldap');
+    expect(baseUrl).toBe(config.baseUrl);
   } finally {
     await cli.close();
   }

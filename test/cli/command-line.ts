@@ -7,6 +7,7 @@ import { DomainError } from '../../src/platform/errors.ts';
 import { migrate } from '../../src/platform/migrate.ts';
 import { parseKeyEncryptionKeys } from '../../src/platform/secrets/key-encryption-keys.ts';
 import { createSecrets } from '../../src/platform/secrets/secrets.ts';
+import { createSsoServices } from '../api/support/sso-services.ts';
 import { createSyncServices } from '../api/support/sync-services.ts';
 import type { TestDatabase } from '../support/database.ts';
 
@@ -37,6 +38,7 @@ export function createCommandLine(
   const wrapping = parseKeyEncryptionKeys(`${entry('next')} ${first}`);
   const secrets = createSecrets({ kek, clock });
   const sync = createSyncServices({ db: database, clock, secrets });
+  const sso = createSsoServices({ db: database, clock, secrets, baseUrl });
   let meanwhile = () => Promise.resolve();
   let count = 0;
 
@@ -79,6 +81,7 @@ export function createCommandLine(
           keyEncryptionKeys: async () => wrapping,
           gradeDestination: async () => gradeDestination,
           sync: async () => sync,
+          sso: async () => sso,
           close: async () => {
             said.closed++;
           },
@@ -105,6 +108,7 @@ export function createCommandLine(
     done,
     freshSlug,
     sync,
+    sso,
     /** What others do while a command waits. */
     whileWaiting: (work: () => Promise<void>) => {
       meanwhile = work;

@@ -37,12 +37,12 @@ let demo = await start(server.port);
 
 afterAll(async () => {
   await server.stop(1_000);
-  await demo.hub.close(1_000);
+  await demo.close();
   await rm(folder, { recursive: true, force: true });
 });
 
 /** Starts the hub and what the demo puts around it, as if it were reached at that port. */
-async function start(port: number): Promise<{ hub: Hub; hint: string }> {
+async function start(port: number): Promise<{ hub: Hub; hint: string; close(): Promise<void> }> {
   const baseUrl = `http://hub.localhost:${port}`;
   const environment = { GATEHOUSE_URL: baseUrl, GATEHOUSE_DATA: folder, LOG_LEVEL: 'silent' };
   const config = readConfig({ environment, demo: true });
@@ -51,7 +51,11 @@ async function start(port: number): Promise<{ hub: Hub; hint: string }> {
   const { dataDir, dropFolder = '' } = config;
   const around = await createDemo({ ...hub, baseUrl, dataDir, dropFolder, command: 'hub' });
   handler = around.handler as RequestListener;
-  return { hub, hint: around.rosterHint };
+  const close = async () => {
+    await around.close();
+    await hub.close(1_000);
+  };
+  return { hub, hint: around.rosterHint, close };
 }
 
 async function rosterOf(slug: string): Promise<RosterSource & { tenantId: TenantId }> {
@@ -138,7 +142,7 @@ test('a second start keeps rosters, what they have brought, and the packages', a
   const before = [await rosterOf('northside'), await rosterOf('riverbend')];
   const users = await Promise.all(before.map((roster) => count('roster_user', roster)));
   const packages = await readPackages();
-  await demo.hub.close(1_000);
+  await demo.close();
   demo = await start(server.port);
   expect([await rosterOf('northside'), await rosterOf('riverbend')]).toEqual(before);
   expect(await Promise.all(before.map((roster) => count('roster_user', roster)))).toEqual(users);
@@ -158,7 +162,7 @@ async function readPackages(): Promise<[string, number][]> {
 
 test('on another port the simulated system is found at its new address', async () => {
   const before = await rosterOf('northside');
-  await demo.hub.close(1_000);
+  await demo.close();
   demo = await start(server.port + 1);
   const moved = await rosterOf('northside');
   expect(moved.connectionId).toBe(before.connectionId);

@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 /** Starts the hub and what the demo puts around it. */
-async function start(): Promise<Hub> {
+async function start(): Promise<Pick<Hub, 'close'>> {
   const hub = await openHub({ config, storage, log, work: true });
   const { dataDir } = config;
   const demo = await createDemo({
@@ -55,7 +55,12 @@ async function start(): Promise<Hub> {
     command: 'hub',
   });
   handler = demo.handler as RequestListener;
-  return hub;
+  return {
+    close: async (timeoutMs) => {
+      await demo.close();
+      await hub.close(timeoutMs);
+    },
+  };
 }
 
 async function signInAs(person: string): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Router } from 'express';
 import { afterAll } from 'vitest';
 import { createScoreIntake } from '../../src/app/grade-passback.ts';
 import { addDeployment } from '../../src/connections/deployments.ts';
@@ -21,7 +22,7 @@ import { defaultFrameAncestors } from '../../src/platform/http/security-headers.
 import { openLog } from '../../src/platform/log.ts';
 import { createOutbound } from '../../src/platform/outbound/fetch.ts';
 import { parseKeyEncryptionKeys } from '../../src/platform/secrets/key-encryption-keys.ts';
-import { createSecrets } from '../../src/platform/secrets/secrets.ts';
+import { createSecrets, type Secrets } from '../../src/platform/secrets/secrets.ts';
 import { enableToolWithPolicy } from '../../src/privacy/policies.ts';
 import { loadReleaseSecret } from '../../src/privacy/release-secret.ts';
 import { createTenant, type Tenant } from '../../src/tenants/tenants.ts';
@@ -114,6 +115,8 @@ export interface HubWorldOptions {
   world?: World;
   /** Whether the LMS opens its gradebook to the hub, and the hub's copies deliver scores there. */
   grades?: boolean;
+  /** What each copy serves besides launches. */
+  routers?(copy: { lti: Lti; db: Database; clock: TestClock; secrets: Secrets; baseUrl: string }): Router[];
 }
 
 /** Builds the world on a test database. Call it at the top level of a test file. */
@@ -249,7 +252,10 @@ export async function startHubWorld(
       trustedProxyHops: 0,
       log: openLog({ level: 'info', destination: { write } }),
       renderErrorPage: ({ reference }) => reasonPage(lti.pages('en'), { code: 'internal', reference }),
-      routers: lti.routers,
+      routers: [
+        ...lti.routers,
+        ...(options.routers?.({ lti, db: database, clock, secrets, baseUrl: hubUrl }) ?? []),
+      ],
     });
     return { app, lti, requestLog, refusals };
   };

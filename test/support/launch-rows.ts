@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import type { TenantId } from '../../contracts/ids.ts';
-import { parseHandle } from '../../src/platform/handle.ts';
 import { isReasonCode, type ReasonCode, reason } from '../../src/lti/reasons.ts';
+import { parseHandle } from '../../src/platform/handle.ts';
 import { type Answer, readForm } from '../demo/support/user-agent.ts';
 import type { TestDatabase } from './database.ts';
 import type { AnsweredLogin } from './launch.ts';

@@ -16,6 +16,12 @@ export const settingOptions = {
 
 type Schema = { type?: string | string[]; items?: Schema; anyOf?: Schema[] };
 
+/** What has settings: a connector, or a protocol of signing in. */
+export interface WithSettings extends Pick<Connector, 'id' | 'settings'> {
+  /** The command that shows them; `roster connectors` if not said. */
+  listedBy?: string;
+}
+
 /** One setting of a connector, as people are told of it. */
 export interface SettingFacts {
   name: string;
@@ -77,7 +83,7 @@ export function readGivenSettings(values: Values): GivenSetting[] {
  * @throws UsageError for one the connector does not have, for a secret among the words, and for what cannot be read
  */
 export async function readSettings(
-  connector: Connector,
+  connector: WithSettings,
   given: readonly GivenSetting[],
   values: Values,
   io: CliIo,
@@ -88,7 +94,7 @@ export async function readSettings(
   for (const { option, name, given: word } of given) {
     const known = facts.get(name);
     if (known === undefined) {
-      const hint = didYouMean(name, facts.keys()) || ' See: roster connectors';
+      const hint = didYouMean(name, facts.keys()) || ` See: ${connector.listedBy ?? 'roster connectors'}`;
       throw values.wrong(option, `names "${name}", which ${connector.id} does not have.${hint}`);
     }
     if (known.secret !== (option === 'secret-file')) throw values.wrong(option, sayWhere(known));
@@ -124,8 +130,11 @@ function readValue(schema: Schema, text: string, refuse: (what: string) => Error
     case 'array':
       if (!text.startsWith('[')) return text.split(',').map((each) => each.trim());
       return readJson(text, refuse);
-    case 'object':
     case 'json':
+      // A word by itself, where one of the choices is a word.
+      if (schema.anyOf?.some((each) => typeOf(each) === 'string') && !/^[[{"]/.test(text)) return text;
+      return readJson(text, refuse);
+    case 'object':
       return readJson(text, refuse);
     default:
       return text;

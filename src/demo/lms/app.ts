@@ -13,6 +13,7 @@ import { resultRoutes } from './grades/result-routes.ts';
 import { scoreRoutes } from './grades/score-routes.ts';
 import { tokenRoutes } from './grades/token-routes.ts';
 import type { LaunchStore } from './launches.ts';
+import type { PortalHint } from './pages/portal-hint.ts';
 import type { ToolRegistration } from './registration.ts';
 import { createSessions } from './sessions.ts';
 import type { SimulatedLms } from './simulated-lms.ts';
@@ -29,6 +30,7 @@ export interface LmsInside extends Omit<SimulatedLms, 'app'> {
   pageSize: number;
   /** How whoever runs the demo sees what the hub did for a school. */
   operatorHint: ((school: School) => string) | undefined;
+  portalHint: (() => PortalHint | undefined) | undefined;
   clock: Clock;
   claimsOf: (launch: Launch, nonce: string) => LtiClaims;
 }

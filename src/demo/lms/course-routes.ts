@@ -17,7 +17,7 @@ export function courseRoutes(lms: LmsInside, sessions: LmsSessions): Router {
   const router = express.Router();
   const withView = createWithView(lms, sessions);
 
-  router.get('/', (_request, response) => send(response, schoolsPage(lms.world)));
+  router.get('/', (_request, response) => send(response, schoolsPage(lms.world, lms.portalHint?.())));
   router.get('/storage', (_request, response) => send(response, storagePage()));
 
   router.get('/schools/:school', (request, response) =>

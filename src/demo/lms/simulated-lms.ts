@@ -19,6 +19,7 @@ import type { SigningOptions } from './id-token.ts';
 import { signClaims } from './id-token.ts';
 import type { LaunchStore, ThirdPartyLogin } from './launches.ts';
 import { buildThirdPartyLogin, createLaunchStore } from './launches.ts';
+import type { PortalHint } from './pages/portal-hint.ts';
 import type { LoginKnobs, ToolRegistration } from './registration.ts';
 import { defaultLoginKnobs, findPlacement } from './registration.ts';
 import type { KeyRing, SigningKey } from './signing-keys.ts';
@@ -46,6 +47,8 @@ export interface SimulatedLmsOptions {
   pageSize?: number;
   /** How whoever runs the demo sees what the hub did for a school: a command, shown to teachers. */
   operatorHint?: (school: School) => string;
+  /** What the front page says of the portal, where people get in without the LMS. */
+  portalHint?: (() => PortalHint | undefined) | undefined;
 }
 
 /** Who opens which tool link; both by their ids in the world. */
@@ -189,6 +192,7 @@ export async function createSimulatedLms(options: SimulatedLmsOptions): Promise<
     slowMs: options.slowMs ?? 3000,
     pageSize: options.pageSize ?? 50,
     operatorHint: options.operatorHint,
+    portalHint: options.portalHint,
   });
   return { ...lms, app };
 }

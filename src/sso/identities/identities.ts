@@ -13,6 +13,7 @@ import { DomainError } from '../../platform/errors.ts';
 import { parseInput } from '../../platform/input.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
 import type { ProtocolTerms, SsoServices } from '../services.ts';
+import { endSessions } from '../sessions/session-store.ts';
 import {
   type Identity,
   type IdentityChanges,
@@ -103,7 +104,11 @@ export async function updateIdentity(
   });
 }
 
-/** Lets people sign in here, or not for now, or not any more. @throws DomainError not_found `identity_unknown` */
+/**
+ * Lets people sign in here, or not for now, or not any more: then whoever is signed in by it is so no more.
+ *
+ * @throws DomainError not_found `identity_unknown`
+ */
 export async function setIdentityStatus(
   deps: Pick<Deps, 'db'>,
   tenantId: TenantId,
@@ -115,6 +120,7 @@ export async function setIdentityStatus(
     const before = (await lockIdentity(tx, connectionId)) ?? unknownIdentity(connectionId);
     const after: StoredIdentity = { ...before, status, version: before.version + 1 };
     await updateIdentityRow(tx, after, by.now);
+    if (status === 'disabled') await endSessions(tx, { connectionId }, 'operator', new Date(by.now));
     const values = { before: { status: before.status }, after: { status } };
     await recordConnectionChange(tx, 'identity.status_set', connectionId, values, by);
     return shown(after);
@@ -124,6 +130,11 @@ export async function setIdentityStatus(
 /** A tenant's identity connections, the oldest first; secret settings are left out. */
 export async function listIdentities(tx: TenantTx): Promise<Identity[]> {
   return (await selectIdentities(tx)).map(shown);
+}
+
+/** Those that people may sign in by now, the oldest first; secret settings are left out. */
+export async function listOpenIdentities(tx: TenantTx): Promise<Identity[]> {
+  return (await listIdentities(tx)).filter(({ status }) => status === 'active');
 }
 
 /** Secret settings are left out. @throws DomainError not_found `identity_unknown` */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { ConnectionId } from '../../../contracts/ids.ts';
+import { identityStatuses, protocols } from '../../../contracts/sso.ts';
 import type { TenantTx } from '../../platform/db.ts';
 import { json, type Sql, sql } from '../../platform/sql/sql.ts';
 import { roleRules } from '../roles.ts';
-import { type Identity, identityStatuses, protocols } from './identity.ts';
+import type { Identity } from './identity.ts';
 
 /** An identity connection with what never leaves this feature. */
 export interface StoredIdentity extends Identity {

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import type { ConnectionId } from '../../../contracts/ids.ts';
+import { type identityStatuses, protocols } from '../../../contracts/sso.ts';
 import { type RoleRules, roleRules } from '../roles.ts';
 
-/** The ways in which somebody signs in. */
-export const protocols = ['saml', 'oidc', 'ldap'] as const;
 export type Protocol = (typeof protocols)[number];
 
-export const identityStatuses = ['active', 'paused', 'disabled'] as const;
 export type IdentityStatus = (typeof identityStatuses)[number];
 
 /** Where an institution's people sign in. */

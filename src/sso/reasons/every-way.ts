@@ -20,6 +20,15 @@ export const sharedReasons = {
       'The cookie that binds the sign-in to its browser did not come back: another browser answered, cookies are blocked, or somebody else’s answer was slipped in.',
     helpDesk: 'Ask the person to allow cookies for this site and to begin again in the same browser window.',
   },
+  test_link_used: {
+    outcome: 'user_error',
+    specification: 'Hub: one test to one address',
+    turn: 'you',
+    texts: 'expired',
+    advice:
+      'No test sign-in begins by this address: it was used, it is more than a day old, or it belongs to another connection. Make a new one with: identity test-link.',
+    helpDesk: 'Ask whoever sent the address for a new one. It is good for one test.',
+  },
   connection_closed: {
     outcome: 'failed_config',
     specification: 'Hub: paused and disabled connections',

@@ -35,11 +35,23 @@ export async function insertRequest(tx: TenantTx, handleHash: Buffer, request: S
       ${json(request.expectations)}, ${request.returnTo}, ${request.isTest}, ${request.expiresAt})`);
 }
 
-/** Uses a request up: of answers that race for it, one gets the row. */
-export function consumeRequest(tx: TenantTx, handleHash: Buffer): Promise<SignInRequest | undefined> {
+const consumedRow = requestRow
+  .and(z.object({ is_current: z.boolean() }))
+  .transform(({ is_current: isCurrent, ...request }) => ({ ...request, isCurrent }));
+
+/**
+ * Uses a request up: of answers that race for it, one gets the row. `isCurrent` says whether its connection is as it was
+ * when the request was made.
+ */
+export function consumeRequest(
+  tx: TenantTx,
+  handleHash: Buffer,
+): Promise<(SignInRequest & { isCurrent: boolean }) | undefined> {
   return tx.maybeOne(
-    sql`delete from sign_in_request where tenant_id = ${tx.tenantId} and handle_hash = ${handleHash}
-      returning connection_id, connection_version, browser_hash, expectations, return_to, is_test, expires_at`,
-    requestRow,
+    sql`delete from sign_in_request r where r.tenant_id = ${tx.tenantId} and r.handle_hash = ${handleHash}
+      returning connection_id, connection_version, browser_hash, expectations, return_to, is_test, expires_at,
+        exists (select from identity_source s where s.tenant_id = ${tx.tenantId} and s.connection_id = r.connection_id
+          and s.version = r.connection_version) as is_current`,
+    consumedRow,
   );
 }

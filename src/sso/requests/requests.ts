@@ -76,9 +76,13 @@ export async function takeRequest(
 ): Promise<TakenRequest> {
   const handle = parseHandle(input.handle, 0);
   if (handle === undefined) return { ok: false, reason: 'request_unknown' };
-  const request = await consumeRequest(db.tenant(tenantId), handle.hash);
-  const isOpen = request?.connectionId === connectionId && request.expiresAt.getTime() > clock.now();
-  if (request === undefined || !isOpen) return { ok: false, reason: 'request_unknown' };
+  const found = await consumeRequest(db.tenant(tenantId), handle.hash);
+  if (found === undefined) return { ok: false, reason: 'request_unknown' };
+  const { isCurrent, ...request } = found;
+  // What was asked under settings of before, or before it was paused, is not held against those of now.
+  const isOpen =
+    isCurrent && request.connectionId === connectionId && request.expiresAt.getTime() > clock.now();
+  if (!isOpen) return { ok: false, reason: 'request_unknown' };
   const secret = findCookie(input.cookieHeader, cookieName(cookieId(handle.hash)));
   if (secret === undefined || !hashSecret(secret).equals(request.browserHash)) {
     return { ok: false, reason: 'browser_changed' };

@@ -49,6 +49,9 @@ export interface SamlConnection {
   readonly skewSeconds?: number;
 }
 
+/** What our own metadata tells of a connection; it is there before anything is known of the other side. */
+export type OwnSide = Pick<SamlConnection, 'serviceProvider' | 'signRequests' | 'nameIdFormat'>;
+
 /** A request of ours that is still open; belongs to one connection and to one browser. */
 export interface StoredRequest {
   readonly id: string;

@@ -1,8 +1,9 @@
 import type { SignInReasonEntry } from '../reasons/entry.ts';
+import { connectionReasons } from './reasons/connection.ts';
 import { contentReasons } from './reasons/content.ts';
 import { messageReasons } from './reasons/message.ts';
 
-const catalogue = { ...messageReasons, ...contentReasons } as const;
+const catalogue = { ...connectionReasons, ...messageReasons, ...contentReasons } as const;
 
 /** Stable codes: they stand in traces, reports and alerts, so that a published one never changes its meaning. */
 export type SamlReason = keyof typeof catalogue;

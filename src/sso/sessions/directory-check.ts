@@ -32,35 +32,55 @@ export function sessionWorkers(deps: DirectoryCheck): Worker[] {
 const everyMs = 5 * 60_000;
 const most = 500;
 
+/** Directories asked at one time: those that keep silent hold up no other's. */
+const atOnce = 8;
+
 /** Ends the sessions of accounts that are disabled or gone. A directory that does not answer ends nobody's. */
 export async function checkAll(deps: DirectoryCheck, signal?: AbortSignal): Promise<void> {
-  const inUse = await deps.db.withRollup(listDirectoriesInUse);
-  for (const { tenantId, connectionId } of inUse) {
-    if (signal?.aborted === true) return;
-    try {
-      await checkOne(deps, tenantId, connectionId);
-    } catch (error) {
-      // One school's directory holds up no other's.
-      if (!(error instanceof DomainError)) throw error;
-      deps.log.warn('directory_sessions_not_checked', { tenantId, connectionId, code: error.code });
+  const waiting = await deps.db.withRollup(listDirectoriesInUse);
+  const faults: unknown[] = [];
+  const goOn = async () => {
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (signal?.aborted === true) return;
+      try {
+        await checkOne(deps, next, signal);
+      } catch (error) {
+        if (!(error instanceof DomainError)) faults.push(error);
+        else deps.log.warn('directory_sessions_not_checked', { ...next, code: error.code });
+      }
     }
-  }
+  };
+  await Promise.all(Array.from({ length: atOnce }, goOn));
+  if (faults.length > 0) throw faults[0];
 }
 
-async function checkOne(deps: DirectoryCheck, tenantId: TenantId, connectionId: ConnectionId): Promise<void> {
+interface InUse {
+  tenantId: TenantId;
+  connectionId: ConnectionId;
+}
+
+async function checkOne(
+  deps: DirectoryCheck,
+  { tenantId, connectionId }: InUse,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const { db, clock, directories, networks } = deps;
-  const now = new Date(clock.now());
   const tx = db.tenant(tenantId);
-  const due = new Date(now.getTime() - everyMs);
-  const subjects = await selectSubjectsToCheck(tx, connectionId, due, most);
-  if (subjects.length === 0) return;
-  const identity = await openIdentity(deps, tx, connectionId);
-  const settings = directorySettings.parse(identity.settings);
-  const connection = { tenantId, connectionId, version: identity.version, settings, networks };
-  const states = await directories.accountStates(connection, subjects);
-  const good = subjects.filter((subject) => states.get(subject) === 'enabled');
-  await noteChecked(tx, connectionId, good, now);
-  for (const [subject, state] of states) {
-    if (state !== 'enabled') await endSessions(tx, { connectionId, subject }, 'directory', now);
+  let settled = most;
+  while (settled === most && signal?.aborted !== true) {
+    const now = new Date(clock.now());
+    const before = new Date(now.getTime() - everyMs);
+    const subjects = await selectSubjectsToCheck(tx, connectionId, { before, now, most });
+    if (subjects.length === 0) return;
+    const identity = await openIdentity(deps, tx, connectionId);
+    const settings = directorySettings.parse(identity.settings);
+    const connection = { tenantId, connectionId, version: identity.version, settings, networks };
+    const states = await directories.accountStates(connection, subjects);
+    const good = subjects.filter((subject) => states.get(subject) === 'enabled');
+    await noteChecked(tx, connectionId, good, now);
+    for (const [subject, state] of states) {
+      if (state !== 'enabled') await endSessions(tx, { connectionId, subject }, 'directory', now);
+    }
+    settled = states.size;
   }
 }

@@ -89,12 +89,28 @@ export async function touchSession(
 export type SessionChoice =
   | { sessionId: SessionId }
   | { personId: PersonId }
+  | { connectionId: ConnectionId }
   | { connectionId: ConnectionId; subject: string }
+  | { secretHash: Buffer }
+  | { connectionId: ConnectionId; partnerIndexHash: Buffer }
   | { connectionId: ConnectionId; partnerNameHash: Buffer; partnerIndexHashes: readonly Buffer[] };
 
-function chosen(choice: SessionChoice): Sql {
+/** Of a person, also under the names they had before they were merged into this one. */
+function isOf({ tenantId }: TenantTx, personId: PersonId): Sql {
+  return sql`person_id = any (array(select ${personId}::uuid union all
+    select p.person_id from person p where p.tenant_id = ${tenantId} and p.merged_into = ${personId}))`;
+}
+
+function chosen(tx: TenantTx, choice: SessionChoice): Sql {
   if ('sessionId' in choice) return sql`session_id = ${choice.sessionId}`;
-  if ('personId' in choice) return sql`person_id = ${choice.personId}`;
+  if ('personId' in choice) return isOf(tx, choice.personId);
+  if ('secretHash' in choice) return sql`secret_hash = ${choice.secretHash}`;
+  if ('partnerIndexHash' in choice) {
+    return sql`connection_id = ${choice.connectionId} and partner_index_hash = ${choice.partnerIndexHash}`;
+  }
+  if (!('subject' in choice || 'partnerNameHash' in choice)) {
+    return sql`connection_id = ${choice.connectionId}`;
+  }
   if ('subject' in choice) return sql`connection_id = ${choice.connectionId} and subject = ${choice.subject}`;
   const { connectionId, partnerNameHash, partnerIndexHashes: indexes } = choice;
   const all = indexes.length === 0 ? sql`` : sql`and partner_index_hash = any (${indexes}::bytea[])`;
@@ -110,18 +126,21 @@ export function endSessions(
 ): Promise<Session[]> {
   return tx.many(
     sql`update session set ended_at = ${now}, ended_by = ${by}
-      where tenant_id = ${tx.tenantId} and ended_at is null and ${chosen(choice)} returning ${columns}`,
+      where tenant_id = ${tx.tenantId} and ended_at is null and ${chosen(tx, choice)} returning ${columns}`,
     sessionRow,
   );
 }
 
-/** All of a person but the newest so many give way. */
+/** All of a person but the newest so many give way. Others of theirs begin only when the transaction has ended. */
 export async function endOldest(tx: TenantTx, personId: PersonId, keep: number, now: Date): Promise<void> {
+  const key = `sessions ${tx.tenantId} ${personId}`;
+  await tx.one(sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))::text as held`, z.object({}));
   await tx.exec(sql`
     update session set ended_at = ${now}, ended_by = 'replaced'
-    where tenant_id = ${tx.tenantId} and session_id in (
-      select session_id from session where tenant_id = ${tx.tenantId} and person_id = ${personId} and ended_at is null
-      order by session_id desc offset ${keep})`);
+    where tenant_id = ${tx.tenantId} and session_id = any (array(
+      select session_id from session where tenant_id = ${tx.tenantId} and ${isOf(tx, personId)} and ended_at is null
+        and idle_until > ${now} and ends_at > ${now}
+      order by session_id desc offset ${keep}))`);
 }
 
 export interface SessionPage {
@@ -134,7 +153,7 @@ export interface SessionPage {
 
 /** Sessions that have not ended, the newest first. */
 export function selectSessions(tx: TenantTx, page: SessionPage, now: Date): Promise<Session[]> {
-  const person = page.personId === undefined ? sql`` : sql`and person_id = ${page.personId}`;
+  const person = page.personId === undefined ? sql`` : sql`and ${isOf(tx, page.personId)}`;
   const connection = page.connectionId === undefined ? sql`` : sql`and connection_id = ${page.connectionId}`;
   const before = page.before === undefined ? sql`` : sql`and session_id < ${page.before}`;
   return tx.many(
@@ -155,16 +174,16 @@ export async function selectSealedPartner(tx: TenantTx, sessionId: SessionId): P
   return row?.sealed_partner ?? null;
 }
 
-/** Who is signed in by a connection and was not asked about since `before`, the longest ago first. */
+/** Who is signed in by a connection at `now` and was not asked about since `before`, the longest ago first. */
 export async function selectSubjectsToCheck(
   tx: TenantTx,
   connectionId: ConnectionId,
-  before: Date,
-  most: number,
+  { before, now, most }: { before: Date; now: Date; most: number },
 ): Promise<string[]> {
   const rows = await tx.many(
     sql`select subject from session
       where tenant_id = ${tx.tenantId} and connection_id = ${connectionId} and ended_at is null and checked_at < ${before}
+        and idle_until > ${now} and ends_at > ${now}
       group by subject order by min(checked_at) limit ${most}`,
     z.object({ subject: z.string() }),
   );

@@ -7,6 +7,7 @@ import {
 } from '../../../contracts/ids.ts';
 import { recordAudit } from '../../audit/audit.ts';
 import type { TenantTx } from '../../platform/db.ts';
+import { DomainError } from '../../platform/errors.ts';
 import { hashSecret, newSecret } from '../../platform/handle.ts';
 import { findCookie, type HostCookie } from '../../platform/http/cookies.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
@@ -37,18 +38,22 @@ export interface SessionStart {
   partner?:
     | { name: string; index?: string | undefined; details: Readonly<Record<string, string>> }
     | undefined;
+  /** What the browser sent: whoever was signed in there before is so no more. */
+  cookieHeader?: string | undefined;
 }
 
 /** Starts a session. @returns it with the secret for the browser's cookie, which is kept nowhere else */
 export async function startSession(
   { secrets }: Pick<Deps, 'secrets'>,
   tx: TenantTx,
-  { partner, endsAt: wantedEnd, ...start }: SessionStart,
+  { partner, endsAt: wantedEnd, cookieHeader, ...start }: SessionStart,
   now: number,
 ): Promise<{ sessionId: SessionId; secret: string }> {
   const sessionId = newId<SessionId>(now);
   const secret = newSecret();
   const at = new Date(now);
+  const before = readSecret(tx.tenantId, cookieHeader);
+  if (before !== undefined) await endSessions(tx, { secretHash: hashSecret(before) }, 'replaced', at);
   await endOldest(tx, start.personId, usualLimits.perPerson - 1, at);
   await insertSession(tx, {
     ...start,
@@ -79,16 +84,20 @@ export async function findSession(
   tenantId: TenantId,
   cookieHeader: string | undefined,
 ): Promise<Session | undefined> {
-  const secret = findCookie(cookieHeader, sessionCookieName(tenantId));
-  if (secret === undefined || !/^[\w-]{32}$/.test(secret)) return undefined;
+  const secret = readSecret(tenantId, cookieHeader);
+  if (secret === undefined) return undefined;
   const now = clock.now();
   const session = await selectLiveSession(db.tenant(tenantId), hashSecret(secret), new Date(now));
-
   if (session !== undefined && now - session.seenAt.getTime() > noteEveryMs) {
     const idleUntil = new Date(now + usualLimits.idleMs);
     await touchSession(db.tenant(tenantId), session.sessionId, new Date(now), idleUntil);
   }
   return session;
+}
+
+function readSecret(tenantId: TenantId, cookieHeader: string | undefined): string | undefined {
+  const secret = findCookie(cookieHeader, sessionCookieName(tenantId));
+  return secret !== undefined && /^[\w-]{32}$/.test(secret) ? secret : undefined;
 }
 
 /** One cookie for each institution: a device may be signed in at two. */
@@ -117,14 +126,30 @@ export function endFor(
   return endSessions(tx, choice, by, new Date(now));
 }
 
-/** An operator ends sessions; it is audited. @returns how many were open */
-export async function revokeSessions(
-  tx: TenantTx,
-  choice: { sessionId: SessionId } | { personId: PersonId },
-  by: ChangeBy,
-): Promise<number> {
+/**
+ * An operator ends sessions; it is audited.
+ *
+ * @returns how many were open
+ * @throws DomainError not_found `session_unknown` where one is named that is not open
+ */
+export async function revokeSessions(tx: TenantTx, choice: RevokedSessions, by: ChangeBy): Promise<number> {
   const ended = await endSessions(tx, choice, 'operator', new Date(by.now));
-  const subject = 'sessionId' in choice ? `session:${choice.sessionId}` : `person:${choice.personId}`;
-  await recordAudit(tx, { ...by, action: 'session.revoked', subject, after: { ended: ended.length } });
+  if ('sessionId' in choice && ended.length === 0) {
+    const message = `This tenant has no open session ${choice.sessionId}. List its sessions to see their ids.`;
+    throw new DomainError('not_found', 'session_unknown', message);
+  }
+  const after = { ended: ended.length };
+  await recordAudit(tx, { ...by, action: 'session.revoked', subject: subjectOf(choice), after });
   return ended.length;
+}
+
+/** What an operator ends: one, all of a person, or all that were begun by a connection. */
+export type RevokedSessions =
+  | { sessionId: SessionId }
+  | { personId: PersonId }
+  | { connectionId: ConnectionId };
+
+function subjectOf(choice: RevokedSessions): string {
+  if ('sessionId' in choice) return `session:${choice.sessionId}`;
+  return 'personId' in choice ? `person:${choice.personId}` : `connection:${choice.connectionId}`;
 }

@@ -2,15 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { commonRefusals, type EndpointContract } from '../../../contracts/http/endpoint.ts';
 import { endpoints } from '../../../contracts/http/endpoints.ts';
+import { apiScopes } from '../../../contracts/http/scopes.ts';
 import type { ConnectionId } from '../../../contracts/ids.ts';
 import { createApi } from '../../../src/api/api.ts';
 import { createApiToken, type NewApiToken } from '../../../src/api/tokens/tokens.ts';
 import { parseKeyEncryptionKeys } from '../../../src/platform/secrets/key-encryption-keys.ts';
 import { createSecrets } from '../../../src/platform/secrets/secrets.ts';
+import { connectIdentity } from '../../../src/sso/identities/identities.ts';
 import { connectRoster } from '../../../src/sync/sync.ts';
 import { createTenant } from '../../../src/tenants/tenants.ts';
 import { serve } from '../../platform/http/support/serve.ts';
 import type { TestDatabase } from '../../support/database.ts';
+import { createSsoServices, directoryInput, samlInput } from './sso-services.ts';
 import { createSyncServices } from './sync-services.ts';
 
 export type EndpointName = keyof typeof endpoints;
@@ -23,34 +26,43 @@ export interface Sent {
   body?: unknown;
 }
 
-/** Schools with a roster each, and the API in front of them. */
+/** All that a token may do. */
+const writing = apiScopes.filter((scope) => !scope.endsWith(':read') || scope === 'sign-ins:read');
+
+/** Schools with a roster and a directory each, and the API in front of them. */
 export function createApiWorld({ database }: TestDatabase) {
   const clock = { time: Date.UTC(2026, 10, 21), now: () => clock.time };
   const kek = parseKeyEncryptionKeys(`test:${randomBytes(32).toString('base64url')}`);
   const secrets = createSecrets({ kek, clock });
   const sync = createSyncServices({ db: database, clock, secrets });
+  const sso = createSsoServices({ db: database, clock, secrets });
   const by = () => ({ actor: 'test', now: clock.now() });
   let schools = 0;
 
   const makeToken = async (given: Partial<NewApiToken> = {}) => {
-    const input = { name: 'Test', scopes: ['rosters:write' as const], ...given };
+    const input = { name: 'Test', scopes: writing, ...given };
     return database.withHub((tx) => createApiToken(tx, input, by()));
   };
 
-  /** A tenant with a roster that answers. */
+  /** A tenant with a roster that answers, a directory that does not, and a SAML connection. */
   async function addSchool() {
     const slug = `school-${++schools}`;
     const { tenantId } = await createTenant(database, { slug, name: slug }, by());
     const settings = { url: 'https://sis.example', password: 'right' };
     const input = { connector: 'paper-sis', name: 'SIS', settings };
     const { connectionId } = await connectRoster(sync, tenantId, input, by());
+    const identity = await connectIdentity(sso, tenantId, directoryInput(1, { allowsNew: true }), by());
     const { apiToken, token } = await makeToken({ onlyTenantId: tenantId });
-    return { slug, tenantId, connectionId: connectionId as ConnectionId, apiToken, token };
+    const { connectionId: samlId } = await connectIdentity(sso, tenantId, samlInput(), by());
+    const ids = { connectionId: connectionId as ConnectionId, identityId: identity.connectionId, samlId };
+    return { slug, tenantId, ...ids, apiToken, token };
   }
 
   /** Serves the API until the test is over. Whatever it answers must be what the contract promises. */
   async function open() {
-    const { origin, lines } = await serve((router) => router.use(createApi({ db: database, clock, sync })));
+    const { origin, lines } = await serve((router) =>
+      router.use(createApi({ db: database, clock, sync, sso })),
+    );
     async function call(name: EndpointName, sent: Sent = {}) {
       const contract: EndpointContract = endpoints[name];
       const path = contract.path.replaceAll(/\{(\w+)\}/g, (_whole, each: string) =>
@@ -58,13 +70,12 @@ export function createApiWorld({ database }: TestDatabase) {
       );
       const query = new URLSearchParams(sent.query).toString();
       const isBytes = contract.body?.kind === 'stream';
+      const mediaType = contract.body?.kind === 'stream' ? contract.body.mediaTypes[0]! : 'application/json';
       const response = await fetch(`${origin}${path}${query === '' ? '' : `?${query}`}`, {
         method: contract.method.toUpperCase(),
         headers: {
           ...(sent.token === undefined ? {} : { Authorization: `Bearer ${sent.token}` }),
-          ...(sent.body === undefined
-            ? {}
-            : { 'Content-Type': isBytes ? 'application/zip' : 'application/json' }),
+          ...(sent.body === undefined ? {} : { 'Content-Type': mediaType }),
         },
         ...(sent.body === undefined
           ? {}
@@ -89,5 +100,5 @@ export function createApiWorld({ database }: TestDatabase) {
     return { call, lines, origin };
   }
 
-  return { clock, sync, makeToken, addSchool, open };
+  return { clock, sync, sso, makeToken, addSchool, open };
 }

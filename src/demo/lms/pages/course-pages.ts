@@ -5,9 +5,10 @@ import type { CourseView } from './course-layout.ts';
 import { coursePage, coursePath, fullName, initials, roleName } from './course-layout.ts';
 import { icon } from './icons.ts';
 import { document } from './layout.ts';
+import { type PortalHint, portalSection } from './portal-hint.ts';
 
-/** The front page: pick a school. */
-export function schoolsPage(world: World): Html {
+/** The front page: pick a school, or go to the portal where there is one. */
+export function schoolsPage(world: World, portal?: PortalHint): Html {
   const cards = world.schools.map(
     (school, index) => html`<li class="card" data-accent="${index + 1}">
 <span class="crest" aria-hidden="true">${initials(school)}</span>
@@ -24,6 +25,7 @@ export function schoolsPage(world: World): Html {
 <h1>Choose a school</h1>
 <p class="lead">Two schools share this learning platform. Each opens the same tool through its own connection.</p>
 <ul class="cards">${cards}</ul>
+${portal !== undefined && portalSection(portal)}
 </main>
 <footer><p>A simulated learning platform. Its schools, people and courses are made up.</p></footer>
 </body>`,

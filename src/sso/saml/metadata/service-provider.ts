@@ -1,5 +1,5 @@
 import type { Certificate } from '../certificate.ts';
-import { published, requireSigningKey, type SamlConnection } from '../connection.ts';
+import { type OwnSide, published, requireSigningKey } from '../connection.ts';
 import { newMessageId } from '../message.ts';
 import { signDocument } from '../signature/sign.ts';
 import { bindings, namespaces } from '../xml/names.ts';
@@ -19,10 +19,7 @@ const encryptionMethods = [
  * @param options.signed signs the document with the active key
  * @throws DomainError `saml_key_missing` when it is to be signed and there is no active key
  */
-export function describeServiceProvider(
-  connection: SamlConnection,
-  options: { signed?: boolean } = {},
-): string {
+export function describeServiceProvider(connection: OwnSide, options: { signed?: boolean } = {}): string {
   const { entityId, acsUrl, sloUrl, signingKeys, decryptionKeys } = connection.serviceProvider;
   const id = newMessageId();
   const descriptors = [

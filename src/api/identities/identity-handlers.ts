@@ -1,0 +1,93 @@
+import { secretNames, settingsSchema } from '../../../contracts/connector.ts';
+import type { endpoints } from '../../../contracts/http/endpoints.ts';
+import type { ConnectionId } from '../../../contracts/ids.ts';
+import { protocols } from '../../../contracts/sso.ts';
+import {
+  connectIdentity,
+  getIdentity,
+  listIdentities,
+  setIdentityStatus,
+  updateIdentity,
+} from '../../sso/identities/identities.ts';
+import type { IdentityStatus } from '../../sso/identities/identity.ts';
+import { checkIdentity, describeOwnSide } from '../../sso/identities/other-side.ts';
+import { makeTestLink } from '../../sso/requests/test-link.ts';
+import type { SsoServices } from '../../sso/services.ts';
+import type { Call, Handlers } from '../router.ts';
+import { showIdentity } from './shown.ts';
+
+type IdentityEndpoint =
+  | 'listIdentityProtocols'
+  | 'listIdentities'
+  | 'connectIdentity'
+  | 'showIdentity'
+  | 'updateIdentity'
+  | 'pauseIdentity'
+  | 'resumeIdentity'
+  | 'disableIdentity'
+  | 'checkIdentity'
+  | 'showOwnSide'
+  | 'makeTestLink';
+type Endpoints = typeof endpoints;
+
+/** What is done for the endpoints about identity connections. */
+export function identityHandlers(sso: SsoServices): Pick<Handlers<Endpoints>, IdentityEndpoint> {
+  const { db } = sso;
+  const changeStatus =
+    (status: IdentityStatus) =>
+    async ({ tenant, params, by }: Call<Endpoints['pauseIdentity']>) => ({
+      identity: showIdentity(await setIdentityStatus(sso, tenant.tenantId, idOf(params), status, by)),
+    });
+  return {
+    listIdentityProtocols: () => ({ protocols: showProtocols(sso) }),
+    listIdentities: async ({ tenant }) => {
+      const identities = await db.withTenant(tenant.tenantId, listIdentities);
+      return { identities: identities.map(showIdentity) };
+    },
+    connectIdentity: async ({ tenant, body: { reason: _reason, ...input }, by }) => ({
+      identity: showIdentity(await connectIdentity(sso, tenant.tenantId, input, by)),
+    }),
+    showIdentity: async ({ tenant, params }) => ({
+      identity: showIdentity(await db.withTenant(tenant.tenantId, (tx) => getIdentity(tx, idOf(params)))),
+    }),
+    updateIdentity: async ({ tenant, params, body: { reason: _reason, ...changes }, by }) => ({
+      identity: showIdentity(await updateIdentity(sso, tenant.tenantId, idOf(params), changes, by)),
+    }),
+    pauseIdentity: changeStatus('paused'),
+    resumeIdentity: changeStatus('active'),
+    disableIdentity: changeStatus('disabled'),
+    checkIdentity: async ({ tenant, params }) => {
+      const { isWell, steps } = await checkIdentity(sso, tenant, idOf(params));
+      const shown = steps.map(({ reason = null, advice = null, ...step }) => ({ ...step, reason, advice }));
+      return { well: isWell, steps: shown };
+    },
+    showOwnSide: async ({ tenant, params }) => {
+      const ownSide = await describeOwnSide(sso, tenant, idOf(params));
+      return { addresses: [...(ownSide?.addresses ?? [])], advice: ownSide?.advice ?? null };
+    },
+    makeTestLink: async ({ tenant, params, by }) => {
+      const { address, expiresAt } = await makeTestLink(sso, tenant, idOf(params), by);
+      return { address, expiresAt: expiresAt.toISOString() };
+    },
+  };
+}
+
+function idOf({ connectionId }: { connectionId: string }): ConnectionId {
+  return connectionId as ConnectionId;
+}
+
+function showProtocols({ protocols: terms }: Pick<SsoServices, 'protocols'>) {
+  return protocols.flatMap((protocol) => {
+    const found = terms[protocol];
+    if (found === undefined) return [];
+    const { settings, presets } = found;
+    return [
+      {
+        protocol,
+        presets: [...presets],
+        settings: settingsSchema(settings),
+        secrets: secretNames(settings),
+      },
+    ];
+  });
+}

@@ -1,0 +1,92 @@
+import type { endpoints } from '../../../contracts/http/endpoints.ts';
+import type { ConnectionId } from '../../../contracts/ids.ts';
+import { DomainError } from '../../platform/errors.ts';
+import { getCertificates, getMetadata } from '../../sso/identities/trust.ts';
+import { metadataLimits } from '../../sso/saml/xml/limits.ts';
+import { addCertificate, setCertificateState } from '../../sso/saml-connections/certificates.ts';
+import { activateNextKey, addNextKey, removeKey } from '../../sso/saml-connections/keys.ts';
+import { acceptMetadata, giveMetadata, refreshMetadata } from '../../sso/saml-connections/metadata.ts';
+import type { SsoOperation } from '../../sso/services.ts';
+import type { Call, Handlers } from '../router.ts';
+import { showCertificate, showMetadata } from './shown-saml.ts';
+
+type TrustEndpoint =
+  | 'listCertificates'
+  | 'addCertificate'
+  | 'activateCertificate'
+  | 'retireCertificate'
+  | 'showMetadata'
+  | 'refreshMetadata'
+  | 'giveMetadata'
+  | 'acceptMetadata'
+  | 'addNextKey'
+  | 'activateNextKey'
+  | 'removeKey';
+type Endpoints = typeof endpoints;
+
+/** What is done for the endpoints about whom a SAML connection trusts, and by which keys the hub is known to it. */
+export function trustHandlers(sso: SsoOperation): Pick<Handlers<Endpoints>, TrustEndpoint> {
+  const changeCertificate =
+    (state: 'active' | 'retired') =>
+    async ({ tenant, params, by }: Call<Endpoints['activateCertificate' | 'retireCertificate']>) => {
+      const choice = { fingerprint: params.fingerprint, state };
+      const changed = await setCertificateState(sso, tenant.tenantId, idOf(params), choice, by);
+      return { certificate: showCertificate(changed) };
+    };
+  return {
+    listCertificates: async ({ tenant, params }) => {
+      const { theirs, ours } = await getCertificates(sso, tenant.tenantId, idOf(params));
+      return { theirs: theirs.map(showCertificate), ours: ours.map(showCertificate) };
+    },
+    addCertificate: async ({ tenant, params, body, by }) => ({
+      certificate: showCertificate(
+        await addCertificate(sso, tenant.tenantId, idOf(params), body.certificate, by),
+      ),
+    }),
+    activateCertificate: changeCertificate('active'),
+    retireCertificate: changeCertificate('retired'),
+    showMetadata: async ({ tenant, params }) => ({
+      metadata: showMetadata(await getMetadata(sso, tenant.tenantId, idOf(params))),
+    }),
+    refreshMetadata: async ({ tenant, params, by, signal }) => ({
+      metadata: showMetadata(await refreshMetadata(sso, tenant.tenantId, idOf(params), by, signal)),
+    }),
+    giveMetadata: async ({ tenant, params, body, by }) => ({
+      metadata: showMetadata(
+        await giveMetadata(sso, tenant.tenantId, idOf(params), await readDocument(body), by),
+      ),
+    }),
+    acceptMetadata: async ({ tenant, params, body, by }) => ({
+      metadata: showMetadata(await acceptMetadata(sso, tenant.tenantId, idOf(params), body.difference, by)),
+    }),
+    addNextKey: async ({ tenant, params, by }) => ({
+      certificate: showCertificate(await addNextKey(sso, tenant.tenantId, idOf(params), by)),
+    }),
+    activateNextKey: async ({ tenant, params, by }) => ({
+      certificate: showCertificate(await activateNextKey(sso, tenant.tenantId, idOf(params), by)),
+    }),
+    removeKey: async ({ tenant, params, by }) => {
+      await removeKey(sso, tenant.tenantId, idOf(params), params.fingerprint, by);
+      return { fingerprint: params.fingerprint.toLowerCase() };
+    },
+  };
+}
+
+/** A document of metadata, whole. @throws DomainError `body_too_large` */
+async function readDocument(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > metadataLimits.bytes) {
+      const message = `The document is larger than ${metadataLimits.bytes} bytes. Give that of one entity alone.`;
+      throw new DomainError('too_large', 'body_too_large', message);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function idOf({ connectionId }: { connectionId: string }): ConnectionId {
+  return connectionId as ConnectionId;
+}
