@@ -75,6 +75,8 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
   boss.on('error', (error) => log.error('jobs_failed', { error }));
   boss.on('warning', ({ data }) => log.warn('jobs_warning', { code: warningType(data) }));
   await boss.start();
+  // The library tells jobs only when the time to stop is over; those that can hand their work back do so at once.
+  const stopping = new AbortController();
   for (const worker of workers) {
     await boss.work<Envelope>(
       worker.queue.name,
@@ -84,7 +86,7 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
         notifyPollingIntervalSeconds: pollSeconds,
       },
       async (jobs) => {
-        for (const job of jobs) await runJob(worker, job, { log, telemetry });
+        for (const job of jobs) await runJob(worker, job, { log, telemetry, stopping: stopping.signal });
       },
     );
   }
@@ -102,14 +104,17 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
       };
       return (await boss.send(queue.name, envelope, send)) ?? undefined;
     },
-    stop: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs }),
+    stop: (timeoutMs) => {
+      stopping.abort();
+      return boss.stop({ graceful: true, timeout: timeoutMs });
+    },
   };
 }
 
 async function runJob(
   worker: Worker,
   job: Job<Envelope>,
-  { log, telemetry }: Pick<JobsOptions, 'log' | 'telemetry'>,
+  { log, telemetry, stopping }: Pick<JobsOptions, 'log' | 'telemetry'> & { stopping: AbortSignal },
 ): Promise<void> {
   const queue = worker.queue.name;
   const startedAt = performance.now();
@@ -118,7 +123,7 @@ async function runJob(
   let outcome = 'done';
   try {
     await telemetry.span(`job ${queue}`, { kind: 'consumer', attributes, traceparent }, () =>
-      worker.run(payload, { jobId: job.id, signal: job.signal }),
+      worker.run(payload, { jobId: job.id, signal: AbortSignal.any([job.signal, stopping]) }),
     );
   } catch (error) {
     outcome = 'failed';
