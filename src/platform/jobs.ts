@@ -75,7 +75,7 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
   boss.on('error', (error) => log.error('jobs_failed', { error }));
   boss.on('warning', ({ data }) => log.warn('jobs_warning', { code: warningType(data) }));
   await boss.start();
-  // The library tells jobs only when the time to stop is over; those that can hand their work back do so at once.
+  // The library tells jobs only when the time to stop is over.
   const stopping = new AbortController();
   for (const worker of workers) {
     await boss.work<Envelope>(
@@ -120,10 +120,11 @@ async function runJob(
   const startedAt = performance.now();
   const { traceparent, payload } = job.data;
   const attributes = { 'messaging.destination.name': queue, 'messaging.message.id': job.id };
+  const signal = worker.stopsAtOnce ? AbortSignal.any([job.signal, stopping]) : job.signal;
   let outcome = 'done';
   try {
     await telemetry.span(`job ${queue}`, { kind: 'consumer', attributes, traceparent }, () =>
-      worker.run(payload, { jobId: job.id, signal: AbortSignal.any([job.signal, stopping]) }),
+      worker.run(payload, { jobId: job.id, signal }),
     );
   } catch (error) {
     outcome = 'failed';

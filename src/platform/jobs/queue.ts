@@ -35,6 +35,8 @@ export interface Worker {
   readonly queue: Queue;
   /** Jobs in work at once in this copy. */
   readonly concurrency: number;
+  /** Its signal ends as soon as the copy stops: long work whose rows say how far it has come, and that others take up. */
+  readonly stopsAtOnce: boolean;
   run(payload: unknown, context: JobContext): Promise<void>;
 }
 
@@ -42,11 +44,12 @@ export interface Worker {
 export function workOn<Payload extends object>(
   queue: Queue<Payload>,
   run: (payload: Payload, context: JobContext) => Promise<void>,
-  options: { concurrency?: number } = {},
+  options: { concurrency?: number; stopsAtOnce?: boolean } = {},
 ): Worker {
   return {
     queue: queue as Queue,
     concurrency: options.concurrency ?? 1,
+    stopsAtOnce: options.stopsAtOnce ?? false,
     run: (payload, context) => run(queue.payload.parse(payload), context),
   };
 }

@@ -20,6 +20,7 @@ export function syncWorkers(deps: SyncServices): Worker[] {
   return [
     workOn(workRosterRun, ({ tenantId, runId }, { signal }) => workRun(deps, tenantId, runId, signal), {
       concurrency: runsPerCopy,
+      stopsAtOnce: true,
     }),
     workOn(linkRosterPeople, ({ tenantId, runId }, { signal }) => linkPeople(deps, tenantId, runId, signal)),
     workOn(planRosterRuns, (_payload, { signal }) => planRuns(deps, signal)),
