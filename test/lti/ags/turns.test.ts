@@ -33,12 +33,17 @@ test('so many of a key run at once, and the others in the order they came', asyn
   await expect(taken[0]).rejects.toThrow('failed');
   await settled();
   expect(started()).toEqual([true, true, true, true]);
+  for (const { resolve } of works) resolve('done');
+  await Promise.all(taken.slice(1));
 });
 
 test('one key never waits for another', async () => {
   const turns = createTurns(limits);
-  for (const each of [work(), work(), work()]) void turns.take('a', each.run);
+  const works = [work(), work(), work()];
+  const taken = works.map(({ run }) => turns.take('a', run));
   expect(await turns.take('b', async () => 'at once')).toBe('at once');
+  for (const { resolve } of works) resolve('done');
+  await Promise.all(taken);
 });
 
 test('who would wait behind too many, or has waited too long, is told to come back', async () => {
@@ -49,7 +54,7 @@ test('who would wait behind too many, or has waited too long, is told to come ba
   const waiting = late.map(({ run }) => turns.take('a', run));
   const refused = { kind: 'upstream', code: 'lms_unavailable' };
   await expect(turns.take('a', work().run)).rejects.toMatchObject(refused);
-  for (const each of waiting) await expect(each).rejects.toMatchObject(refused);
+  await Promise.all(waiting.map((each) => expect(each).rejects.toMatchObject(refused)));
   for (const { resolve } of busy) resolve('done');
   await Promise.all(running);
   expect(late.some(({ started }) => started)).toBe(false);
