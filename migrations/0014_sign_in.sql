@@ -18,6 +18,8 @@ create table identity_source (
   role_rules jsonb not null default '[]',
   -- Domains of e-mail addresses by which people are led to this way of signing in.
   domains text[] not null default '{}',
+  -- Of one account at once; the oldest gives way. A class may share one.
+  sessions_per_person integer not null default 40 check (sessions_per_person between 1 and 500),
   status text not null check (status in ('active', 'paused', 'disabled')),
   version integer not null,
   created_at timestamptz not null,
@@ -190,7 +192,7 @@ create index sign_in_to_copy on sign_in (tenant_id, sign_in_id) where not copied
 call protect_tenant_table('sign_in');
 call let_role_read_all('sign_in', 'gatehouse_rollup');
 create policy gatehouse_rollup_writes on sign_in for update to gatehouse_rollup using (true) with check (true);
-grant select, insert, delete on sign_in to gatehouse_app;
+grant select, insert, update (person_id), delete on sign_in to gatehouse_app;
 grant select (tenant_id, sign_in_id, connection_id, outcome, reason, is_test, at, copied), update (copied) on sign_in
   to gatehouse_rollup;
 

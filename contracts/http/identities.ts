@@ -26,6 +26,9 @@ export const listIdentityProtocols = defineEndpoint({
         z.object({
           protocol: z.enum(protocols),
           presets: z.array(z.string()).describe('Products whose differences are known'),
+          suggested: z
+            .record(z.string(), z.record(z.string(), z.unknown()))
+            .describe('By preset, the settings that a connection begins with; what is given counts more'),
           settings: z.record(z.string(), z.unknown()).describe('JSON Schema 2020-12'),
           secrets: z.array(z.string()).describe('Names of the settings that are secret'),
         }),

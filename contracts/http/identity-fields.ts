@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { identityStatuses, portalRoles, protocols } from '../sso.ts';
-import { tenantParams } from './values.ts';
+import { instant, tenantParams } from './values.ts';
 
 export const identityParams = tenantParams.extend({
   connectionId: z.uuid().describe('The identity connection'),
@@ -25,6 +25,11 @@ const changeable = {
     ),
   roleRules: z.array(roleRule).describe('The first that fits counts'),
   domains: z.array(z.string()).describe('Domains of e-mail addresses by which people are led here'),
+  sessionsPerPerson: z
+    .int()
+    .describe(
+      'Sessions of one person at once, 1 to 500; the oldest gives way. A class may share one account',
+    ),
 };
 
 const optional = z.object(changeable).partial().shape;
@@ -46,6 +51,23 @@ export const identityChangesBody = z.strictObject({
   reason,
 });
 
+const certificateWarning = z
+  .object({
+    whose: z
+      .enum(['theirs', 'ours'])
+      .describe('The other side’s certificate, or that of the hub’s key towards it'),
+    kind: z.enum(['expires', 'expired', 'inside_term']),
+    fingerprint: z.string().describe('SHA-256 of the certificate, in lower-case hexadecimal'),
+    subject: z.string(),
+    validTo: instant,
+    days: z
+      .int()
+      .nullable()
+      .describe('The nearest of 60, 30, 14, 7 and 1 days before the end that was reached'),
+    term: z.string().nullable().describe('In which it ends'),
+  })
+  .meta({ id: 'CertificateWarning' });
+
 export const identityFields = z
   .object({
     connectionId: z.uuid(),
@@ -56,5 +78,8 @@ export const identityFields = z
     ...changeable,
     status: z.enum(identityStatuses),
     version: z.int(),
+    warnings: z
+      .array(certificateWarning)
+      .describe('What somebody has to look after before people cannot sign in, the first to end first'),
   })
   .meta({ id: 'Identity' });

@@ -26,7 +26,7 @@ export interface Demo {
 }
 
 /**
- * Puts a simulated LMS, a simulated student information system, a directory and a sample tool around the hub and sets the hub
+ * Puts a simulated LMS, a simulated student information system, a directory, an OpenID provider and a sample tool around the hub and sets the hub
  * up for them. What browsers visit is told apart by host name, so that each is a site of its own to them.
  *
  * @param hub.baseUrl `http://hub.localhost:<port>`
@@ -47,7 +47,7 @@ export async function createDemo(hub: {
   command: string;
 }): Promise<Demo> {
   const at = (label: string) => hub.baseUrl.replace('//hub.', `//${label}.`);
-  const addresses = { hub: hub.baseUrl, lms: at('lms'), tool: at('tool'), sis: at('sis') };
+  const addresses = { hub: hub.baseUrl, lms: at('lms'), tool: at('tool'), sis: at('sis'), id: at('id') };
   const { clock } = hub;
   const fetchLoopback = createLoopbackFetch();
   let identity: DemoIdentity | undefined;
@@ -87,9 +87,15 @@ export async function createDemo(hub: {
     consumer: sisConsumer,
   });
   const rosters = await seedRosters(hub, addresses);
-  identity = await createDemoIdentity(hub, rosters.rest);
+  identity = await createDemoIdentity(hub, rosters.rest, { issuer: addresses.id, fetch: fetchLoopback });
   return {
-    handler: serveByHost({ lms: lms.app, tool: sample.app, sis: sis.app, hub: hub.app }),
+    handler: serveByHost({
+      lms: lms.app,
+      tool: sample.app,
+      sis: sis.app,
+      id: identity?.provider,
+      hub: hub.app,
+    }),
     lmsUrl: addresses.lms,
     rosterHint: describeRosters(rosters, hub.command),
     signInHint: describeIdentity(identity),

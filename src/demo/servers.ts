@@ -9,15 +9,17 @@ export interface DemoParts {
   tool: HttpHandler;
   /** The student information system of one of the schools, where there is one. */
   sis?: HttpHandler;
+  /** The OpenID provider of one of the schools, where there is one. */
+  id?: HttpHandler | undefined;
   hub: HttpHandler;
 }
 
 /**
- * One handler for one port: lms.localhost, tool.localhost, sis.localhost and hub.localhost are sites of their own to a
+ * One handler for one port: lms.localhost, tool.localhost, sis.localhost, id.localhost and hub.localhost are sites of their own to a
  * browser. Plain localhost (or an address) leads to the LMS's front page; other hosts get 421.
  */
 export function serveByHost(parts: DemoParts): HttpHandler {
-  const byLabel = new Map<string, HttpHandler>(Object.entries(parts));
+  const byLabel = new Map<string, HttpHandler | undefined>(Object.entries(parts));
   return (request, response) => {
     const [host = '', port] = (request.headers.host ?? '').toLowerCase().split(':');
     const label = host.split('.')[0] ?? '';

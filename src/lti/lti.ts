@@ -1,20 +1,23 @@
 import type { Router } from 'express';
 import type { GradeDestination } from '../grades/destination.ts';
-import type { Refusal } from '../health/refusals.ts';
+import type { Refusal, RowlessCall } from '../health/refusals.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
 import { createRateLimiter } from '../platform/http/rate-limit.ts';
 import type { OutboundFetch } from '../platform/outbound/fetch.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
 import { createAgsRouter } from './ags/routes.ts';
+import { createContentItems } from './deep-linking/content-items.ts';
+import { createDeepLinkingRouter } from './deep-linking/routes.ts';
 import { createLaunchDirectory, type LaunchDirectory } from './directory.ts';
 import { createInboundRouter } from './inbound/routes.ts';
 import { createJwksCache } from './jwks.ts';
 import { createKeySet } from './keys/key-set.ts';
 import { keysChanged } from './keys/keys.ts';
 import { createKeySetRouter } from './keys/routes.ts';
-import { createSigner } from './keys/signer.ts';
+import { createSigner, type Signer } from './keys/signer.ts';
 import { createLmsServices } from './lms/lms.ts';
+import { createNrpsRouter } from './nrps/routes.ts';
 import { createOutboundRouter } from './outbound/routes.ts';
 import { type Assets, createAssetsRouter, loadAssets } from './pages/assets.ts';
 import { createPageEnvironments } from './pages/environment.ts';
@@ -36,6 +39,7 @@ export interface LtiOptions {
   grades: GradeIntake;
   frameAncestors: readonly string[];
   recordRefusal(refusal: Refusal): void;
+  recordCall(call: RowlessCall): void;
   /** Is told of faults of the hub's own that nobody is answered with: a log event, and what was thrown. */
   onFault(event: 'key_set_stale' | 'score_not_sent', error: unknown): void;
 }
@@ -49,6 +53,8 @@ export interface Lti {
   /** Who is met at which address. */
   directory: Pick<LaunchDirectory, 'tenantBySlug'>;
   accessTokens: AccessTokens;
+  /** Signs as the hub. */
+  signer: Signer;
   /** Launches for people who are signed in at the hub itself. */
   portalLaunches: PortalLaunches;
   /** LMSs' gradebooks, to which scores go. */
@@ -81,10 +87,12 @@ export function createLti(options: LtiOptions): Lti {
     services: {
       ...options,
       gradebook: lms.gradebook,
+      memberships: lms.memberships,
       directory,
       signer,
       jwks,
       clients,
+      contentItems: createContentItems({ db, clock }),
       accessTokens,
       unprovenRows,
       returnAddresses,
@@ -99,8 +107,10 @@ export function createLti(options: LtiOptions): Lti {
     routers: [
       createInboundRouter(http),
       createOutboundRouter(http),
+      createDeepLinkingRouter(http),
       createTokenRouter(http.services),
       createAgsRouter(http.services),
+      createNrpsRouter(http.services),
       createKeySetRouter(keySet),
       createAssetsRouter(assets),
     ],
@@ -108,6 +118,7 @@ export function createLti(options: LtiOptions): Lti {
     assets,
     directory,
     accessTokens,
+    signer,
     portalLaunches: createPortalLaunches(http),
     gradeDestination: lms.destination,
     forget: (topic) => {

@@ -68,12 +68,11 @@ export async function openCliHub(config: Config): Promise<CliHub> {
     },
     sso: async () => {
       const { allowLoopback, baseUrl, directoryNetworks } = config;
-      const parts = { db, clock: systemClock, log: openSilentLog() };
+      const parts = { db, clock: systemClock, log: openSilentLog(), fetch: openOutbound() };
       protocols ??= createProtocols({ ...parts, allowLoopback, directoryNetworks });
       return {
         ...parts,
         secrets: await openSecrets(),
-        fetch: openOutbound(),
         baseUrl,
         protocols: protocols.terms,
       };

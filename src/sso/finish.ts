@@ -5,6 +5,7 @@ import type { HostCookie } from '../platform/http/cookies.ts';
 import type { Tenant } from '../tenants/tenants.ts';
 import type { Identity } from './identities/identity.ts';
 import { type SignInReason, signInReason } from './reasons.ts';
+import type { RefusalRows } from './refusal-rows.ts';
 import { type OneTime, useOnce } from './requests/once-store.ts';
 import { decideRole } from './roles.ts';
 import type { SsoServices } from './services.ts';
@@ -25,6 +26,8 @@ export interface Arrival {
   reference: string;
   /** What the browser sent: whoever was signed in there before is so no more. */
   cookieHeader?: string | undefined;
+  /** Of the browser. */
+  address: string | undefined;
   /** False where no request of this browser was answered: anyone can send that, and it says nothing of the other side. */
   proven?: boolean | undefined;
 }
@@ -44,11 +47,13 @@ export type Finished =
   | { kind: 'refused'; reason: SignInReason; reference: string; returnTo: string }
   | { kind: 'tested'; report: TestReport };
 
-type Deps = Pick<SsoServices, 'db' | 'clock' | 'secrets'>;
+interface Deps extends Pick<SsoServices, 'db' | 'clock' | 'secrets'> {
+  refusalRows: RefusalRows;
+}
 
 /**
  * Ends a sign-in, in one transaction: what may be used once is used up, the person is found, a session starts and the try
- * is written down. A refusal is written down as well.
+ * is written down. A refusal is written down as well, as long as there are not too many of them.
  */
 export async function finishSignIn(deps: Deps, arrival: Arrival): Promise<Finished> {
   const { tenant, identity, result, isTest } = arrival;
@@ -82,6 +87,7 @@ async function signIn(deps: Deps, tx: TenantTx, arrival: Arrival, signedIn: Sign
       subject,
       role: decideRole(identity.roleRules, signedIn.groups) ?? null,
       endsAt: signedIn.endsAt,
+      perPerson: identity.sessionsPerPerson,
       cookieHeader,
       partner: partner && { name: partner.name ?? subject, index: partner.index, details: partner },
     },
@@ -111,14 +117,11 @@ async function test(deps: Deps, arrival: Arrival): Promise<Finished> {
   const link = result.accepted
     ? await deps.db.withTenant(tenant.tenantId, (tx) => previewSignIn(tx, toLink(identity, result.signedIn)))
     : undefined;
-  await deps.db.withTenant(tenant.tenantId, (tx) =>
-    record(deps, tx, arrival, {
-      outcome: 'suppressed',
-      reason: result.accepted ? null : result.reason,
-      personId: null,
-      how: null,
-    }),
-  );
+  const reason = result.accepted ? null : result.reason;
+  if (result.accepted || keepsRefusal(deps, arrival)) {
+    const end = { outcome: 'suppressed' as const, reason, personId: null, how: null };
+    await deps.db.withTenant(tenant.tenantId, (tx) => record(deps, tx, arrival, end));
+  }
   return {
     kind: 'tested',
     report: {
@@ -133,10 +136,18 @@ async function test(deps: Deps, arrival: Arrival): Promise<Finished> {
 
 async function refuse(deps: Deps, tx: TenantTx, arrival: Arrival, code: string): Promise<Finished> {
   const reason = signInReason(arrival.identity.protocol, code);
-  const outcome = arrival.proven === false ? 'user_error' : reason.outcome;
-  await record(deps, tx, arrival, { outcome, reason: code, personId: null, how: null });
+  // What is closed is so for whoever knocks.
+  const isTheirs = arrival.proven === false && code !== 'connection_closed';
+  const outcome = isTheirs ? 'user_error' : reason.outcome;
+  if (keepsRefusal(deps, arrival)) {
+    await record(deps, tx, arrival, { outcome, reason: code, personId: null, how: null });
+  }
   const { reference, returnTo } = arrival;
   return { kind: 'refused', reason, reference, returnTo };
+}
+
+function keepsRefusal({ refusalRows }: Deps, { tenant, address, proven = true }: Arrival): boolean {
+  return refusalRows.keeps({ tenantId: tenant.tenantId, address, isProven: proven });
 }
 
 function record(

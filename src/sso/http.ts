@@ -1,19 +1,20 @@
 import type { Request, Response } from 'express';
 import type { ConnectionId } from '../../contracts/ids.ts';
 import type { LaunchDirectory } from '../lti/directory.ts';
-import { pageHeaders } from '../lti/pages/headers.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { Html } from '../platform/html.ts';
 import { type HostCookie, serializeHostCookie } from '../platform/http/cookies.ts';
 import { contextOf } from '../platform/http/request-context.ts';
 import { chooseLanguage, type Language } from '../platform/i18n.ts';
 import type { Tenant } from '../tenants/tenants.ts';
-import { type Finished, finishSignIn } from './finish.ts';
+import { type Arrival, type Finished, finishSignIn } from './finish.ts';
 import type { Identity } from './identities/identity.ts';
 import type { SignInPage } from './pages/environment.ts';
+import { type FormsLead, signInHeaders } from './pages/headers.ts';
 import { refusedPage } from './pages/refused-page.ts';
 import { testPage } from './pages/test-page.ts';
 import type { SharedReason, SignInReason } from './reasons.ts';
+import type { RefusalRows } from './refusal-rows.ts';
 import { decideReturnTo } from './return-to.ts';
 import type { SsoServices } from './services.ts';
 
@@ -22,6 +23,24 @@ export interface SsoHttp {
   services: SsoServices;
   pages: (language: Language) => SignInPage;
   directory: Pick<LaunchDirectory, 'tenantBySlug'>;
+  /** Bounds the rows that refusals leave; one for this copy. */
+  refusalRows: RefusalRows;
+}
+
+/** What the other side has answered, or why nothing could be asked; the rest is read from the request. */
+export type Answered = Omit<Arrival, 'reference' | 'cookieHeader' | 'address'>;
+
+/** Ends a sign-in, however it went; the caller answers. As `finishSignIn`. */
+export function arrive(
+  { services, refusalRows }: SsoHttp,
+  request: Request,
+  response: Response,
+  answered: Answered,
+): Promise<Finished> {
+  const { reference } = contextOf(response);
+  const { ip: address, headers } = request;
+  const arrival = { ...answered, reference, address, cookieHeader: headers.cookie };
+  return finishSignIn({ ...services, refusalRows }, arrival);
 }
 
 /** The tenant of the address. @throws DomainError not_found `tenant_unknown` */
@@ -41,17 +60,19 @@ export function connectionOfRequest(request: Request): ConnectionId {
   throw new DomainError('not_found', 'identity_unknown', 'There is no such way of signing in here.');
 }
 
-/** Sends a page of signing in: nobody may frame it. */
+/** Sends a page of signing in: nobody may frame it. @param forms where its forms lead */
 export function sendPage(
-  { pages }: SsoHttp,
+  { pages, services }: SsoHttp,
   request: Request,
   response: Response,
   tenant: Tenant,
   render: (page: SignInPage) => Html,
+  forms: FormsLead = 'onward',
 ): void {
   const acceptLanguage = request.get('accept-language');
   const page = pages(chooseLanguage({ acceptLanguage, fallback: tenant.locale }));
-  response.set(pageHeaders({ frameAncestors: ["'none'"] })).send(render(page).text);
+  const isLocal = services.baseUrl.startsWith('http:');
+  response.set(signInHeaders({ forms, isLocal })).send(render(page).text);
 }
 
 export function setCookies(response: Response, ...cookies: readonly HostCookie[]): void {
@@ -76,7 +97,14 @@ export function sendRefusal(
   contextOf(response).facts.code = reason.code;
   response.status(reason.outcome === 'failed_hub' ? 500 : 400);
   const again = choiceAddress(tenant.slug, returnTo);
-  sendPage(http, request, response, tenant, (page) => refusedPage(page, { reason, reference, again }));
+  sendPage(
+    http,
+    request,
+    response,
+    tenant,
+    (page) => refusedPage(page, { reason, reference, again }),
+    'none',
+  );
 }
 
 /** Where the ways of signing in are chosen, also when there is one only. */
@@ -92,13 +120,13 @@ export async function refuseSignIn(
   response: Response,
   { tenant, identity, reason }: { tenant: Tenant; identity: Identity; reason: SharedReason },
 ): Promise<void> {
-  const finished = await finishSignIn(http.services, {
+  const finished = await arrive(http, request, response, {
     tenant,
     identity,
     result: { accepted: false, reason, checks: [{ rule: reason, passed: false }] },
     returnTo: decideReturnTo(tenant.slug, request.query.returnTo),
     isTest: false,
-    reference: contextOf(response).reference,
+    proven: false,
   });
   sendFinished(http, request, response, tenant, finished);
 }
@@ -117,6 +145,6 @@ export function sendFinished(
   } else if (finished.kind === 'refused') {
     sendRefusal(http, request, response, { tenant, ...finished });
   } else {
-    sendPage(http, request, response, tenant, (page) => testPage(page, finished.report));
+    sendPage(http, request, response, tenant, (page) => testPage(page, finished.report), 'none');
   }
 }

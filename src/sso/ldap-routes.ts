@@ -3,8 +3,8 @@ import { fromOwnPage } from '../lti/http.ts';
 import { DomainError } from '../platform/errors.ts';
 import { formBody } from '../platform/http/body.ts';
 import { contextOf, forPeople } from '../platform/http/request-context.ts';
-import { finishSignIn } from './finish.ts';
 import {
+  arrive,
   choiceAddress,
   connectionOfRequest,
   refuseSignIn,
@@ -44,9 +44,8 @@ export async function showPasswordForm(
   const ways = await listOpenIdentities(http.services.db.tenant(tenant.tenantId));
   const others = ways.length > 1 ? choiceAddress(tenant.slug, returnTo) : undefined;
   const action = `/t/${tenant.slug}/sign-in/${identity.connectionId}`;
-  sendPage(http, request, response, tenant, (page) =>
-    passwordPage(page, { ...more, school: tenant.name, name: identity.name, handle, action, others }),
-  );
+  const options = { ...more, school: tenant.name, name: identity.name, handle, action, others };
+  sendPage(http, request, response, tenant, (page) => passwordPage(page, options), 'own');
 }
 
 /** Takes a user name and a password in. */
@@ -69,14 +68,12 @@ export function takePassword(http: SsoHttp, { directories, networks }: Directory
     const taken = await takeRequest(services, tenantId, connectionId, { handle, cookieHeader });
     if (!taken.ok) return refuseSignIn(http, request, response, { tenant, identity, reason: taken.reason });
     const { returnTo, isTest } = taken.request;
-    const { reference } = contextOf(response);
     const settings = reading(directorySettings.parse(identity.settings), identity.matchAttribute);
     const result = await directories.signIn(
       { tenantId, connectionId, version: identity.version, settings, networks },
       { username: text(username), password: text(password), address: request.ip ?? '' },
     );
-    const arrival = { tenant, identity, result, returnTo, isTest, reference, cookieHeader };
-    const finished = await finishSignIn(services, arrival);
+    const finished = await arrive(http, request, response, { tenant, identity, result, returnTo, isTest });
     setCookies(response, taken.cookie);
     // A mistake of the person's own is mended on the page where it was made.
     if (finished.kind === 'refused' && ['credentials', 'wait'].includes(finished.reason.texts)) {

@@ -1,4 +1,5 @@
 import type { Directories } from './ldap/ldap.ts';
+import { ldapPresets } from './ldap/presets.ts';
 import { directorySettings } from './ldap/settings.ts';
 import type { CheckedStep, OpenedIdentity, ProtocolTerms } from './services.ts';
 
@@ -12,7 +13,8 @@ export interface DirectoryTerms {
 export function ldapTerms({ directories, networks }: DirectoryTerms): ProtocolTerms {
   return {
     settings: directorySettings,
-    presets: ['generic', 'ad'],
+    presets: Object.keys(ldapPresets),
+    suggested: ldapPresets,
     check: async ({ tenant: { tenantId }, identity }: OpenedIdentity): Promise<CheckedStep[]> => {
       const { connectionId, version } = identity;
       const settings = directorySettings.parse(identity.settings);

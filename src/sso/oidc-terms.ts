@@ -12,6 +12,9 @@ export function createOidcTerms(services: DiscoveryServices): ProtocolTerms {
   return {
     settings: oidcSettings,
     presets: Object.keys(oidcPresets),
+    suggested: Object.fromEntries(
+      Object.entries(oidcPresets).map(([name, { settings }]) => [name, settings]),
+    ),
     ownSide,
     check: (opened) => checkProvider(services, opened),
   };

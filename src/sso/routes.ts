@@ -1,35 +1,38 @@
-import { type RequestHandler, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { fromOwnPage } from '../lti/http.ts';
 import { formBody } from '../platform/http/body.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import { forPeople } from '../platform/http/request-context.ts';
+import type { Tenant } from '../tenants/tenants.ts';
 import { choiceAddress, goTo, type SsoHttp, sendPage, setCookies, tenantOfRequest } from './http.ts';
-import { listOpenIdentities } from './identities/identities.ts';
+import { listOpenIdentities, openIdentity } from './identities/identities.ts';
 import type { Identity } from './identities/identity.ts';
 import { choicePage } from './pages/choice-page.ts';
 import { signedOutPage } from './pages/signed-out-page.ts';
 import { decideReturnTo } from './return-to.ts';
+import type { Session } from './sessions/session.ts';
 import { endFor, findSession, sessionCookie } from './sessions/sessions.ts';
+import type { SignInWays } from './visit.ts';
 
 /** Largest form of a page of ours, in bytes. */
 const formLimit = 16 * 1024;
 
 /** Choosing how to sign in, and signing out. The protocols have routers of their own. */
-export function createSignInRouter(http: SsoHttp): Router {
+export function createSignInRouter(http: SsoHttp, ways: SignInWays): Router {
   const router = Router();
   const own = [forPeople, formBody(formLimit), fromOwnPage(http.services.baseUrl)];
   endpoint(router, '/t/:slug/sign-in', {
     get: [forPeople, choose(http)],
     post: [...own, chooseByEmail(http)],
   });
-  endpoint(router, '/t/:slug/sign-out', { post: [...own, signOut(http)] });
+  endpoint(router, '/t/:slug/sign-out', { post: [...own, signOut(http, ways)] });
   endpoint(router, '/t/:slug/signed-out', {
     get: [
       forPeople,
       async (request, response) => {
         const tenant = await tenantOfRequest(http, request);
         const again = `/t/${tenant.slug}/sign-in`;
-        sendPage(http, request, response, tenant, (page) => signedOutPage(page, { again }));
+        sendPage(http, request, response, tenant, (page) => signedOutPage(page, { again }), 'none');
       },
     ],
   });
@@ -103,18 +106,43 @@ export function addressOf(slug: string, { connectionId }: Identity, returnTo: st
   return `/t/${slug}/sign-in/${connectionId}?returnTo=${encodeURIComponent(returnTo)}`;
 }
 
-function signOut(http: SsoHttp): RequestHandler {
+/**
+ * Ends the session here first, and then, where the other side has one as well that it lets us end, sends the browser there:
+ * the next person at a shared device would else be signed in by it without a password.
+ */
+function signOut(http: SsoHttp, ways: SignInWays): RequestHandler {
   const { services } = http;
+  const { db } = services;
   return async (request, response) => {
     const tenant = await tenantOfRequest(http, request);
-    const session = await findSession(services, tenant.tenantId, request.headers.cookie);
+    const { tenantId } = tenant;
+    const session = await findSession(services, tenantId, request.headers.cookie);
+    setCookies(response, sessionCookie(tenantId, undefined));
     if (session !== undefined) {
       const { sessionId } = session;
-      await services.db.withTenant(tenant.tenantId, (tx) =>
-        endFor(tx, { sessionId }, 'person', services.clock.now()),
-      );
+      await db.withTenant(tenantId, (tx) => endFor(tx, { sessionId }, 'person', services.clock.now()));
+      if (await goOn(http, ways, request, response, { tenant, session })) return;
     }
-    setCookies(response, sessionCookie(tenant.tenantId, undefined));
     goTo(response, `/t/${tenant.slug}/signed-out`);
   };
+}
+
+/** Here they are signed out already, whatever is wrong with the connection since. */
+async function goOn(
+  { services }: SsoHttp,
+  ways: SignInWays,
+  request: Request,
+  response: Response,
+  { tenant, session: { sessionId, connectionId } }: { tenant: Tenant; session: Session },
+): Promise<boolean> {
+  const { db, log } = services;
+  const { tenantId } = tenant;
+  try {
+    const identity = await openIdentity(services, db.tenant(tenantId), connectionId);
+    const way = ways[identity.protocol];
+    return (await way.signOut?.(request, response, { tenant, identity, sessionId })) ?? false;
+  } catch (error) {
+    log.warn('partner_sign_out_failed', { tenantId, connectionId, error });
+    return false;
+  }
 }

@@ -1,5 +1,5 @@
 import type { ZodObject } from 'zod';
-import type { ConnectionId } from '../../contracts/ids.ts';
+import type { ConnectionId, TenantId } from '../../contracts/ids.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
 import type { Log } from '../platform/log.ts';
@@ -7,12 +7,15 @@ import type { OutboundFetch } from '../platform/outbound/fetch.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
 import type { Tenant } from '../tenants/tenants.ts';
 import type { Identity, Protocol } from './identities/identity.ts';
+import type { Term } from './saml/certificate-warnings.ts';
 
 /** What a protocol asks of its connections, and what an operator may ask of it. */
 export interface ProtocolTerms {
   /** Secret ones are marked by `secret()` of the connector contract. */
   settings: ZodObject;
   presets: readonly string[];
+  /** Settings that a connection of a preset begins with, where it suggests any; what is given counts more. */
+  suggested?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** What the institution enters on its side; absent where it needs to know nothing of ours. */
   ownSide?(place: OwnSidePlace): OwnSide;
   /** Asks the other side whether the settings work. What that does wrong is a step's reason, and never thrown. */
@@ -62,7 +65,12 @@ export interface SsoServices {
   /** The hub's own address without a trailing slash. */
   baseUrl: string;
   protocols: Readonly<Partial<Record<Protocol, ProtocolTerms>>>;
+  /** Stretches of an institution's year in which nobody should have to change a certificate; without it none is known. */
+  termsOf?: TermsOf;
 }
+
+/** An institution's terms, those to come among them. */
+export type TermsOf = (tenantId: TenantId) => Promise<readonly Term[]>;
 
 /** What operators steer signing in with: they may have the other side asked. */
 export interface SsoOperation extends SsoServices {

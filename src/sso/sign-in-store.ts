@@ -83,3 +83,10 @@ export function selectSignIns(tx: TenantTx, query: SignInQuery): Promise<SignInR
     recordRow,
   );
 }
+
+/** Tries that persons made say no longer that it was they. @returns how many there were */
+export function forgetPersons(tx: TenantTx, persons: readonly PersonId[]): Promise<number> {
+  return tx.exec(
+    sql`update sign_in set person_id = null where tenant_id = ${tx.tenantId} and person_id = any (${persons}::uuid[])`,
+  );
+}

@@ -1,26 +1,34 @@
-import { type RequestHandler, Router } from 'express';
+import type { Router } from 'express';
 import type { LaunchDirectory } from '../lti/directory.ts';
+import type { Signer } from '../lti/keys/signer.ts';
 import type { Assets } from '../lti/pages/assets.ts';
 import type { PortalLaunches } from '../lti/portal-launch.ts';
-import { endpoint } from '../platform/http/endpoint.ts';
-import { forPeople } from '../platform/http/request-context.ts';
 import type { Queue, Worker } from '../platform/jobs/queue.ts';
-import { connectionOfRequest, refuseSignIn, type SsoHttp, tenantOfRequest } from './http.ts';
-import { openIdentity } from './identities/identities.ts';
+import { createBeginRouter } from './begin.ts';
+import type { SsoHttp } from './http.ts';
 import { showPasswordForm, takePassword } from './ldap-routes.ts';
+import { createOidc } from './oidc/oidc.ts';
+import { createOidcRouter } from './oidc/routes.ts';
+import { createOidcHttp, createOidcWay } from './oidc-routes.ts';
 import { createSignInPages } from './pages/environment.ts';
 import { createPortalRouter } from './portal/portal.ts';
 import { createProtocols, type ProtocolOptions } from './protocols.ts';
-import { decideReturnTo } from './return-to.ts';
+import { createRefusalRows } from './refusal-rows.ts';
 import { createSignInRouter } from './routes.ts';
+import { samlQueues, samlWorkers } from './saml-connections/jobs.ts';
+import { createSamlRouter } from './saml-routes/routes.ts';
+import { createSamlHttp } from './saml-routes/services.ts';
+import { createSamlWay } from './saml-routes/way.ts';
 import type { SsoServices } from './services.ts';
 import { sessionQueues, sessionWorkers } from './sessions/directory-check.ts';
 import { createTestLinkRouter } from './test-link-routes.ts';
-import type { BeginSignIn } from './visit.ts';
+import type { SignInWays } from './visit.ts';
 
 export interface SsoOptions extends Omit<SsoServices, 'protocols'>, ProtocolOptions {
   directory: Pick<LaunchDirectory, 'tenantBySlug'>;
   assets: Assets;
+  /** Signs towards OpenID providers that want a key for a password. */
+  signer: Pick<Signer, 'signingKey'>;
   /** Opens tools for whoever is signed in; without it there is no portal. */
   portalLaunches?: PortalLaunches;
 }
@@ -35,44 +43,40 @@ export interface Sso {
 }
 
 /** What this feature does in the background. */
-export const ssoQueues: readonly Queue[] = sessionQueues;
+export const ssoQueues: readonly Queue[] = [...sessionQueues, ...samlQueues];
 
 export function createSso(options: SsoOptions): Sso {
-  const { db, clock, log, secrets, directoryNetworks: networks } = options;
+  const { db, clock, log, secrets, fetch, directoryNetworks: networks, portalLaunches } = options;
   const protocols = createProtocols(options);
   const { directories } = protocols;
   const services: SsoServices = { ...options, protocols: protocols.terms };
-  const http: SsoHttp = { services, pages: createSignInPages(options.assets), directory: options.directory };
-  const start: BeginSignIn = (...visit) => showPasswordForm(http, ...visit);
-  const router = Router();
-  endpoint(router, '/t/:slug/sign-in/:connectionId', {
-    get: [forPeople, begin(http, start)],
-    post: takePassword(http, { directories, networks }),
-  });
-  const { portalLaunches } = options;
-  const portal = portalLaunches === undefined ? [] : [createPortalRouter(http, portalLaunches)];
+  const http: SsoHttp = {
+    services,
+    pages: createSignInPages(options.assets),
+    directory: options.directory,
+    refusalRows: createRefusalRows(clock),
+  };
+  const saml = createSamlHttp(http);
+  const oidc = createOidc(options);
+  const ways: SignInWays = {
+    ldap: { begin: (...visit) => showPasswordForm(http, ...visit) },
+    saml: createSamlWay(saml),
+    oidc: createOidcWay(http, oidc),
+  };
   return {
     services,
-    routers: [createSignInRouter(http), router, createTestLinkRouter(http, start), ...portal],
-    workers: sessionWorkers({ db, clock, log, secrets, directories, networks }),
+    routers: [
+      createSignInRouter(http, ways),
+      createBeginRouter(http, ways, takePassword(http, { directories, networks })),
+      createTestLinkRouter(http, ways),
+      createSamlRouter(saml),
+      createOidcRouter(createOidcHttp(http, oidc)),
+      ...(portalLaunches === undefined ? [] : [createPortalRouter(http, portalLaunches)]),
+    ],
+    workers: [
+      ...sessionWorkers({ db, clock, log, secrets, directories, networks }),
+      ...samlWorkers({ db, clock, log, fetch }),
+    ],
     close: () => protocols.close(),
-  };
-}
-
-/** Begins to sign in by the connection of the address. */
-function begin(http: SsoHttp, start: BeginSignIn): RequestHandler {
-  const { services } = http;
-  return async (request, response) => {
-    const tenant = await tenantOfRequest(http, request);
-    const identity = await openIdentity(
-      services,
-      services.db.tenant(tenant.tenantId),
-      connectionOfRequest(request),
-    );
-    if (identity.status !== 'active') {
-      return refuseSignIn(http, request, response, { tenant, identity, reason: 'connection_closed' });
-    }
-    const returnTo = decideReturnTo(tenant.slug, request.query.returnTo);
-    await start(request, response, { tenant, identity, returnTo, isTest: false });
   };
 }

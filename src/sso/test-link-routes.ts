@@ -9,17 +9,17 @@ import { testLinkPage } from './pages/test-link-page.ts';
 import { signInReason } from './reasons.ts';
 import { takeTestLink, testPath } from './requests/test-link.ts';
 import { decideReturnTo } from './return-to.ts';
-import type { BeginSignIn } from './visit.ts';
+import type { SignInWays } from './visit.ts';
 
 /** In bytes: the form has nothing in it. */
 const formLimit = 1024;
 
 /** Test sign-ins, begun by the address that an operator has made. */
-export function createTestLinkRouter(http: SsoHttp, begin: BeginSignIn): Router {
+export function createTestLinkRouter(http: SsoHttp, ways: SignInWays): Router {
   const router = Router();
   endpoint(router, '/t/:slug/sign-in/:connectionId/test/:handle', {
     get: [forPeople, show(http)],
-    post: [forPeople, formBody(formLimit), fromOwnPage(http.services.baseUrl), start(http, begin)],
+    post: [forPeople, formBody(formLimit), fromOwnPage(http.services.baseUrl), start(http, ways)],
   });
   return router;
 }
@@ -39,7 +39,7 @@ function show(http: SsoHttp): RequestHandler {
   };
 }
 
-function start(http: SsoHttp, begin: BeginSignIn): RequestHandler {
+function start(http: SsoHttp, ways: SignInWays): RequestHandler {
   const { services } = http;
   return async (request, response) => {
     const tenant = await tenantOfRequest(http, request);
@@ -53,6 +53,6 @@ function start(http: SsoHttp, begin: BeginSignIn): RequestHandler {
       return sendRefusal(http, request, response, { tenant, reason, reference });
     }
     const returnTo = decideReturnTo(tenant.slug, undefined);
-    await begin(request, response, { tenant, identity, returnTo, isTest: true });
+    await ways[identity.protocol].begin(request, response, { tenant, identity, returnTo, isTest: true });
   };
 }

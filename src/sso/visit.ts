@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
+import type { SessionId } from '../../contracts/ids.ts';
 import type { Tenant } from '../tenants/tenants.ts';
-import type { Identity } from './identities/identity.ts';
+import type { Identity, Protocol } from './identities/identity.ts';
 
 /** Somebody at the door of one connection. */
 export interface SignInVisit {
@@ -14,3 +15,21 @@ export interface SignInVisit {
 
 /** Sends somebody off to the other side, or shows the form for a password. */
 export type BeginSignIn = (request: Request, response: Response, visit: SignInVisit) => Promise<void>;
+
+/** Somebody whose session here has just ended. */
+export interface SignOutVisit extends Pick<SignInVisit, 'tenant' | 'identity'> {
+  sessionId: SessionId;
+}
+
+/** How people sign in and out by one protocol. */
+export interface SignInWay {
+  begin: BeginSignIn;
+  /**
+   * Sends the browser on to sign out at the other side as well.
+   *
+   * @returns false where the other side offers no such thing: nothing was answered then
+   */
+  signOut?(request: Request, response: Response, visit: SignOutVisit): Promise<boolean>;
+}
+
+export type SignInWays = Readonly<Record<Protocol, SignInWay>>;

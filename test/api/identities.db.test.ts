@@ -95,7 +95,7 @@ test.each([
   ['a blank name', { ...directoryInput(), name: ' ' }, 'identity_invalid'],
   ['no domain', { ...directoryInput(), domains: ['@school'] }, 'identity_invalid'],
   ['an unknown preset', { ...directoryInput(), preset: 'novell' }, 'preset_unknown'],
-  ['a protocol that is not there', { ...directoryInput(), protocol: 'oidc' }, 'protocol_unknown'],
+  ['a protocol that is not there', { ...directoryInput(), protocol: 'kerberos' }, 'request_invalid'],
   ['no secret', { ...directoryInput(), settings: open }, 'identity_settings_invalid'],
   [
     'a wrong setting',

@@ -49,6 +49,23 @@ test('metadata is handed over, and what a later document changes waits for someb
   expect(await states()).toEqual({ 'CN=first': 'retired', 'CN=second': 'active' });
 });
 
+test('a connection is shown with its certificates that end soon, wherever it is shown', async () => {
+  const soon = await createTestKey('soon', new Date(world.clock.now() + 20 * 86_400_000));
+  await give(first);
+  await call('addCertificate', { body: { certificate: pem(soon) } });
+  const { subject, validTo, fingerprint: known } = soon.certificate;
+  const warning = { whose: 'theirs', kind: 'expires', days: 30, term: null, subject, fingerprint: known };
+  const warnings = [{ ...warning, validTo: validTo.toISOString() }];
+  expect((await call('showIdentity')).body.identity.warnings).toEqual(warnings);
+  expect((await call('pauseIdentity', { body: {} })).body.identity.warnings).toEqual(warnings);
+  const { identities } = (await call('listIdentities')).body;
+  const counts = identities.map((each: { protocol: string; warnings: unknown[] }) => [
+    each.protocol,
+    each.warnings.length,
+  ]);
+  expect(Object.fromEntries(counts)).toMatchObject({ saml: 1, ldap: 0 });
+});
+
 test('certificates are added, activated and retired by hand', async () => {
   await give(first);
   const added = await call('addCertificate', { body: { certificate: pem(second), reason: 'Announced' } });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, expect, test, vi } from 'vitest';
 import type { TenantId } from '../../contracts/ids.ts';
 import { type Hub, migrateAll, openHub } from '../../src/app.ts';
@@ -13,8 +14,9 @@ import { openLog } from '../../src/platform/log.ts';
 import { listIdentities } from '../../src/sso/identities/identities.ts';
 import { getTenantBySlug } from '../../src/tenants/tenants.ts';
 import { Visitor } from '../sso/support/visitor.ts';
+import { launchBrowser } from '../support/browser.ts';
 import { createTestDatabase } from '../support/database.ts';
-import { send } from './support/user-agent.ts';
+import { readForm, send } from './support/user-agent.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -29,11 +31,13 @@ const server = await listen({
 const baseUrl = `http://hub.localhost:${server.port}`;
 const log = openLog({ level: 'silent' });
 const storage = { url, directUrl: url, folder: undefined, stop: async () => undefined };
+const browser = await launchBrowser();
 let running = await start();
 const { tenantId } = await getTenantBySlug(running.hub.db.directory, 'northside');
 await rosterIsIn(tenantId);
 
 afterAll(async () => {
+  await browser.close();
   await server.stop(1_000);
   await stop();
   await rm(folder, { recursive: true, force: true });
@@ -73,10 +77,28 @@ async function rosterIsIn(tenant: TenantId): Promise<void> {
 const { toTry, password } = demoAccounts('northside', { now: Date.now });
 const [pupil, teacher, closed, guest] = toTry.map(({ username }) => username);
 
+/** Where signing in by one of the ways begins, as the page of ways has it. */
+async function wayOf(visitor: Visitor, name: string): Promise<string> {
+  const { body } = await visitor.open('/t/northside/sign-in');
+  const [, address = ''] = new RegExp(`href="([^"]+)">[^<]*${name}<`).exec(body) ?? [];
+  return address.replaceAll('&amp;', '&');
+}
+
 async function signIn(username = '', secret = password) {
   const visitor = new Visitor(baseUrl);
-  const form = await visitor.open('/t/northside/sign-in');
-  return { visitor, answer: await visitor.signIn(form.location ?? '', username, secret) };
+  const way = await wayOf(visitor, 'School directory');
+  return { visitor, answer: await visitor.signIn(way, username, secret) };
+}
+
+/** By the OpenID provider: there and back, as a browser goes. */
+async function signInThere(username = '', secret = password) {
+  const [visitor, there] = [new Visitor(baseUrl), new Visitor(baseUrl.replace('//hub.', '//id.'))];
+  const begun = await visitor.open(await wayOf(visitor, 'School account'));
+  const asked = await there.open(begun.location ?? '');
+  const answered = await there.post(asked.location ?? '', { username, password: secret });
+  if (answered.location === undefined) return { visitor, there, answer: answered };
+  const back = await there.open(answered.location);
+  return { visitor, there, answer: await visitor.open(back.location ?? '') };
 }
 
 async function personOf(username: string | undefined): Promise<Record<string, unknown> | undefined> {
@@ -109,15 +131,75 @@ test('a pupil and a teacher sign in as those whom the roster knows, and are at t
     const { visitor, answer } = await signIn(username);
     expect([answer.status, answer.location]).toEqual([303, '/t/northside/portal']);
     expect(await personOf(username)).toMatchObject({ role });
-    const form = await visitor.open('/t/northside/sign-in');
     const begun = performance.now();
-    const again = await visitor.signIn(form.location ?? '', username ?? '', password);
+    const again = await visitor.signIn(await wayOf(visitor, 'School directory'), username ?? '', password);
     const { status, body } = await visitor.open(again.location ?? '');
     expect(performance.now() - begun).toBeLessThan(2_000);
     expect(status).toBe(200);
     expect(body).toContain('Your classes');
     expect(body).toContain('Sample tool');
   }
+});
+
+test('by the OpenID provider the same people sign in as themselves', async () => {
+  const { answer } = await signInThere(teacher);
+  expect([answer.status, answer.location]).toEqual([303, '/t/northside/portal']);
+  expect(await personOf(teacher)).toMatchObject({ role: 'teacher' });
+  const { rows } = await superuser.query(
+    `select count(distinct k.person_id)::int as people, count(distinct k.connection_id)::int as ways
+     from person_link k join connection c using (tenant_id, connection_id)
+     where k.tenant_id = $1 and c.kind = 'identity'
+       and k.person_id = (select person_id from session where tenant_id = $1 order by session_id desc limit 1)`,
+    [tenantId],
+  );
+  expect(rows).toEqual([{ people: 1, ways: 2 }]);
+  expect((await signInThere(pupil, 'wrong')).answer.body).toContain('is not right');
+  expect((await signInThere(closed)).answer.body).toContain('This account is closed.');
+  expect((await signInThere(guest)).answer.body).toContain('We do not know you yet');
+});
+
+test.each([
+  // The form leads to the portal; the protocol needs nothing more.
+  ['School directory', ['/t/northside/portal']],
+  // OpenID Connect Core 1.0 §3.1.2: back to the provider's own flow, from there to the callback. Then the portal.
+  ['School account', ['/auth/', '/callback', '/t/northside/portal']],
+])('from the password of the %s to the page of a tool no browser needs two seconds', async (way, path) => {
+  const page = await browser.newPage();
+  const visited: string[] = [];
+  page.on('request', (request) => {
+    if (request.isNavigationRequest() && request.method() === 'GET') visited.push(request.url());
+  });
+  await page.goto(`${baseUrl}/t/northside/portal`);
+  await page.getByRole('link', { name: way }).click();
+  await page.getByLabel('User name').fill(pupil ?? '');
+  await page.getByLabel('Password').fill(password);
+  visited.length = 0;
+  const begun = performance.now();
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sample tool' }).first().waitFor();
+  expect(visited.map((url, index) => url.includes(path[index] ?? 'nothing more'))).toEqual(
+    path.map(() => true),
+  );
+  await page.getByRole('button', { name: 'Sample tool' }).first().click();
+  await expect.poll(() => toolIn(page)).toBe(true);
+  expect(performance.now() - begun).toBeLessThan(2_000);
+});
+
+/** Whether the tool greets somebody, in the page or in a frame of it. */
+async function toolIn(page: Page): Promise<boolean> {
+  const shown = page.frames().map((frame) => frame.getByText('Launch verified').count());
+  return (await Promise.all(shown)).some((count) => count > 0);
+}
+
+test('signing out at the hub asks there as well, and comes back', async () => {
+  const { visitor, there } = await signInThere(pupil);
+  const left = await visitor.post('/t/northside/sign-out', {});
+  expect(visitor.session).toBeUndefined();
+  expect(new URL(left.location ?? '').hostname).toBe('id.localhost');
+  const { body } = await there.open(left.location ?? '');
+  const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(body) ?? [];
+  const done = await there.post(readForm(body).action, { xsrf, logout: 'yes' });
+  expect(done.location).toBe(`${baseUrl}/t/northside/signed-out`);
 });
 
 test('an e-mail address will do as a name; a wrong password, a closed account and somebody unknown get their own pages', async () => {
@@ -145,7 +227,7 @@ test('a second start keeps the connection, the links and the sessions, and reads
   const { visitor } = await signIn(pupil);
   const list = () => running.hub.db.withTenant(tenantId, listIdentities);
   const before = await list();
-  expect(before).toHaveLength(1);
+  expect(before.map(({ protocol }) => protocol).sort()).toEqual(['ldap', 'oidc']);
   await stop();
   running = await start();
   expect(await list()).toEqual(before);
@@ -160,11 +242,13 @@ test('a second start keeps the connection, the links and the sessions, and reads
 });
 
 test('where the directory’s port is taken the connection learns of another', async () => {
-  const [before] = await running.hub.db.withTenant(tenantId, listIdentities);
+  const directory = async () =>
+    (await running.hub.db.withTenant(tenantId, listIdentities)).find(({ protocol }) => protocol === 'ldap');
+  const before = await directory();
   const first = running;
   // The directory of the first goes on: its port is taken.
   running = await start();
-  const [after] = await running.hub.db.withTenant(tenantId, listIdentities);
+  const after = await directory();
   expect(after?.connectionId).toBe(before?.connectionId);
   expect(after?.settings.servers).not.toEqual(before?.settings.servers);
   expect(after?.secrets).toEqual(['servicePassword']);

@@ -58,17 +58,18 @@ test('a session is found, noted and listed by its own tenant alone', async () =>
   expect(await store.selectLiveSession(of(theirs), secretHash, now)).toBeUndefined();
   expect(await store.selectSessions(of(theirs), { limit: 10 }, now)).toEqual([]);
   expect(await store.selectSealedPartner(of(theirs), sessionId)).toBeNull();
-  expect(await store.selectSubjectsToCheck(of(theirs), connectionId, { before: now, now, most: 9 })).toEqual(
-    [],
-  );
+  const toCheck = { before: now, now, most: 9 };
+  expect(await store.selectSubjects(of(theirs), connectionId, toCheck)).toEqual([]);
   await inTenant(theirs, (tx) => store.insertSession(tx, { ...session, subject: 'theirs' }));
   await store.touchSession(of(ours), sessionId, later, later);
   await store.noteChecked(of(ours), connectionId, ['same', 'theirs'], later);
   expect(await theirRow()).toMatchObject({ seen_at: before, checked_at: before });
   expect((await store.selectLiveSession(of(theirs), secretHash, now))?.subject).toBe('theirs');
   expect(await store.selectSealedPartner(of(ours), sessionId)).toEqual(Buffer.from('sealed'));
-  const toCheck = { before: now, now, most: 9 };
-  expect(await store.selectSubjectsToCheck(of(theirs), connectionId, toCheck)).toEqual(['theirs']);
+  expect(await store.selectSubjects(of(theirs), connectionId, toCheck)).toEqual(['theirs']);
+  const checked = { since: now, before: new Date(later.getTime() + 1), now, most: 9 };
+  expect(await store.selectSubjects(of(theirs), connectionId, checked)).toEqual([]);
+  expect(await store.selectSubjects(of(ours), connectionId, checked)).toEqual(['same']);
 });
 
 test('a tenant ends sessions of its own alone, however they are chosen', async () => {
@@ -85,7 +86,7 @@ test('a tenant ends sessions of its own alone, however they are chosen', async (
     await inTenant(ours, (tx) => store.endSessions(tx, choice, 'operator', now));
     expect([choice, (await theirRow())?.ended_at]).toEqual([choice, null]);
   }
-  await inTenant(ours, (tx) => store.endOldest(tx, personId, 0, now));
+  await inTenant(ours, (tx) => store.endOldest(tx, { personId, connectionId }, 0, now));
   expect((await theirRow())?.ended_at).toBeNull();
   expect((await world.sessions(ours))[0]?.ended_by).toBe('operator');
   for (const choice of choices) {

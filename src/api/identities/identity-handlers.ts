@@ -9,10 +9,12 @@ import {
   setIdentityStatus,
   updateIdentity,
 } from '../../sso/identities/identities.ts';
-import type { IdentityStatus } from '../../sso/identities/identity.ts';
+import type { Identity, IdentityStatus } from '../../sso/identities/identity.ts';
 import { checkIdentity, describeOwnSide } from '../../sso/identities/other-side.ts';
+import { watchAll, watchOne } from '../../sso/identities/warnings.ts';
 import { makeTestLink } from '../../sso/requests/test-link.ts';
 import type { SsoServices } from '../../sso/services.ts';
+import type { Tenant } from '../../tenants/tenants.ts';
 import type { Call, Handlers } from '../router.ts';
 import { showIdentity } from './shown.ts';
 
@@ -33,26 +35,25 @@ type Endpoints = typeof endpoints;
 /** What is done for the endpoints about identity connections. */
 export function identityHandlers(sso: SsoServices): Pick<Handlers<Endpoints>, IdentityEndpoint> {
   const { db } = sso;
+  const showOne = async ({ tenantId }: Tenant, identity: Identity) => ({
+    identity: showIdentity(await watchOne(sso, tenantId, identity)),
+  });
   const changeStatus =
     (status: IdentityStatus) =>
-    async ({ tenant, params, by }: Call<Endpoints['pauseIdentity']>) => ({
-      identity: showIdentity(await setIdentityStatus(sso, tenant.tenantId, idOf(params), status, by)),
-    });
+    async ({ tenant, params, by }: Call<Endpoints['pauseIdentity']>) =>
+      showOne(tenant, await setIdentityStatus(sso, tenant.tenantId, idOf(params), status, by));
   return {
     listIdentityProtocols: () => ({ protocols: showProtocols(sso) }),
     listIdentities: async ({ tenant }) => {
       const identities = await db.withTenant(tenant.tenantId, listIdentities);
-      return { identities: identities.map(showIdentity) };
+      return { identities: (await watchAll(sso, tenant.tenantId, identities)).map(showIdentity) };
     },
-    connectIdentity: async ({ tenant, body: { reason: _reason, ...input }, by }) => ({
-      identity: showIdentity(await connectIdentity(sso, tenant.tenantId, input, by)),
-    }),
-    showIdentity: async ({ tenant, params }) => ({
-      identity: showIdentity(await db.withTenant(tenant.tenantId, (tx) => getIdentity(tx, idOf(params)))),
-    }),
-    updateIdentity: async ({ tenant, params, body: { reason: _reason, ...changes }, by }) => ({
-      identity: showIdentity(await updateIdentity(sso, tenant.tenantId, idOf(params), changes, by)),
-    }),
+    connectIdentity: async ({ tenant, body: { reason: _reason, ...input }, by }) =>
+      showOne(tenant, await connectIdentity(sso, tenant.tenantId, input, by)),
+    showIdentity: async ({ tenant, params }) =>
+      showOne(tenant, await db.withTenant(tenant.tenantId, (tx) => getIdentity(tx, idOf(params)))),
+    updateIdentity: async ({ tenant, params, body: { reason: _reason, ...changes }, by }) =>
+      showOne(tenant, await updateIdentity(sso, tenant.tenantId, idOf(params), changes, by)),
     pauseIdentity: changeStatus('paused'),
     resumeIdentity: changeStatus('active'),
     disableIdentity: changeStatus('disabled'),
@@ -80,11 +81,12 @@ function showProtocols({ protocols: terms }: Pick<SsoServices, 'protocols'>) {
   return protocols.flatMap((protocol) => {
     const found = terms[protocol];
     if (found === undefined) return [];
-    const { settings, presets } = found;
+    const { settings, presets, suggested = {} } = found;
     return [
       {
         protocol,
         presets: [...presets],
+        suggested: { ...suggested },
         settings: settingsSchema(settings),
         secrets: secretNames(settings),
       },

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { identityFields } from '../../../contracts/http/identity-fields.ts';
 import type { listSessions } from '../../../contracts/http/sessions.ts';
 import type * as signIns from '../../../contracts/http/sign-ins.ts';
-import type { Identity } from '../../sso/identities/identity.ts';
+import type { WatchedIdentity } from '../../sso/identities/warnings.ts';
 import type { Session } from '../../sso/sessions/session.ts';
 import { explainSignIn, type SignInRecord } from '../../sso/sign-ins.ts';
 
@@ -11,8 +11,11 @@ type SignIns = z.input<typeof signIns.listSignIns.reply.schema>['signIns'];
 type SignInDetails = z.input<typeof signIns.showSignIn.reply.schema>['signIns'];
 
 /** A connection as replies show it. */
-export function showIdentity(identity: Identity): z.input<typeof identityFields> {
-  return identity;
+export function showIdentity({ warnings, ...identity }: WatchedIdentity): z.input<typeof identityFields> {
+  return {
+    ...identity,
+    warnings: warnings.map(({ validTo, ...rest }) => ({ ...rest, validTo: validTo.toISOString() })),
+  };
 }
 
 /** A session as replies show it: what the other side calls the person stays here. */

@@ -1,6 +1,8 @@
 import type { ConnectionId } from '../../../contracts/ids.ts';
 import { showCertificate } from '../../api/identities/shown-saml.ts';
+import { getIdentity } from '../../sso/identities/identities.ts';
 import { getCertificates } from '../../sso/identities/trust.ts';
+import { describeNotice, watchOne } from '../../sso/identities/warnings.ts';
 import { addCertificate, setCertificateState } from '../../sso/saml-connections/certificates.ts';
 import { activateNextKey, addNextKey, removeKey } from '../../sso/saml-connections/keys.ts';
 import { type Command, changing } from '../command.ts';
@@ -37,6 +39,8 @@ export const identityCertificates: Command = {
     const { hub } = await open();
     const { tenantId } = await getNamedTenant(hub, values);
     const certificates = await getCertificates(hub, tenantId, connectionId);
+    const identity = await hub.db.withTenant(tenantId, (tx) => getIdentity(tx, connectionId));
+    const { warnings } = await watchOne(await hub.sso(), tenantId, identity);
     const theirs = certificates.theirs.map(showCertificate);
     const ours = certificates.ours.map(showCertificate);
     const text = [
@@ -45,8 +49,9 @@ export const identityCertificates: Command = {
       '',
       'Ours, which our metadata shows them:',
       list(ours, 'There is none yet: the first is made when it is needed.'),
+      ...warnings.flatMap((each) => ['', `Warning: ${describeNotice(each)}`]),
     ];
-    return { json: { theirs, ours }, text: text.join('\n') };
+    return { json: { theirs, ours, warnings }, text: text.join('\n') };
   },
 };
 

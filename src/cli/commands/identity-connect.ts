@@ -30,7 +30,7 @@ export const identityProtocols: Command = {
       const terms = known[protocol];
       if (terms === undefined) return [];
       const settings = describeSettings(terms);
-      return [{ protocol, presets: terms.presets, settings }];
+      return [{ protocol, presets: terms.presets, suggested: terms.suggested ?? {}, settings }];
     });
     const parts = described.map(({ protocol, presets, settings }) => {
       const rows = settings.map(({ name, type, required, secret }) => [

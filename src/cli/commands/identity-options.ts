@@ -40,6 +40,11 @@ export const identityOptions = {
     about: 'A domain of e-mail addresses by which people are led here',
     multiple: true,
   },
+  'sessions-per-person': {
+    value: 'count',
+    about:
+      'Sessions of one account at once, 1 to 500; the newest count. 40 by default: a class may share one',
+  },
 } as const satisfies Record<string, OptionSpec>;
 
 /** What only a change can say: it takes back. */
@@ -58,6 +63,7 @@ export function readIdentity(values: Values) {
     domains: values.flag('no-domains')
       ? excluding(values, 'no-domains', 'domain')
       : values.optionalList('domain'),
+    sessionsPerPerson: values.optionalNumber('sessions-per-person'),
   } satisfies IdentityChanges;
   return defined(changes);
 }

@@ -1,6 +1,7 @@
 import type { ConnectionId } from '../../../contracts/ids.ts';
 import { getIdentity, listIdentities, setIdentityStatus } from '../../sso/identities/identities.ts';
 import type { Identity, IdentityStatus } from '../../sso/identities/identity.ts';
+import { describeNotice, watchAll, watchOne } from '../../sso/identities/warnings.ts';
 import { type Command, changing } from '../command.ts';
 import { facts, table } from '../layout.ts';
 import { getNamedTenant, tenantOption } from './tenant.ts';
@@ -21,15 +22,17 @@ export const identityList: Command = {
   async run({ values, open }) {
     const { hub } = await open();
     const { tenantId } = await getNamedTenant(hub, values);
-    const identities = await hub.db.withTenant(tenantId, listIdentities);
-    const rows = identities.map(({ connectionId, name, protocol, preset, status, domains }) => [
+    const found = await hub.db.withTenant(tenantId, listIdentities);
+    const identities = await watchAll(await hub.sso(), tenantId, found);
+    const rows = identities.map(({ connectionId, name, protocol, preset, status, domains, warnings }) => [
       connectionId,
       name,
       `${protocol} (${preset})`,
       status,
       domains.join(', ') || '–',
+      warnings.length === 0 ? '–' : String(warnings.length),
     ]);
-    const heading = ['ID', 'NAME', 'BY', 'STATUS', 'DOMAINS'];
+    const heading = ['ID', 'NAME', 'BY', 'STATUS', 'DOMAINS', 'WARNINGS'];
     const none = 'Nobody signs in by a connection of this tenant. To begin: identity connect';
     return { json: { identities }, text: table(heading, rows, none) };
   },
@@ -37,7 +40,7 @@ export const identityList: Command = {
 
 export const identityShow: Command = {
   name: 'identity show',
-  about: 'Show an identity connection, with its settings but for the secrets',
+  about: 'Show an identity connection with its settings but for the secrets, and what to look after in time',
   arguments: [identityArgument],
   options: tenantOption,
   examples: [`identity show ${example}`],
@@ -45,8 +48,10 @@ export const identityShow: Command = {
     const connectionId = values.id<ConnectionId>('identity');
     const { hub } = await open();
     const { tenantId } = await getNamedTenant(hub, values);
-    const identity = await hub.db.withTenant(tenantId, (tx) => getIdentity(tx, connectionId));
-    return { json: { identity }, text: describeIdentity(identity) };
+    const found = await hub.db.withTenant(tenantId, (tx) => getIdentity(tx, connectionId));
+    const { warnings, ...identity } = await watchOne(await hub.sso(), tenantId, found);
+    const text = [describeIdentity(identity), ...warnings.map((each) => `Warning: ${describeNotice(each)}`)];
+    return { json: { identity: { ...identity, warnings } }, text: text.join('\n') };
   },
 };
 

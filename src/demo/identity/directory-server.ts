@@ -1,6 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import type { Server } from 'ldapjs';
 import type { DirectoryEntry } from './accounts.ts';
+import { loadLibrary } from './library.ts';
 
 /** A directory on this machine, spoken to in the clear. */
 export interface DirectoryServer {
@@ -42,7 +43,7 @@ export async function startDirectoryServer(options: {
   entries: readonly DirectoryEntry[];
   port: number | undefined;
 }): Promise<DirectoryServer | undefined> {
-  const ldap = await loadLibrary();
+  const ldap = await loadLibrary(loadLdapjs);
   if (ldap === undefined) return undefined;
   const protocol: Server & { newConnection?(socket: Socket): void } = ldap.createServer();
   const spell = (dn: string) => ldap.parseDN(dn).toString().toLowerCase();
@@ -77,18 +78,10 @@ export async function startDirectoryServer(options: {
   };
 }
 
-type Library = typeof import('ldapjs');
-
-async function loadLibrary(): Promise<Library | undefined> {
-  try {
-    // A CommonJS package: its types do not say that it stands behind `default`.
-    const loaded: unknown = await import('ldapjs');
-    return (loaded as { default: Library }).default;
-  } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
-    if (isMissing) return undefined;
-    throw error;
-  }
+/** A CommonJS package: its types do not say that it stands behind `default`. */
+async function loadLdapjs(): Promise<typeof import('ldapjs')> {
+  const loaded: unknown = await import('ldapjs');
+  return (loaded as { default: typeof import('ldapjs') }).default;
 }
 
 interface Served {

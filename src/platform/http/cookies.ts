@@ -29,7 +29,8 @@ export interface HostCookie {
   name: string;
   /** Base64url or another text of cookie octets (RFC 6265 §4.1.1). */
   value: string;
-  maxAgeSeconds: number;
+  /** Undefined: until the browser is closed. */
+  maxAgeSeconds: number | undefined;
   /** Kept apart by the site on top (CHIPS), so that it works in a frame where third-party cookies do not. */
   partitioned: boolean;
   /** `None` where it must work inside the frame of another site. */
@@ -48,7 +49,7 @@ export function serializeHostCookie(cookie: HostCookie): string {
   const parts = [
     `${name}=${value}`,
     'Path=/',
-    `Max-Age=${maxAgeSeconds}`,
+    ...(maxAgeSeconds === undefined ? [] : [`Max-Age=${maxAgeSeconds}`]),
     'Secure',
     'HttpOnly',
     `SameSite=${sameSite}`,

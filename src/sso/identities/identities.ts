@@ -31,13 +31,14 @@ import {
   selectIdentity,
   updateIdentityRow,
 } from './identity-store.ts';
+import { overSuggested } from './suggested.ts';
 
 type Deps = Pick<SsoServices, 'db' | 'secrets' | 'protocols'>;
 
 const place = (connectionId: ConnectionId) => ({ table: 'identity_source' as const, row: connectionId });
 
 /**
- * Connects a tenant to where its people sign in. Nobody is asked yet.
+ * Connects a tenant to where its people sign in. What is not given is as the preset suggests. Nobody is asked yet.
  *
  * @throws DomainError input `identity_invalid`, `identity_settings_invalid`, `preset_unknown`
  */
@@ -48,9 +49,10 @@ export async function connectIdentity(
   by: ChangeBy,
 ): Promise<Identity> {
   const { settings: given, ...fields } = parseInput(newIdentity, input, 'identity_invalid');
-  const { settings: schema, presets } = termsOf(deps, fields.protocol);
+  const { settings: schema, presets, suggested } = termsOf(deps, fields.protocol);
   if (!presets.includes(fields.preset)) throw unknownPreset(fields.preset, presets);
-  const settings = partSettings(schema, given, 'identity_settings_invalid');
+  const whole = overSuggested(suggested?.[fields.preset] ?? {}, given);
+  const settings = partSettings(schema, whole, 'identity_settings_invalid');
   const connectionId = newId<ConnectionId>(by.now);
   return deps.db.withTenant(tenantId, async (tx) => {
     const identity: StoredIdentity = {

@@ -24,6 +24,7 @@ const identityRow = z
     match_attribute: z.string().nullable(),
     role_rules: roleRules,
     domains: z.array(z.string()),
+    sessions_per_person: z.number(),
     status: z.enum(identityStatuses),
     version: z.number(),
   })
@@ -40,6 +41,7 @@ const identityRow = z
       matchAttribute: row.match_attribute,
       roleRules: row.role_rules,
       domains: row.domains,
+      sessionsPerPerson: row.sessions_per_person,
       status: row.status,
       version: row.version,
     }),
@@ -47,7 +49,7 @@ const identityRow = z
 
 const select = (tx: TenantTx, more: Sql): Sql => sql`
   select s.connection_id, c.name, s.protocol, s.preset, s.settings, s.secret_names, s.sealed_secrets, s.allows_new,
-    s.match_attribute, s.role_rules, s.domains, s.status, s.version
+    s.match_attribute, s.role_rules, s.domains, s.sessions_per_person, s.status, s.version
   from identity_source s join connection c using (tenant_id, connection_id) where s.tenant_id = ${tx.tenantId} ${more}`;
 
 /** A tenant's identity connections, the oldest first. */
@@ -74,10 +76,10 @@ export function lockIdentity(tx: TenantTx, connectionId: ConnectionId): Promise<
 export async function insertIdentity(tx: TenantTx, identity: StoredIdentity, now: number): Promise<void> {
   await tx.exec(sql`
     insert into identity_source (tenant_id, connection_id, protocol, preset, settings, secret_names, sealed_secrets,
-      allows_new, match_attribute, role_rules, domains, status, version, created_at, changed_at)
+      allows_new, match_attribute, role_rules, domains, sessions_per_person, status, version, created_at, changed_at)
     values (${tx.tenantId}, ${identity.connectionId}, ${identity.protocol}, ${identity.preset}, ${json(identity.settings)},
       ${identity.secrets}, ${identity.sealedSecrets}, ${identity.allowsNew}, ${identity.matchAttribute},
-      ${json(identity.roleRules)}, ${identity.domains}, ${identity.status}, ${identity.version}, ${new Date(now)},
+      ${json(identity.roleRules)}, ${identity.domains}, ${identity.sessionsPerPerson}, ${identity.status}, ${identity.version}, ${new Date(now)},
       ${new Date(now)})`);
 }
 
@@ -87,7 +89,7 @@ export async function updateIdentityRow(tx: TenantTx, identity: StoredIdentity, 
     update identity_source set settings = ${json(identity.settings)}, secret_names = ${identity.secrets},
       sealed_secrets = ${identity.sealedSecrets}, allows_new = ${identity.allowsNew},
       match_attribute = ${identity.matchAttribute}, role_rules = ${json(identity.roleRules)},
-      domains = ${identity.domains}, status = ${identity.status}, version = ${identity.version},
+      domains = ${identity.domains}, sessions_per_person = ${identity.sessionsPerPerson}, status = ${identity.status}, version = ${identity.version},
       changed_at = ${new Date(now)}
     where tenant_id = ${tx.tenantId} and connection_id = ${identity.connectionId}`);
 }

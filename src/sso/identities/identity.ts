@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ConnectionId } from '../../../contracts/ids.ts';
 import { type identityStatuses, protocols } from '../../../contracts/sso.ts';
 import { type RoleRules, roleRules } from '../roles.ts';
+import { usualLimits } from '../sessions/session.ts';
 
 export type Protocol = (typeof protocols)[number];
 
@@ -26,6 +27,8 @@ export interface Identity {
   roleRules: RoleRules;
   /** Domains of e-mail addresses, by which people are led here. */
   domains: string[];
+  /** Of one person by this connection at once; the oldest gives way. A class may share one account. */
+  sessionsPerPerson: number;
   status: IdentityStatus;
   version: number;
 }
@@ -44,6 +47,7 @@ const shared = {
   matchAttribute: z.string().trim().min(1).max(255).nullable(),
   roleRules,
   domains: z.array(domain).max(100),
+  sessionsPerPerson: z.int().min(1).max(500),
 };
 
 /** What is given to connect an identity provider or a directory; settings are its protocol's to read. */
@@ -56,6 +60,7 @@ export const newIdentity = z.strictObject({
   matchAttribute: shared.matchAttribute.default(null),
   roleRules: shared.roleRules.default([]),
   domains: shared.domains.default([]),
+  sessionsPerPerson: shared.sessionsPerPerson.default(usualLimits.perPerson),
 });
 export type NewIdentity = z.input<typeof newIdentity>;
 

@@ -17,6 +17,8 @@ export interface CountedAttempt {
 const guesses: ReadonlySet<LdapReason> = new Set([
   'user_unknown',
   'user_ambiguous',
+  // An entry without a key is one that is there: it must not be told by being let try on.
+  'key_missing',
   'password_wrong',
   'account_locked',
   'bind_refused',

@@ -8,6 +8,7 @@ import { DirectoryError } from './failure.ts';
 import { createGate, type Gate } from './gate.ts';
 import { type DirectoryGroup, listGroups, listMembers } from './groups.ts';
 import { attemptKeys } from './limits.ts';
+import { createRefusalPace, type RefusalPace } from './pace.ts';
 import { type LdapReason, ldapReason } from './reasons.ts';
 import { createSessions } from './sessions.ts';
 import { type ServerTest, testServers } from './test-connection.ts';
@@ -49,6 +50,7 @@ export function createDirectories(services: DirectoryServices): Directories {
   const { clock, leastRefusalMs = defaultLeastRefusalMs } = services;
   const sessions = createSessions(services);
   const names = new Map<string, Gate>();
+  const paces = new Map<string, RefusalPace>();
 
   async function oneAtATime<T>(connection: DirectoryConnection, typed: TypedSignIn, work: () => Promise<T>) {
     const { name } = attemptKeys(connection.connectionId, typed.username, typed.address);
@@ -60,6 +62,23 @@ export function createDirectories(services: DirectoryServices): Directories {
     } finally {
       if (gate.isIdle) names.delete(name);
     }
+  }
+
+  function paceOf({ connectionId }: DirectoryConnection): RefusalPace {
+    const pace = paces.get(connectionId) ?? createRefusalPace(clock, leastRefusalMs);
+    paces.set(connectionId, pace);
+    return pace;
+  }
+
+  /** A refusal that the directory had a part in takes its time while the name is held: those behind it tell nothing either. */
+  async function inPace(connection: DirectoryConnection, progress: Progress, work: () => Promise<Outcome>) {
+    const begun = performance.now();
+    const outcome = await work();
+    if (outcome.accepted || ldapReason(outcome.reason).texts !== 'credentials') return outcome;
+    const pace = paceOf(connection);
+    if (progress.stage === 'proving') pace.note(performance.now() - begun);
+    await waitUntil(begun + pace.least());
+    return outcome;
   }
 
   async function attempt(
@@ -97,7 +116,9 @@ export function createDirectories(services: DirectoryServices): Directories {
     const reason = decideTyped(typed.username, typed.password);
     if (reason !== undefined) return { accepted: false, reason };
     try {
-      return await oneAtATime(connection, typed, () => attempt(connection, typed, progress));
+      return await oneAtATime(connection, typed, () =>
+        inPace(connection, progress, () => attempt(connection, typed, progress)),
+      );
     } catch (error) {
       if (!(error instanceof DirectoryError)) throw error;
       logFailure(services, connection, error);
@@ -113,8 +134,9 @@ export function createDirectories(services: DirectoryServices): Directories {
       if (outcome.accepted) return { accepted: true, signedIn: outcome.signedIn, checks };
       const { reason } = outcome;
       if (checks.at(-1)?.rule !== reason) checks.push({ rule: reason, passed: false });
-      if (ldapReason(reason).texts === 'credentials') {
-        await waitUntil(begun + leastRefusalMs);
+      // Whoever is refused without the directory learns nothing by being told sooner.
+      if (['credentials', 'wait'].includes(ldapReason(reason).texts)) {
+        await waitUntil(begun + paceOf(connection).least());
       }
       return { accepted: false, reason, checks };
     },
@@ -126,7 +148,10 @@ export function createDirectories(services: DirectoryServices): Directories {
     groups: (connection) => sessions.use(connection, (client) => listGroups(client, connection.settings)),
     groupMembers: (connection, groupDn) =>
       sessions.use(connection, (client) => listMembers(client, connection.settings, groupDn)),
-    forget: (connectionId) => sessions.forget(connectionId),
+    forget: (connectionId) => {
+      paces.delete(connectionId);
+      return sessions.forget(connectionId);
+    },
     close: () => sessions.close(),
   };
 }

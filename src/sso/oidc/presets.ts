@@ -1,19 +1,22 @@
 import type { z } from 'zod';
 import type { oidcSettings } from './settings.ts';
 
-type Suggested = Omit<z.input<typeof oidcSettings>, 'issuer' | 'clientId' | 'clientSecret' | 'tenant'>;
+type Suggested = Partial<Omit<z.input<typeof oidcSettings>, 'clientId' | 'clientSecret' | 'tenant'>>;
 
 export interface OidcPreset {
   readonly label: string;
-  /** How the product spells its issuer. */
+  /** How the product spells its issuer; where it has one address for everybody, it stands in the settings as well. */
   readonly issuer: string;
-  /** The form begins with these. */
+  /** A connection begins with these. */
   readonly settings: Suggested;
   /** Which rule keeps other institutions' accounts out. */
   readonly tenant: 'none' | 'entra' | 'google';
   /** What has to be set on the other side, in English. */
   readonly advice: string;
 }
+
+const entraIssuer = 'https://login.microsoftonline.com/{tenantid}/v2.0';
+const googleIssuer = 'https://accounts.google.com';
 
 /** What the makers of OpenID providers do, as data. */
 export const oidcPresets = {
@@ -27,17 +30,22 @@ export const oidcPresets = {
   },
   entra: {
     label: 'Microsoft Entra ID',
-    issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0',
+    issuer: entraIssuer,
     // UserInfo lies on Microsoft Graph and says no more than the token.
-    settings: { clientAuthentication: 'client_secret_post', userInfo: false },
+    settings: { issuer: entraIssuer, clientAuthentication: 'client_secret_post', userInfo: false },
     tenant: 'entra',
     advice:
       'Register the application for accounts of this directory only and add the redirect address under “Web”. Under “Token configuration” add the optional claims given_name, family_name and email, and groups that are assigned to the application: above 200, Entra ID sends a link in their place. E-mail address and user principal name can be given to others and are no key.',
   },
   google: {
     label: 'Google Workspace',
-    issuer: 'https://accounts.google.com',
-    settings: { clientAuthentication: 'client_secret_post', prompt: 'select_account', endSession: false },
+    issuer: googleIssuer,
+    settings: {
+      issuer: googleIssuer,
+      clientAuthentication: 'client_secret_post',
+      prompt: 'select_account',
+      endSession: false,
+    },
     tenant: 'google',
     advice:
       'Create an OAuth client of type “Web application” in a project of the school’s organisation, with the user type “Internal”. Google sends no groups and offers no sign-out.',

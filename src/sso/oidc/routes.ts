@@ -76,7 +76,10 @@ function callback(http: OidcHttp): RequestHandler {
     // What was asked by settings of before is not held against those of now.
     const isSame = taken.request.connectionVersion === visit.identity.version;
     if (!isSame || !expectations.success) return http.refuse(request, response, visit, 'request_unknown');
-    if (visit.identity.status !== 'active') return http.refuse(request, response, visit, 'connection_closed');
+    // A paused one can be tested.
+    const { status } = visit.identity;
+    const isOpen = status === 'active' || (taken.request.isTest && status !== 'disabled');
+    if (!isOpen) return http.refuse(request, response, visit, 'connection_closed');
     const connection = toOidcConnection(visit.tenant, visit.identity, baseUrl);
     const answer = { connection, query, handle: String(query.state), expectations: expectations.data };
     const result = await oidc.receive(answer);

@@ -1,11 +1,9 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { parseHandle } from '../../platform/handle.ts';
-import { contextOf } from '../../platform/http/request-context.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
-import { type Arrival, finishSignIn } from '../finish.ts';
-import { sendFinished, sendRefusal, setCookies } from '../http.ts';
+import { type Answered, arrive, sendFinished, setCookies } from '../http.ts';
 import type { Identity } from '../identities/identity.ts';
-import { type SharedReason, signInReason } from '../reasons.ts';
+import type { SharedReason } from '../reasons.ts';
 import { type TakenRequest, takeRequest } from '../requests/requests.ts';
 import { decideReturnTo } from '../return-to.ts';
 import type { CheckedSignIn } from '../saml/check.ts';
@@ -25,18 +23,16 @@ export function takeResponse(http: SamlHttp): RequestHandler {
     const { tenant, identity } = await samlOfRequest(http, request);
     const { SAMLResponse, RelayState } = fieldsOf(request.body);
     const taken = await takeAsked(http, request, { tenant, identity }, RelayState);
-    const arrival: Arrival = {
+    const answered: Answered = {
       tenant,
       identity,
       isTest: taken?.ok === true && taken.request.isTest,
       returnTo: taken?.ok ? taken.request.returnTo : decideReturnTo(tenant.slug, RelayState),
-      reference: contextOf(response).reference,
-      cookieHeader: request.headers.cookie,
       proven: taken?.ok === true,
       ...(await judge(http, { tenant, identity }, SAMLResponse, taken)),
     };
     if (taken?.ok) setCookies(response, taken.cookie);
-    await finish(http, request, response, arrival);
+    sendFinished(http, request, response, tenant, await arrive(http, request, response, answered));
   };
 }
 
@@ -57,7 +53,7 @@ async function judge(
   { tenant, identity }: { tenant: Tenant; identity: Identity },
   SAMLResponse: string | undefined,
   taken: TakenRequest | undefined,
-): Promise<Pick<Arrival, 'result' | 'oneTime'>> {
+): Promise<Pick<Answered, 'result' | 'oneTime'>> {
   if (taken !== undefined && !taken.ok) return refused(taken.reason);
   const asked = taken && readSignIn(taken.request.expectations);
   if (taken !== undefined && asked === undefined) return refused('request_unknown');
@@ -75,7 +71,7 @@ async function judge(
   return { result: forSession(result, skew), oneTime: { kind: 'assertion', id, expiresAt } };
 }
 
-function refused(reason: SharedReason | SamlReason): Pick<Arrival, 'result'> {
+function refused(reason: SharedReason | SamlReason): Pick<Answered, 'result'> {
   return { result: { accepted: false, reason, checks: [{ rule: reason, passed: false }] } };
 }
 
@@ -86,7 +82,7 @@ function refused(reason: SharedReason | SamlReason): Pick<Arrival, 'result'> {
 function forSession(
   { signedIn, checks }: Extract<CheckedSignIn, { accepted: true }>,
   skew: number,
-): Arrival['result'] {
+): Answered['result'] {
   const { partnerSession: partner, endsAt } = signedIn;
   const { nameId: name, sessionIndex: index } = partner ?? {};
   const found = name !== undefined && { ...partner, name, ...(index !== undefined && { index }) };
@@ -99,14 +95,4 @@ function forSession(
     },
     checks,
   };
-}
-
-async function finish(http: SamlHttp, request: Request, response: Response, arrival: Arrival): Promise<void> {
-  const { tenant, identity, result, proven, reference, returnTo } = arrival;
-  if (!result.accepted && proven === false && !http.unprovenRows.take(tenant.tenantId).allowed) {
-    const reason = signInReason(identity.protocol, result.reason);
-    return sendRefusal(http, request, response, { tenant, reason, reference, returnTo });
-  }
-  const finished = await finishSignIn(http.services, arrival);
-  sendFinished(http, request, response, tenant, finished);
 }

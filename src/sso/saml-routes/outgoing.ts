@@ -17,5 +17,5 @@ export function sendOutgoing(
     return;
   }
   const { url: action, fields } = outgoing;
-  sendPage(http, request, response, tenant, (page) => formPostPage(page, { action, fields }));
+  sendPage(http, request, response, tenant, (page) => formPostPage(page, { action, fields }), 'partner');
 }

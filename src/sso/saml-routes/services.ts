@@ -1,6 +1,5 @@
 import type { Request } from 'express';
 import { DomainError } from '../../platform/errors.ts';
-import { createRateLimiter } from '../../platform/http/rate-limit.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import { connectionOfRequest, type SsoHttp, tenantOfRequest } from '../http.ts';
 import { openIdentity } from '../identities/identities.ts';
@@ -10,14 +9,10 @@ import { createSamlConnections, type SamlConnections } from '../saml-connections
 /** What the SAML endpoints are given. */
 export interface SamlHttp extends SsoHttp {
   saml: SamlConnections;
-  /** How many rows a tenant keeps of answers that no request of ours led to: anyone can post those. */
-  unprovenRows: { take(tenantId: string): { allowed: boolean } };
 }
 
 export function createSamlHttp(http: SsoHttp): SamlHttp {
-  const { clock } = http.services;
-  const unprovenRows = createRateLimiter({ name: 'unproven_sign_in', perSecond: 1, burst: 60, clock });
-  return { ...http, saml: createSamlConnections(http.services), unprovenRows };
+  return { ...http, saml: createSamlConnections(http.services) };
 }
 
 /**

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { SessionId } from '../../../contracts/ids.ts';
 import type { HostCookie } from '../../platform/http/cookies.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
@@ -6,8 +5,7 @@ import type { Identity } from '../identities/identity.ts';
 import { keepRequest, newRequestHandle } from '../requests/requests.ts';
 import { startLogout } from '../saml/logout/logout.ts';
 import type { Outgoing } from '../saml/message.ts';
-import { selectSealedPartner } from '../sessions/session-store.ts';
-import { partnerPlace } from '../sessions/sessions.ts';
+import { openPartner } from '../sessions/partner.ts';
 import { writeLogout } from './expectations.ts';
 import type { SamlHttp } from './services.ts';
 
@@ -17,8 +15,6 @@ export interface PartnerSignOut {
   /** Binds the answer to this browser. */
   cookie: HostCookie;
 }
-
-const partnerSession = z.record(z.string(), z.string());
 
 /**
  * What ends the identity provider's own session after ours has ended (SAML Profiles 2.0, 4.4.3.1), or undefined where it
@@ -32,16 +28,12 @@ export async function signOutAtPartner(
   identity: Identity,
   sessionId: SessionId,
 ): Promise<PartnerSignOut | undefined> {
-  const { db, secrets, clock } = services;
   const opened = await saml.open(tenant, identity);
   if (!opened.ok) return undefined;
-  const tx = db.tenant(tenant.tenantId);
-  const sealed = await selectSealedPartner(tx, sessionId);
-  if (sealed === null) return undefined;
-  const plain = await secrets.open(tx, partnerPlace(sessionId), sealed);
-  const session = partnerSession.parse(JSON.parse(plain.toString()));
+  const session = await openPartner(services, tenant.tenantId, sessionId);
+  if (session === undefined) return undefined;
   const handle = newRequestHandle();
-  const started = startLogout(opened.connection, session, { now: clock.now(), relayState: handle });
+  const started = startLogout(opened.connection, session, { now: services.clock.now(), relayState: handle });
   if (started === undefined) return undefined;
   const expectations = writeLogout(started.stored);
   const returnTo = `/t/${tenant.slug}/signed-out`;

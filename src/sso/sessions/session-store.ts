@@ -57,7 +57,10 @@ export async function insertSession(tx: TenantTx, session: NewSession): Promise<
       ${session.startedAt})`);
 }
 
-/** The session of a cookie while it lives; its person is the one that is kept, should they have been merged. */
+/**
+ * The session of a cookie while it lives; its person is the one that is kept, should they have been merged. A sign-in that was
+ * under way while its connection was disabled has left none that lives.
+ */
 export function selectLiveSession(
   tx: TenantTrips,
   secretHash: Buffer,
@@ -68,7 +71,9 @@ export function selectLiveSession(
         s.started_at, s.seen_at, s.idle_until, s.ends_at, s.ended_at, s.ended_by
       from session s join person p on p.tenant_id = s.tenant_id and p.person_id = s.person_id
       where s.tenant_id = ${tx.tenantId} and s.secret_hash = ${secretHash} and s.ended_at is null
-        and s.idle_until > ${now} and s.ends_at > ${now}`,
+        and s.idle_until > ${now} and s.ends_at > ${now}
+        and not exists (select from identity_source i where i.tenant_id = s.tenant_id
+          and i.connection_id = s.connection_id and i.status = 'disabled')`,
     sessionRow,
   );
 }
@@ -131,15 +136,30 @@ export function endSessions(
   );
 }
 
-/** All of a person but the newest so many give way. Others of theirs begin only when the transaction has ended. */
-export async function endOldest(tx: TenantTx, personId: PersonId, keep: number, now: Date): Promise<void> {
+/** Whoever had one of these is signed in no more, and nothing is kept of it. @returns how many there were */
+export function deleteSessions(tx: TenantTx, persons: readonly PersonId[]): Promise<number> {
+  return tx.exec(
+    sql`delete from session where tenant_id = ${tx.tenantId} and person_id = any (${persons}::uuid[])`,
+  );
+}
+
+/**
+ * All of a person by a connection but the newest so many give way. Others of theirs begin only when the transaction has
+ * ended.
+ */
+export async function endOldest(
+  tx: TenantTx,
+  { personId, connectionId }: { personId: PersonId; connectionId: ConnectionId },
+  keep: number,
+  now: Date,
+): Promise<void> {
   const key = `sessions ${tx.tenantId} ${personId}`;
   await tx.one(sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))::text as held`, z.object({}));
   await tx.exec(sql`
     update session set ended_at = ${now}, ended_by = 'replaced'
     where tenant_id = ${tx.tenantId} and session_id = any (array(
-      select session_id from session where tenant_id = ${tx.tenantId} and ${isOf(tx, personId)} and ended_at is null
-        and idle_until > ${now} and ends_at > ${now}
+      select session_id from session where tenant_id = ${tx.tenantId} and ${isOf(tx, personId)}
+        and connection_id = ${connectionId} and ended_at is null and idle_until > ${now} and ends_at > ${now}
       order by session_id desc offset ${keep}))`);
 }
 
@@ -174,16 +194,25 @@ export async function selectSealedPartner(tx: TenantTx, sessionId: SessionId): P
   return row?.sealed_partner ?? null;
 }
 
-/** Who is signed in by a connection at `now` and was not asked about since `before`, the longest ago first. */
-export async function selectSubjectsToCheck(
+/** Which of those who are signed in at `now`: by when they were asked about last. */
+export interface SubjectQuery {
+  now: Date;
+  since?: Date;
+  before: Date;
+  most: number;
+}
+
+/** Who is signed in by a connection, as the directory calls them; whom it was asked about the longest ago comes first. */
+export async function selectSubjects(
   tx: TenantTx,
   connectionId: ConnectionId,
-  { before, now, most }: { before: Date; now: Date; most: number },
+  { now, since, before, most }: SubjectQuery,
 ): Promise<string[]> {
+  const earliest = since === undefined ? sql`` : sql`and checked_at >= ${since}`;
   const rows = await tx.many(
     sql`select subject from session
-      where tenant_id = ${tx.tenantId} and connection_id = ${connectionId} and ended_at is null and checked_at < ${before}
-        and idle_until > ${now} and ends_at > ${now}
+      where tenant_id = ${tx.tenantId} and connection_id = ${connectionId} and ended_at is null
+        and checked_at < ${before} ${earliest} and idle_until > ${now} and ends_at > ${now}
       group by subject order by min(checked_at) limit ${most}`,
     z.object({ subject: z.string() }),
   );

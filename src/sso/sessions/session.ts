@@ -34,14 +34,14 @@ export interface SessionLimits {
   idleMs: number;
   /** However busy. */
   absoluteMs: number;
-  /** Most of one person at once; the oldest gives way. */
+  /** Most of one person by one connection at once, unless the connection says otherwise; the oldest gives way. */
   perPerson: number;
 }
 
 const hour = 3_600_000;
 
-/** A school day, and half an hour away from it: devices are shared. */
-export const usualLimits: SessionLimits = { idleMs: hour / 2, absoluteMs: 10 * hour, perPerson: 10 };
+/** A school day, and half an hour away from it: devices are shared. So are accounts of young classes. */
+export const usualLimits: SessionLimits = { idleMs: hour / 2, absoluteMs: 10 * hour, perPerson: 40 };
 
 /** When a session that begins now ends, also where the other side wants it over earlier. */
 export function planSession(

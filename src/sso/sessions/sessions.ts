@@ -34,6 +34,8 @@ export interface SessionStart {
   role: string | null;
   /** When the other side wants it over. */
   endsAt?: Date | undefined;
+  /** Most of this person by this connection at once; the usual number if not said. */
+  perPerson?: number | undefined;
   /** What the other side calls person and session, and whatever else it wants back when signing out. */
   partner?:
     | { name: string; index?: string | undefined; details: Readonly<Record<string, string>> }
@@ -46,7 +48,7 @@ export interface SessionStart {
 export async function startSession(
   { secrets }: Pick<Deps, 'secrets'>,
   tx: TenantTx,
-  { partner, endsAt: wantedEnd, cookieHeader, ...start }: SessionStart,
+  { partner, endsAt: wantedEnd, perPerson = usualLimits.perPerson, cookieHeader, ...start }: SessionStart,
   now: number,
 ): Promise<{ sessionId: SessionId; secret: string }> {
   const sessionId = newId<SessionId>(now);
@@ -54,7 +56,7 @@ export async function startSession(
   const at = new Date(now);
   const before = readSecret(tx.tenantId, cookieHeader);
   if (before !== undefined) await endSessions(tx, { secretHash: hashSecret(before) }, 'replaced', at);
-  await endOldest(tx, start.personId, usualLimits.perPerson - 1, at);
+  await endOldest(tx, start, perPerson - 1, at);
   await insertSession(tx, {
     ...start,
     ...planSession(now, usualLimits, wantedEnd),
@@ -105,12 +107,15 @@ function sessionCookieName(tenantId: TenantId): string {
   return `__Host-ghs-${tenantId.replaceAll('-', '')}`;
 }
 
-/** The cookie of a session; without a secret, what takes it out again. Lax: people come to the portal by links. */
+/**
+ * The cookie of a session; without a secret, what takes it out again. It goes when the browser is closed: whoever opens it next
+ * on a shared device is somebody else. Lax: people come to the portal by links.
+ */
 export function sessionCookie(tenantId: TenantId, secret: string | undefined): HostCookie {
   return {
     name: sessionCookieName(tenantId),
     value: secret ?? '',
-    maxAgeSeconds: secret === undefined ? 0 : usualLimits.absoluteMs / 1000,
+    maxAgeSeconds: secret === undefined ? 0 : undefined,
     partitioned: false,
     sameSite: 'Lax',
   };

@@ -5,7 +5,6 @@ import type { OutboundFetch } from '../../../src/platform/outbound/fetch.ts';
 import type { Secrets } from '../../../src/platform/secrets/secrets.ts';
 import type { NewIdentity } from '../../../src/sso/identities/identity.ts';
 import { createProtocols } from '../../../src/sso/protocols.ts';
-import { samlTerms } from '../../../src/sso/saml-connections/terms.ts';
 import type { SsoOperation } from '../../../src/sso/services.ts';
 
 /** What signing in is steered with. Directories stand on this machine; asking one opens a connection for that alone. */
@@ -17,9 +16,10 @@ export function createSsoServices(options: {
   fetch?: OutboundFetch;
 }): SsoOperation {
   const log = openLog({ level: 'silent' });
-  const { terms } = createProtocols({ ...options, log, allowLoopback: true, directoryNetworks: [] });
   const fetch = () => Promise.reject(new Error('nothing is called here'));
-  return { baseUrl: 'https://hub.example', fetch, ...options, log, protocols: { ...terms, saml: samlTerms } };
+  const parts = { baseUrl: 'https://hub.example', fetch, ...options, log };
+  const { terms } = createProtocols({ ...parts, allowLoopback: true, directoryNetworks: [] });
+  return { ...parts, protocols: terms };
 }
 
 /** A directory; nobody listens at the port unless one is given. */

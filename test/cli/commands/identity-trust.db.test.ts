@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { createTestKey } from '../../sso/saml/support/keys.ts';
 import { pem, writeMetadata } from '../../sso/saml-connections/support/metadata.ts';
 import { createTestDatabase } from '../../support/database.ts';
-import { baseUrl, createCommandLine } from '../command-line.ts';
+import { baseUrl, clock, createCommandLine } from '../command-line.ts';
 
 const { done, hub, makeTenant } = createCommandLine(await createTestDatabase());
 const [first, second] = [await createTestKey('first'), await createTestKey('second')];
@@ -48,6 +48,23 @@ async function connected(): Promise<string> {
 /** A command about a connection. */
 const run = (verb: string, id: string, ...words: string[]) =>
   hub(['identity', verb, id, ...at, ...words], files);
+
+test('certificates that end soon are told where connections and certificates are shown', async () => {
+  const soon = await createTestKey('soon', new Date(clock.now() + 5 * 86_400_000));
+  const id = await connected();
+  expect((await hub(['identity', 'show', id, ...at])).out).not.toContain('Warning');
+  await hub(['identity', 'certificate-add', id, ...at, '--file', 'soon.pem'], { 'soon.pem': pem(soon) });
+  const sentence = /Warning: Their certificate \(CN=soon\) ends on 2025-09-06, in 7 days or less\./;
+  for (const verb of ['show', 'certificates']) {
+    expect((await hub(['identity', verb, id, ...at])).out).toMatch(sentence);
+  }
+  expect((await done('identity', 'show', id, ...at)).identity.warnings).toMatchObject([
+    { whose: 'theirs', days: 7 },
+  ]);
+  const { warnings } = await done('identity', 'certificates', id, ...at);
+  expect(warnings).toMatchObject([{ kind: 'expires', fingerprint: soon.certificate.fingerprint }]);
+  expect((await hub(['identity', 'list', ...at])).out).toMatch(/ {2}1$/m);
+});
 
 test('what comes next after connecting depends on where metadata comes from', async () => {
   expect((await connect()).out).toContain('identity metadata-give ');
@@ -123,7 +140,7 @@ test.each([
   [['certificate-retire', '--fingerprint', first.certificate.fingerprint], 'no such certificate', 1],
   [['key-activate'], 'There is no next key', 1],
   [['key-remove', '--fingerprint', first.certificate.fingerprint], 'no such key', 1],
-  [['check'], 'cannot be asked', 1],
+  [['check'], 'FAILED: metadata_missing', 1],
 ] as const)('identity %j is refused', async ([verb, ...words], complaint, exitCode) => {
   const said = await run(verb, await connected(), ...words);
   expect(said).toMatchObject({ exitCode, err: expect.stringContaining(complaint) });

@@ -60,7 +60,7 @@ test('settings come from a file and by name, and those by name count more', asyn
     ...{ allowsNew: false, matchAttribute: null, roleRules: [], domains: [], secrets: ['servicePassword'] },
     settings: { name: 'ad.school.example', key: 'objectGUID', kind: 'generic' },
   });
-  expect(await list()).toEqual([identity]);
+  expect(await list()).toEqual([{ ...identity, warnings: [] }]);
   const text = (await hub([...connect, ...at, ...given], files)).out;
   expect(text).toContain(`identity test-link `);
 });

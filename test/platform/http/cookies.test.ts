@@ -15,6 +15,10 @@ test('a cookie of a launch works in frames, is kept apart and hidden from script
   );
 });
 
+test('a cookie without an age goes when the browser is closed', () => {
+  expect(serializeHostCookie({ ...cookie, maxAgeSeconds: undefined })).not.toContain('Max-Age');
+});
+
 test.each(['a;b', 'a b', 'a"b', 'a,b', 'a\\b', 'ü', 'a\r\nSet-Cookie: x=1'])(
   'the value %j is refused',
   (value) => {

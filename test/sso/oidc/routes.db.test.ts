@@ -4,7 +4,7 @@ import type { Identity } from '../../../src/sso/identities/identity.ts';
 import { selectSignIns } from '../../../src/sso/sign-in-store.ts';
 import type { Tenant } from '../../../src/tenants/tenants.ts';
 import { createTestDatabase } from '../../support/database.ts';
-import { openHost } from './support/host.ts';
+import { openHost, reasonOn } from './support/host.ts';
 import { makeKey } from './support/keys.ts';
 import { type Provider, startProvider } from './support/provider.ts';
 
@@ -43,7 +43,7 @@ async function comeBack(
   const cookies = response.headers.getSetCookie();
   const session = cookies.find((each) => each.startsWith('__Host-ghs-'))?.split(';')[0];
   const text = await response.text();
-  const code = response.status === 303 ? 'signed in' : (/"code":"(\w+)"/.exec(text)?.[1] ?? text);
+  const code = response.status === 303 ? 'signed in' : (reasonOn(text) ?? text);
   return { code, session, cookies, location: response.headers.get('location') };
 }
 
@@ -117,8 +117,8 @@ test('a sign-in under way ends when the connection is changed or paused', async 
   expect((await comeBack(school, school.provider.authorize(begun.location), begun.cookie)).code).toBe(
     'request_unknown',
   );
-  await setIdentityStatus(host.services, tenantId, school.identity.connectionId, 'paused', by);
   const again = await host.begin(school.tenant, school.identity);
+  await setIdentityStatus(host.services, tenantId, school.identity.connectionId, 'paused', by);
   expect((await comeBack(school, school.provider.authorize(again.location), again.cookie)).code).toBe(
     'connection_closed',
   );

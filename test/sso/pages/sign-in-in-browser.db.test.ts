@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { findBarriers } from '../../support/barriers.ts';
 import { launchBrowser, type TestBrowser } from '../../support/browser.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { startDirectory } from '../ldap/directory-server.ts';
@@ -71,24 +71,15 @@ const pages: Record<string, (page: Page, school: School) => Promise<unknown>> = 
   'signed out': (page, { slug }) => page.goto(`${origin}/t/${slug}/signed-out`),
 };
 
-const looks = [
-  { look: 'light', locale: 'en', colorScheme: 'light' },
-  { look: 'dark', locale: 'en', colorScheme: 'dark' },
-  { look: 'Arabic', locale: 'ar', colorScheme: 'light' },
-  { look: 'dark Arabic', locale: 'ar', colorScheme: 'dark' },
-] as const;
+const directions = { en: 'ltr', ar: 'rtl' };
 
-test.each(looks)('axe finds nothing on any page: $look', async ({ look: _, ...options }) => {
+test.each(['en', 'ar'] as const)('axe finds nothing on any page, light or dark: %s', async (locale) => {
   const school = await openSchool();
-  const page = await open({ ...options, viewport: { width: 800, height: 600 } });
+  const page = await open({ locale, viewport: { width: 800, height: 600 } });
   for (const [name, visit] of Object.entries(pages)) {
     await visit(page, school);
-    expect([name, await page.locator('html').getAttribute('dir')]).toEqual([
-      name,
-      options.locale === 'ar' ? 'rtl' : 'ltr',
-    ]);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => [name, id, nodes[0]?.html])).toEqual([]);
+    const direction = await page.locator('html').getAttribute('dir');
+    expect([name, direction, await findBarriers(page)]).toEqual([name, directions[locale], []]);
   }
 });
 

@@ -5,13 +5,18 @@ import { openLog } from '../../../src/platform/log.ts';
 import type { Secrets } from '../../../src/platform/secrets/secrets.ts';
 import { createSignInPages } from '../../../src/sso/pages/environment.ts';
 import { createPortalRouter } from '../../../src/sso/portal/portal.ts';
+import { createRefusalRows } from '../../../src/sso/refusal-rows.ts';
 import { createSignInRouter } from '../../../src/sso/routes.ts';
 import { sessionCookie, startSession } from '../../../src/sso/sessions/sessions.ts';
+import type { SignInWay } from '../../../src/sso/visit.ts';
 import type { Tenant } from '../../../src/tenants/tenants.ts';
 import { type Answer, send } from '../../demo/support/user-agent.ts';
 import { authenticationRequest, readPosted, sendAuthorize, verifyToken } from '../../support/authorize.ts';
 import type { TestDatabase } from '../../support/database.ts';
 import { type HubWorld, type HubWorldOptions, startHubWorld } from '../../support/hub.ts';
+
+/** Nobody signs in here: sessions are put there. */
+const noWay: SignInWay = { begin: () => Promise.reject(new Error('nobody signs in here')) };
 
 /** The world of launches, with a portal at each school. */
 export async function startPortalWorld(testDatabase: TestDatabase, options: HubWorldOptions = {}) {
@@ -21,8 +26,14 @@ export async function startPortalWorld(testDatabase: TestDatabase, options: HubW
     routers: ({ lti, secrets, ...rest }) => {
       sealing = secrets;
       const services = { ...rest, secrets, log: openLog({ level: 'silent' }), protocols: {} };
-      const http = { services, pages: createSignInPages(lti.assets), directory: lti.directory };
-      return [createSignInRouter(http), createPortalRouter(http, lti.portalLaunches)];
+      const http = {
+        services,
+        pages: createSignInPages(lti.assets),
+        directory: lti.directory,
+        refusalRows: createRefusalRows(rest.clock),
+      };
+      const ways = { ldap: noWay, saml: noWay, oidc: noWay };
+      return [createSignInRouter(http, ways), createPortalRouter(http, lti.portalLaunches)];
     },
   });
   if (sealing === undefined) throw new Error('The hub has started no copy');

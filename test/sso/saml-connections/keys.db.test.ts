@@ -37,7 +37,7 @@ test('the first key is made when it is needed, once, however many ask at a time'
   const { tenant, identity, shown } = await connect();
   const other = await world.addCopy();
   const opened = await Promise.all(
-    [first, other, first, other].map(({ http }) => http.saml.open(tenant, identity)),
+    [first, other, first, other].map(({ saml }) => saml.open(tenant, identity)),
   );
   expect(await shown()).toEqual(['active']);
   const fingerprints = opened.map(({ own }) => own.serviceProvider.signingKeys[0]?.certificate.fingerprint);
@@ -52,12 +52,12 @@ test('our private keys are sealed: only in their own row do they open', async ()
     [connectionId],
   );
   expect(() => createPrivateKey({ key: rows[0].sealed_private_key, format: 'der', type: 'pkcs8' })).toThrow();
-  await expect(first.http.saml.open(tenant, identity)).rejects.toMatchObject({ code: 'secret_unreadable' });
+  await expect(first.saml.open(tenant, identity)).rejects.toMatchObject({ code: 'secret_unreadable' });
 });
 
 test('a key is changed without a gap: the next is shown early and decrypts, and the one before decrypts for a while', async () => {
   const { tenant, identity, tenantId, connectionId, shown } = await connect();
-  const before = (await first.http.saml.open(tenant, identity)).own.serviceProvider.signingKeys[0]!;
+  const before = (await first.saml.open(tenant, identity)).own.serviceProvider.signingKeys[0]!;
   const next = await addNextKey(services, tenantId, connectionId, world.by());
   await expect(addNextKey(services, tenantId, connectionId, world.by())).rejects.toMatchObject({
     code: 'key_next_exists',
@@ -136,7 +136,7 @@ test('certificates that end soon, have ended, or end inside a term are listed, t
 
 test('a key of 3072 bits signs requests, and the identity provider can tell', async () => {
   const { tenant, identity } = await connect();
-  const { own } = await first.http.saml.open(tenant, identity);
+  const { own } = await first.saml.open(tenant, identity);
   const { certificate } = own.serviceProvider.signingKeys[0]!;
   expect(certificate.key.asymmetricKeyDetails?.modulusLength).toBe(3072);
   expect(certificate.validTo.getTime() - noon).toBeGreaterThan(9 * 365 * day);

@@ -13,7 +13,7 @@ const south = await world.addTenant();
 const idp = await world.connect(north);
 const second = await world.connect(north);
 const southern = await world.connect(south);
-const { own } = await first.http.saml.open(north, idp);
+const { own } = await first.saml.open(north, idp);
 
 test('somebody signs in: a request goes out, its answer comes back, and a session starts in this browser', async () => {
   const portal = `/t/${north.slug}/portal`;
@@ -254,11 +254,7 @@ test('fields that come twice are none', async () => {
 test('a test sign-in shows every rule and attribute, and changes nothing', async () => {
   const tenant = await world.addTenant();
   const identity = await world.connect(tenant);
-  const {
-    visitor,
-    target,
-    relayState: RelayState,
-  } = await begin(world, tenant, identity, { query: '?test' });
+  const { visitor, target, relayState: RelayState } = await begin(world, tenant, identity, { isTest: true });
   const shown = await post(visitor, target, { SAMLResponse: tell(world, target), RelayState });
   expect(shown.status).toBe(200);
   for (const text of [

@@ -1,13 +1,10 @@
 import { deflateRawSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import type { SessionId } from '../../../contracts/ids.ts';
-import { serializeHostCookie } from '../../../src/platform/http/cookies.ts';
 import type { Identity } from '../../../src/sso/identities/identity.ts';
 import type { SamlConnection } from '../../../src/sso/saml/connection.ts';
 import { answerLogout, receiveLogout, startLogout } from '../../../src/sso/saml/logout/logout.ts';
 import type { Outgoing } from '../../../src/sso/saml/message.ts';
 import { writeQuery } from '../../../src/sso/saml/signature/query.ts';
-import { signOutAtPartner } from '../../../src/sso/saml-routes/sign-out.ts';
 import type { Tenant } from '../../../src/tenants/tenants.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { own, type TestKey } from '../saml/support/keys.ts';
@@ -32,7 +29,7 @@ async function mirrorOf(
   identity: Identity,
   key: TestKey = keys.active,
 ): Promise<SamlConnection> {
-  const opened = await first.http.saml.open(tenant, identity);
+  const opened = await first.saml.open(tenant, identity);
   if (!opened.ok) throw new Error(opened.reason);
   const { connection } = opened;
   const { identityProvider: idp, serviceProvider: sp } = connection;
@@ -181,21 +178,18 @@ test('an identity provider that takes no answer leaves the person on our page', 
   expect(await world.sessions(tenant)).toEqual([]);
 });
 
-/** Signs out at the identity provider too, in a browser that is signed in. */
+/** Signs out in a browser that is signed in, and is sent on to the identity provider where it wants that. */
 async function leave(tenant: Tenant, identity: Identity) {
   const { visitor } = await signIn(world, tenant, identity);
-  const session = (await world.sessions(tenant)).at(-1)!;
-  const started = await signOutAtPartner(first.http, tenant, identity, session.session_id as SessionId);
-  if (started === undefined) return undefined;
-  const [pair = ''] = serializeHostCookie(started.cookie).split(';');
-  visitor.cookies.set(started.cookie.name, pair.slice(started.cookie.name.length + 1));
-  return { visitor, outgoing: started.outgoing };
+  const { status, location = '' } = await visitor.post(`/t/${tenant.slug}/sign-out`, {});
+  expect([status, visitor.session, await world.sessions(tenant)]).toEqual([303, undefined, []]);
+  return { visitor, location };
 }
 
 test('our own logout names the session as it was named to us, and its answer counts in this browser alone', async () => {
   const { tenant, identity, mirror } = await connect();
-  const { visitor, outgoing } = (await leave(tenant, identity))!;
-  const query = new URL(outgoing.url).search.slice(1);
+  const { visitor, location } = await leave(tenant, identity);
+  const query = new URL(location).search.slice(1);
   const there = receiveLogout({ binding: 'redirect', query }, mirror, undefined, now);
   if (!there.accepted || there.kind !== 'request') throw new Error('refused there');
   expect(there).toMatchObject({
@@ -206,8 +200,8 @@ test('our own logout names the session as it was named to us, and its answer cou
   expect(reasonOf(await bring(first.visitor(), answer))).toBe('in_response_to');
   // Its handle was shown by another browser, so that it is used up.
   expect(reasonOf(await bring(visitor, answer))).toBe('in_response_to');
-  const again = (await leave(tenant, identity))!;
-  const query2 = new URL(again.outgoing.url).search.slice(1);
+  const again = await leave(tenant, identity);
+  const query2 = new URL(again.location).search.slice(1);
   const request = receiveLogout({ binding: 'redirect', query: query2 }, mirror, undefined, now);
   if (!request.accepted || request.kind !== 'request') throw new Error('refused there');
   const taken = await bring(again.visitor, answerLogout(mirror, request, 'ended', now)!);
@@ -216,13 +210,13 @@ test('our own logout names the session as it was named to us, and its answer cou
 
 test('there is no logout of ours where the identity provider offers none', async () => {
   const { tenant, identity } = await connect({ metadata: { ...fieldsOfIdp, singleLogout: [] } });
-  expect(await leave(tenant, identity)).toBeUndefined();
+  expect((await leave(tenant, identity)).location).toBe(`/t/${tenant.slug}/signed-out`);
 });
 
 test('the answer to a sign-in is no answer to a logout, and the other way round', async () => {
   const { tenant, identity, mirror } = await connect();
-  const { visitor, outgoing } = (await leave(tenant, identity))!;
-  const RelayState = new URL(outgoing.url).searchParams.get('RelayState')!;
+  const { visitor, location } = await leave(tenant, identity);
+  const RelayState = new URL(location).searchParams.get('RelayState')!;
   const acs = new URL(mirror.serviceProvider.acsUrl).pathname;
   expect(reasonOf(await visitor.post(acs, { SAMLResponse: 'x', RelayState }))).toBe('request_unknown');
 });
@@ -232,7 +226,7 @@ test('our metadata shows the key that signs our messages, under the address that
   const { pathname } = new URL(mirror.identityProvider.entityId);
   const shown = await first.visitor().open(pathname);
   expect(shown.headers['content-type']).toContain('application/samlmetadata+xml');
-  const opened = await first.http.saml.open(tenant, identity);
+  const opened = await first.saml.open(tenant, identity);
   const { certificate } = opened.own.serviceProvider.signingKeys[0]!;
   expect(shown.body).toContain(`entityID="${mirror.identityProvider.entityId}"`);
   expect(shown.body.match(/<ds:X509Certificate>([^<]+)/g)).toEqual(

@@ -119,20 +119,94 @@ test('nobody is asked about whose session is over, or whose connection is paused
   expect(over.server.searches.length).toBe(asked);
 });
 
-test('more than one batch of accounts is asked about in one go', async () => {
-  const { tenant, identity, server } = await openSchool(['ada']);
+/** More who are signed in than a test can sign in: they have the session of the first one, by subjects of their own. */
+async function crowd(
+  { tenant, identity }: Pick<Awaited<ReturnType<typeof openSchool>>, 'tenant' | 'identity'>,
+  subjects: readonly string[],
+  options: { checkedAgo?: number } = {},
+): Promise<void> {
   await world.database.superuser.query(
     `insert into session (tenant_id, session_id, secret_hash, person_id, connection_id, subject, started_at, seen_at,
        idle_until, ends_at, checked_at)
-     select tenant_id, gen_random_uuid(), sha256(n::text::bytea), person_id, connection_id, 'gone-' || n, started_at,
-       seen_at, idle_until, ends_at, checked_at - interval '1 hour'
-     from session, generate_series(1, 700) n where tenant_id = $1 and connection_id = $2`,
-    [tenant.tenantId, identity.connectionId],
+     select tenant_id, gen_random_uuid(), sha256(new::bytea), person_id, connection_id, new, started_at, seen_at,
+       idle_until, ends_at, $4
+     from (select * from session where tenant_id = $1 and connection_id = $2 limit 1) one, unnest($3::text[]) new`,
+    [
+      tenant.tenantId,
+      identity.connectionId,
+      subjects,
+      new Date(clock.now() - (options.checkedAgo ?? 60 * minute)),
+    ],
   );
-  change(server, person('ada'));
+}
+
+/** Subjects as the directories of these tests have them. */
+const uuid = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+const uuids = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, index) => uuid(from + index));
+const entries = (from: number, to: number) =>
+  uuids(from, to).map((entryUUID, index) => person(`p${from + index}`, { entryUUID }));
+
+async function endedBy(tenant: Tenant): Promise<string[]> {
+  const rows = (await world.sessions(tenant)).filter(({ ended_by }) => ended_by === 'directory');
+  return rows.map(({ subject }) => String(subject)).sort();
+}
+
+test('more than one batch of accounts is asked about in one go', async () => {
+  const school = await openSchool(['ada']);
+  await crowd(school, uuids(0, 700));
+  change(school.server, person('ada'), ...entries(0, 640));
   clock.advance(due);
   await check();
-  const ended = (await ends(tenant)).filter((by) => by === 'directory');
-  expect(ended).toHaveLength(700);
-  expect((await ends(tenant)).filter((by) => by === null)).toHaveLength(1);
+  expect(await endedBy(school.tenant)).toEqual(uuids(640, 700));
+});
+
+test('a directory that shows nobody any more ends nobody’s session, says so, and is asked again', async () => {
+  const school = await openSchool(['ada', 'bo']);
+  await crowd(school, uuids(0, 40));
+  const all = [person('ada'), person('bo'), ...entries(0, 40)];
+  change(school.server);
+  clock.advance(due);
+  const lines: unknown[] = [];
+  const log = {
+    ...quietLog,
+    warn: (event: string, fields?: { tenantId?: string; count?: number }) =>
+      void (fields?.tenantId === school.tenant.tenantId && lines.push([event, fields.count])),
+  };
+  await check(log);
+  await check(log);
+  expect(await ends(school.tenant)).toEqual(Array(42).fill(null));
+  expect(lines).toEqual(Array(2).fill(['directory_accounts_vanished', 42]));
+  // It is well again, but for one who has left.
+  change(school.server, ...all.slice(0, -1));
+  await check();
+  expect(await endedBy(school.tenant)).toEqual([uuid(39)]);
+});
+
+test('one that shows half of them ends nobody’s session but of those it calls disabled', async () => {
+  const school = await openSchool(['ada']);
+  await crowd(school, uuids(0, 40));
+  const locked = person('p0', { entryUUID: uuid(0), pwdAccountLockedTime: '000001010000Z' });
+  change(school.server, person('ada'), locked, ...entries(1, 20));
+  clock.advance(due);
+  await check();
+  expect(await endedBy(school.tenant)).toEqual([uuid(0)]);
+});
+
+test('a class that was removed goes, though nobody else was due: others are asked about to tell', async () => {
+  const school = await openSchool(['ada']);
+  await crowd(school, uuids(0, 30));
+  await crowd(school, uuids(30, 200), { checkedAgo: minute });
+  change(school.server, person('ada'), ...entries(30, 200));
+  await check();
+  expect(await endedBy(school.tenant)).toEqual(uuids(0, 30));
+});
+
+test('where those who were shown a moment ago are gone too, nobody is', async () => {
+  const school = await openSchool(['ada']);
+  await crowd(school, uuids(0, 30));
+  await crowd(school, uuids(30, 200), { checkedAgo: minute });
+  change(school.server);
+  await check();
+  expect(await endedBy(school.tenant)).toEqual([]);
 });

@@ -8,6 +8,7 @@ import {
   findSession,
   listSessions,
   revokeSessions,
+  sessionCookie,
   startSession,
 } from '../../../src/sso/sessions/sessions.ts';
 import type { Tenant } from '../../../src/tenants/tenants.ts';
@@ -24,10 +25,10 @@ const { services, clock } = world;
 const { db } = services;
 const second = 1_000;
 
-async function openSchool() {
+async function openSchool(options: { sessionsPerPerson?: number } = {}) {
   const tenant = await world.addTenant();
   const server = await startDirectory({ entries: directory(person('ada'), person('bo')) });
-  const identity = await world.connect(tenant, [server]);
+  const identity = await world.connect(tenant, [server], options);
   const address = signInAt(tenant, identity);
   return { tenant, server, identity, address };
 }
@@ -151,22 +152,24 @@ test('a session that somebody planted is not the one that a sign-in starts', asy
 });
 
 test('a person has so many sessions at most, also when they begin at the same time: the oldest give way', async () => {
-  const { tenant, address } = await openSchool();
+  const sessionsPerPerson = 10;
+  const { tenant, address } = await openSchool({ sessionsPerPerson });
   const other = await signedIn(address, 'bo');
   const oldest = await signedIn(address);
-  const rest = await Promise.all(Array.from({ length: usualLimits.perPerson + 3 }, () => signedIn(address)));
+  const rest = await Promise.all(Array.from({ length: sessionsPerPerson + 3 }, () => signedIn(address)));
   const live = await Promise.all([oldest, ...rest].map((visitor) => sessionOf(tenant, visitor)));
-  expect(live.filter((session) => session !== undefined)).toHaveLength(usualLimits.perPerson);
+  expect(live.filter((session) => session !== undefined)).toHaveLength(sessionsPerPerson);
   expect(live[0]).toBeUndefined();
   expect(await sessionOf(tenant, other)).toBeDefined();
   const { personId = '' as PersonId, connectionId } = live.find((session) => session !== undefined) ?? {};
-  const start = { personId, connectionId: connectionId as ConnectionId, subject: 's', role: null };
+  const of = { personId, connectionId: connectionId as ConnectionId, perPerson: sessionsPerPerson };
+  const start = { ...of, subject: 's', role: null };
   const begin = () => db.withTenant(tenant.tenantId, (tx) => startSession(services, tx, start, clock.now()));
   await Promise.all(Array.from({ length: 40 }, begin));
   const open = (await world.sessions(tenant)).filter(
     (row) => row.person_id === personId && row.ended_at === null,
   );
-  expect(open).toHaveLength(usualLimits.perPerson);
+  expect(open).toHaveLength(sessionsPerPerson);
   const last = await signedIn(address);
   live.push(await sessionOf(tenant, last));
   rest.push(last);
@@ -177,8 +180,48 @@ test('a person has so many sessions at most, also when they begin at the same ti
   expect(await sessionOf(tenant, kept)).toBeDefined();
   clock.advance(120 * second);
   // Those that idled out take nobody's place.
-  await Promise.all(Array.from({ length: usualLimits.perPerson - 1 }, () => signedIn(address)));
+  await Promise.all(Array.from({ length: sessionsPerPerson - 1 }, () => signedIn(address)));
   expect(await sessionOf(tenant, kept)).toBeDefined();
+});
+
+test('thirty pupils share the account of their class, and nobody’s lesson is ended by a classmate', async () => {
+  const { tenant, address } = await openSchool();
+  const pupils = [];
+  for (let count = 0; count < 30; count += 1) pupils.push(await signedIn(address));
+  const live = await Promise.all(pupils.map((pupil) => sessionOf(tenant, pupil)));
+  expect(live.filter((session) => session === undefined)).toEqual([]);
+  expect(new Set(live.map((session) => session?.personId)).size).toBe(1);
+  // One who signs out signs nobody else out.
+  await pupils[7]?.post(`/t/${tenant.slug}/sign-out`, {});
+  const left = await Promise.all(pupils.map((pupil) => sessionOf(tenant, pupil)));
+  expect(left.filter((session) => session === undefined)).toHaveLength(1);
+});
+
+test('where one place at a time is allowed, the newest is it, and what began by another connection stays', async () => {
+  const { tenant, server, address } = await openSchool({ sessionsPerPerson: 1 });
+  const other = await world.connect(tenant, [server], { name: 'Staff' });
+  const [before, elsewhere, now] = [
+    await signedIn(address),
+    await signedIn(signInAt(tenant, other)),
+    await signedIn(address),
+  ];
+  expect(await sessionOf(tenant, before)).toBeUndefined();
+  expect(await sessionOf(tenant, elsewhere)).toBeDefined();
+  expect(await sessionOf(tenant, now)).toBeDefined();
+});
+
+test('a sign-in that was under way while its connection was disabled leaves no session that lives', async () => {
+  const { tenant, identity, address } = await openSchool();
+  const session = await sessionOf(tenant, await signedIn(address));
+  if (session === undefined) throw new Error('Nobody is signed in');
+  const { personId, connectionId } = session;
+  const start = { personId, connectionId, subject: 's', role: null };
+  await setIdentityStatus(services, tenant.tenantId, identity.connectionId, 'disabled', world.by());
+  const { secret } = await db.withTenant(tenant.tenantId, (tx) =>
+    startSession(services, tx, start, clock.now()),
+  );
+  const { name, value } = sessionCookie(tenant.tenantId, secret);
+  expect(await findSession(services, tenant.tenantId, `${name}=${value}`)).toBeUndefined();
 });
 
 test('an operator ends one session or all of a person’s, and it is audited', async () => {

@@ -1,32 +1,13 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll } from 'vitest';
 import type { ConnectionId } from '../../../contracts/ids.ts';
-import { createLaunchDirectory } from '../../../src/lti/directory.ts';
-import { createAssetsRouter, loadAssets } from '../../../src/lti/pages/assets.ts';
-import { createPageEnvironments } from '../../../src/lti/pages/environment.ts';
-import { reasonPage } from '../../../src/lti/pages/error-page.ts';
-import { createHttpApp } from '../../../src/platform/http/http-app.ts';
-import { openLog } from '../../../src/platform/log.ts';
-import { parseKeyEncryptionKeys } from '../../../src/platform/secrets/key-encryption-keys.ts';
-import { createSecrets } from '../../../src/platform/secrets/secrets.ts';
 import { connectIdentity } from '../../../src/sso/identities/identities.ts';
 import type { Identity, NewIdentity } from '../../../src/sso/identities/identity.ts';
 import type { SsoServices } from '../../../src/sso/services.ts';
-import { createSso, type Sso } from '../../../src/sso/sso.ts';
 import { createTenant, type Tenant } from '../../../src/tenants/tenants.ts';
 import type { TestDatabase } from '../../support/database.ts';
 import { createTestClock, type TestClock } from '../../support/hub.ts';
 import type { DirectoryServer } from '../ldap/directory-server.ts';
 import { base, reader } from '../ldap/world.ts';
-import { Visitor } from './visitor.ts';
-
-/** A copy of the hub's sign-in pages. */
-export interface SignInCopy {
-  sso: Sso;
-  /** For a browser that has never been here. */
-  visitor(headers?: Record<string, string>): Visitor;
-}
+import { openCopy, type SignInCopy } from './copy.ts';
 
 export interface SignInWorld {
   database: TestDatabase;
@@ -50,44 +31,17 @@ export interface SignInWorld {
   sessions(tenant: Tenant): Promise<Record<string, unknown>[]>;
 }
 
-const kek = parseKeyEncryptionKeys(`test:${Buffer.alloc(32, 7).toString('base64')}`);
-
 /** Call it at the top level of a test file. */
 export async function startSignInWorld(database: TestDatabase): Promise<SignInWorld> {
   const clock = createTestClock();
   const log: string[] = [];
-  const secrets = createSecrets({ kek, clock });
   const db = database.database;
-  const directory = createLaunchDirectory({ db, clock });
-  const assets = loadAssets();
-  const pages = createPageEnvironments(assets);
-  let baseUrl = '';
+  let baseUrl: string | undefined;
 
   async function addCopy(): Promise<SignInCopy> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    if (baseUrl === '') baseUrl = `http://hub.localhost:${port}`;
-    const logger = openLog({ level: 'debug', destination: { write: (line: string) => log.push(line) } });
-    const parts = { db, clock, log: logger, secrets, baseUrl, assets, directory };
-    const sso = createSso({ ...parts, allowLoopback: true, directoryNetworks: [] });
-    server.on(
-      'request',
-      createHttpApp({
-        https: false,
-        trustedProxyHops: 1,
-        log: logger,
-        renderErrorPage: ({ reference }) => reasonPage(pages('en'), { code: 'internal', reference }),
-        routers: [createAssetsRouter(assets), ...sso.routers],
-      }),
-    );
-    afterAll(async () => {
-      await sso.close();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    });
-    const origin = `http://hub.localhost:${port}`;
-    return { sso, visitor: (headers) => new Visitor(origin, headers) };
+    const copy = await openCopy({ db, clock, log, baseUrl, trustedProxyHops: 1 });
+    baseUrl ??= copy.baseUrl;
+    return copy;
   }
 
   const first = await addCopy();

@@ -1,5 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import type { Identity } from '../../../../src/sso/identities/identity.ts';
+import { makeTestLink } from '../../../../src/sso/requests/test-link.ts';
 import { placesOf } from '../../../../src/sso/saml-connections/own-side.ts';
 import type { Tenant } from '../../../../src/tenants/tenants.ts';
 import type { Answer } from '../../../demo/support/user-agent.ts';
@@ -26,19 +27,32 @@ export function targetOf(
   return { idpEntityId, spEntityId, acsUrl, requestId, now: world.clock.now() };
 }
 
+interface BeginOptions {
+  visitor?: Visitor;
+  query?: string;
+  /** By the address that an operator makes for a test. */
+  isTest?: boolean;
+}
+
 export async function begin(
   world: SamlWorld,
   tenant: Tenant,
   identity: Identity,
-  { visitor = world.first.visitor(), query = '' }: { visitor?: Visitor; query?: string } = {},
+  { visitor = world.first.visitor(), query = '', isTest = false }: BeginOptions = {},
 ): Promise<Begun> {
-  const sent = await visitor.open(`/t/${tenant.slug}/sign-in/${identity.connectionId}${query}`);
+  const sent = isTest
+    ? await visitor.post(await testPathOf(world, tenant, identity), {})
+    : await visitor.open(`/t/${tenant.slug}/sign-in/${identity.connectionId}${query}`);
   const { searchParams } = new URL(sent.location ?? 'https://no.location.invalid');
   const message = Buffer.from(searchParams.get('SAMLRequest') ?? '', 'base64');
   const requestXml = message.length === 0 ? '' : inflateRawSync(message).toString();
   const requestId = / ID="([^"]+)"/.exec(requestXml)?.[1];
   const relayState = searchParams.get('RelayState') ?? '';
   return { visitor, relayState, requestXml, target: targetOf(world, tenant, identity, requestId) };
+}
+
+async function testPathOf({ services, by }: SamlWorld, tenant: Tenant, { connectionId }: Identity) {
+  return new URL((await makeTestLink(services, tenant, connectionId, by())).address).pathname;
 }
 
 /** What the identity provider says, some of it lies, as the value of the form's field. */

@@ -1,38 +1,21 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Router } from 'express';
-import { afterAll } from 'vitest';
-import { createLaunchDirectory } from '../../../../src/lti/directory.ts';
-import { loadAssets } from '../../../../src/lti/pages/assets.ts';
 import type { Database } from '../../../../src/platform/db.ts';
-import { html } from '../../../../src/platform/html.ts';
-import { endpoint } from '../../../../src/platform/http/endpoint.ts';
-import { createHttpApp } from '../../../../src/platform/http/http-app.ts';
-import { openLog } from '../../../../src/platform/log.ts';
-import { parseKeyEncryptionKeys } from '../../../../src/platform/secrets/key-encryption-keys.ts';
-import { createSecrets } from '../../../../src/platform/secrets/secrets.ts';
 import { connectIdentity } from '../../../../src/sso/identities/identities.ts';
 import type { Identity, NewIdentity } from '../../../../src/sso/identities/identity.ts';
-import { createSignInPages } from '../../../../src/sso/pages/environment.ts';
-import { createSignInRouter } from '../../../../src/sso/routes.ts';
 import { addCertificate, setCertificateState } from '../../../../src/sso/saml-connections/certificates.ts';
-import { samlTerms } from '../../../../src/sso/saml-connections/terms.ts';
-import { beginSaml } from '../../../../src/sso/saml-routes/begin.ts';
-import { createSamlRouter } from '../../../../src/sso/saml-routes/routes.ts';
-import { createSamlHttp, type SamlHttp, samlOfRequest } from '../../../../src/sso/saml-routes/services.ts';
-import type { SsoServices } from '../../../../src/sso/services.ts';
+import {
+  createSamlConnections,
+  type SamlConnections,
+} from '../../../../src/sso/saml-connections/saml-connections.ts';
+import type { SsoOperation } from '../../../../src/sso/services.ts';
 import { createTenant, type Tenant } from '../../../../src/tenants/tenants.ts';
 import type { TestDatabase } from '../../../support/database.ts';
 import { createTestKeys, type TestKeys } from '../../saml/support/keys.ts';
-import { Visitor } from '../../support/visitor.ts';
+import { type CopyOptions, openCopy, type SignInCopy } from '../../support/copy.ts';
 
-/** A running copy of the hub's SAML endpoints. */
-export interface SamlCopy {
-  http: SamlHttp;
-  visitor(): Visitor;
+/** A running copy of the hub, and its SAML connections as it sees them. */
+export interface SamlCopy extends SignInCopy {
+  saml: SamlConnections;
 }
-
-type AtEnd = (close: () => Promise<void>) => void;
 
 /** Moved by tests, to the millisecond. */
 export interface StillClock {
@@ -54,9 +37,9 @@ export interface SamlWorld {
   clock: StillClock;
   keys: TestKeys;
   first: SamlCopy;
-  services: SsoServices;
+  services: SsoOperation;
   /** One more copy on the same database, for the same address. `atEnd` closes it: `onTestFinished` within a test. */
-  addCopy(db?: Database, atEnd?: AtEnd): Promise<SamlCopy>;
+  addCopy(db?: Database, atEnd?: CopyOptions['atEnd']): Promise<SamlCopy>;
   by(): { actor: string; now: number };
   addTenant(): Promise<Tenant>;
   /** A connection with the identity provider of these tests: its certificates are active, next and retired. */
@@ -92,50 +75,17 @@ export async function startSamlWorld(database: TestDatabase): Promise<SamlWorld>
     },
   };
   const keys = await createTestKeys();
-  const kek = parseKeyEncryptionKeys(`test:${Buffer.alloc(32, 7).toString('base64')}`);
-  const log = openLog({ level: 'silent' });
-  const assets = loadAssets();
-  let baseUrl = '';
+  const log: string[] = [];
+  let baseUrl: string | undefined;
 
-  async function addCopy(db = database.database, atEnd: AtEnd = afterAll): Promise<SamlCopy> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const origin = `http://hub.localhost:${port}`;
-    if (baseUrl === '') baseUrl = origin;
-    const secrets = createSecrets({ kek, clock });
-    const services: SsoServices = { db, clock, log, secrets, baseUrl, protocols: { saml: samlTerms } };
-    const directory = createLaunchDirectory({ db, clock });
-    const http = createSamlHttp({ services, pages: createSignInPages(assets), directory });
-    const begin = beginSaml(http);
-    const begins = Router();
-    endpoint(begins, '/t/:slug/sign-in/:connectionId', {
-      get: async (request, response) => {
-        const visit = await samlOfRequest(http, request);
-        const isTest = request.query.test !== undefined;
-        const returnTo = String(request.query.returnTo ?? `/t/${visit.tenant.slug}/portal`);
-        await begin(request, response, { ...visit, returnTo, isTest });
-      },
-    });
-    server.on(
-      'request',
-      createHttpApp({
-        https: false,
-        trustedProxyHops: 0,
-        log,
-        renderErrorPage: ({ code }) => html`<p>${code}</p>`,
-        routers: [begins, createSignInRouter(http), createSamlRouter(http)],
-      }),
-    );
-    atEnd(async () => {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    });
-    return { http, visitor: () => new Visitor(origin) };
+  async function addCopy(db = database.database, atEnd?: CopyOptions['atEnd']): Promise<SamlCopy> {
+    const copy = await openCopy({ db, clock, log, baseUrl, ...(atEnd && { atEnd }) });
+    baseUrl ??= copy.baseUrl;
+    return { ...copy, saml: createSamlConnections(copy.operation) };
   }
 
   const first = await addCopy();
-  const { services } = first.http;
+  const { operation: services } = first;
   const { db } = services;
   const by = () => ({ actor: 'test', now: clock.now() });
   let tenants = 0;
