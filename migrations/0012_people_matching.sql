@@ -115,10 +115,14 @@ create table person_linking (
   tenant_id uuid not null references tenant,
   -- The step that is under way, and where in it; no row: none is.
   position jsonb not null,
+  -- By the clock of the database: one that stands still was left by a copy that died.
+  moved_at timestamptz not null default now(),
   primary key (tenant_id)
 );
 call protect_tenant_table('person_linking');
+call let_role_read_all('person_linking', 'gatehouse_rollup');
 grant select, insert, update, delete on person_linking to gatehouse_app;
+grant select (tenant_id, moved_at) on person_linking to gatehouse_rollup;
 
 create table person_linked_roster (
   tenant_id uuid not null,
@@ -130,7 +134,9 @@ create table person_linked_roster (
   foreign key (tenant_id, connection_id) references connection
 );
 call protect_tenant_table('person_linked_roster');
+call let_role_read_all('person_linked_roster', 'gatehouse_rollup');
 grant select, insert, update, delete on person_linked_roster to gatehouse_app;
+grant select (tenant_id, linked_run, wanted_run) on person_linked_roster to gatehouse_rollup;
 
 -- Users who were taken up and wait to be linked. All of them are here before the first one is, so that two who share an
 -- identifier are seen to.
@@ -148,3 +154,23 @@ call protect_tenant_table('person_newcomer');
 grant select, insert, update, delete on person_newcomer to gatehouse_app;
 -- Rows of it live for minutes.
 alter table person_newcomer set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
+
+-- By what a roster user who was erased is known again, without keeping what they were called.
+create function tombstone_key(connection_id uuid, sourced_id text) returns bytea
+  language sql immutable strict parallel safe as $$
+  select sha256(convert_to(connection_id::text || ' ' || sourced_id, 'UTF8'))
+$$;
+
+-- Somebody who was erased and whose source may go on naming them: the next run does not bring them back.
+create table person_tombstone (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  key_hash bytea not null,
+  erased_at timestamptz not null,
+  primary key (tenant_id, connection_id, key_hash),
+  foreign key (tenant_id, connection_id) references connection
+);
+call protect_tenant_table('person_tombstone');
+grant select, insert, delete on person_tombstone to gatehouse_app;
+-- Runs leave out whom it names.
+grant select on person_tombstone to gatehouse_staging;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { HubTx, TenantTx } from '../platform/db.ts';
 import { type AuditEvent, type ChainHead, hashValues, linkEvent } from './chain.ts';
 import { maskSecrets } from './mask.ts';
-import { insertEvent, lockChain, readHead } from './store.ts';
+import { insertEvent, listEvents, lockChain, type RecordedEvent, readHead } from './store.ts';
 
 /** A change to settings, secrets, policies, roles, links and the like, by a person or a job. */
 export interface AuditEntry {
@@ -57,4 +57,14 @@ export async function recordAudit(tx: TenantTx | HubTx, entry: AuditEntry): Prom
 /** Length and last hash of the tenant's chain: kept elsewhere, they show later that nothing was cut off. */
 export function auditHead(tx: TenantTx | HubTx): Promise<ChainHead> {
   return readHead(tx);
+}
+
+export type { RecordedEvent } from './store.ts';
+
+/** Up to `limit` events in order, those after the sequence `after`. */
+export function auditEventsAfter(
+  tx: TenantTx | HubTx,
+  page: { after: number; limit: number },
+): Promise<RecordedEvent[]> {
+  return listEvents(tx, page);
 }

@@ -21,15 +21,29 @@ export function lockSelves(tx: TenantTx, personId: PersonId): Promise<PersonId[]
   );
 }
 
+/** An account that led to the person, and what kind of connection it is at. */
+export interface ErasedLink extends LinkKey {
+  kind: 'lms' | 'identity' | 'roster' | 'grades';
+}
+
 const linkRow = z
-  .object({ connection_id: z.uuid().transform((value) => value as ConnectionId), subject: z.string() })
-  .transform((row): LinkKey => ({ connectionId: row.connection_id, subject: row.subject }));
+  .object({
+    connection_id: z.uuid().transform((value) => value as ConnectionId),
+    subject: z.string(),
+    kind: z.enum(['lms', 'identity', 'roster', 'grades']),
+  })
+  .transform(
+    (row): ErasedLink => ({ connectionId: row.connection_id, subject: row.subject, kind: row.kind }),
+  );
 
 /** @returns the links that were there */
-export function deleteLinks(tx: TenantTx, persons: readonly PersonId[]): Promise<LinkKey[]> {
+export function deleteLinks(tx: TenantTx, persons: readonly PersonId[]): Promise<ErasedLink[]> {
+  const { tenantId } = tx;
   return tx.many(
-    sql`delete from person_link where tenant_id = ${tx.tenantId} and person_id = any (${persons}::uuid[])
-      returning connection_id, subject`,
+    sql`delete from person_link k using connection c
+      where k.tenant_id = ${tenantId} and k.person_id = any (${persons}::uuid[])
+        and c.tenant_id = ${tenantId} and c.connection_id = k.connection_id
+      returning k.connection_id, k.subject, c.kind`,
     linkRow,
   );
 }

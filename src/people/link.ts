@@ -25,7 +25,7 @@ import { decideMatch, explainFacts, type Match, readFacts } from './match.ts';
 import { type Batch, findBatch, forgetNewcomers, gatherUsers, settleLinks } from './newcomer-store.ts';
 import { clearMatchValues, fillMatchValues, findMatchRule, saveMatchRule } from './rule-store.ts';
 
-export type { Linked } from './linking-store.ts';
+export { type Linked, listUnattended } from './linking-store.ts';
 
 /** Rows of one step: a fraction of a second, so that whoever merges or launches meanwhile does not notice. */
 const limits = { settle: 1_000, clear: 10_000, fill: 10_000, gather: 10_000, look: 4_000 };

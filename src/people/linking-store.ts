@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ConnectionId } from '../../contracts/ids.ts';
-import type { TenantTx } from '../platform/db.ts';
+import type { ConnectionId, TenantId } from '../../contracts/ids.ts';
+import type { RollupTx, TenantTx } from '../platform/db.ts';
 import { json, sql } from '../platform/sql/sql.ts';
 import { matchRule } from './match-rule.ts';
 
@@ -47,8 +47,21 @@ export async function savePosition(tx: TenantTx, next: Position | undefined): Pr
     next === undefined
       ? sql`delete from person_linking where tenant_id = ${tx.tenantId}`
       : sql`insert into person_linking (tenant_id, position) values (${tx.tenantId}, ${json(next)})
-          on conflict (tenant_id) do update set position = excluded.position`,
+          on conflict (tenant_id) do update set position = excluded.position, moved_at = now()`,
   );
+}
+
+/** Tenants in which something is left to be linked, and nobody is at it. */
+export async function listUnattended(tx: RollupTx): Promise<TenantId[]> {
+  const rows = await tx.many(
+    sql`select tenant_id from person_linking where moved_at < now() - interval '2 minutes'
+      union
+      select r.tenant_id from person_linked_roster r where r.linked_run < r.wanted_run
+        and not exists (select from person_linking l where l.tenant_id = r.tenant_id)
+      limit 1000`,
+    z.object({ tenant_id: z.uuid().transform((id) => id as TenantId) }),
+  );
+  return rows.map((row) => row.tenant_id);
 }
 
 /** Asks for the users of a roster up to a run. @param again those too who were linked before */

@@ -123,7 +123,7 @@ async function close(
 /**
  * Chooses by what roster users and others are the same person, and links every roster of the tenant anew. Who was linked
  * stays so; undefined: nothing but links counts from now on. Until the values by the former rule are gone, none is in force.
- * It goes in short transactions; what is left when it is ended is done by the next linking.
+ * It goes in short transactions; what is left when it is ended is done in the background.
  *
  * @returns how many were joined by it, and what is doubtful
  */

@@ -4,7 +4,7 @@ import { recordAudit } from '../audit/audit.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { ChangeBy } from '../tenants/changes.ts';
-import { savePseudonym } from './store.ts';
+import { addPseudonyms, savePseudonym } from './store.ts';
 
 export { findPersonByPseudonym } from './store.ts';
 
@@ -39,4 +39,22 @@ export async function rekeyPseudonym(
     after: { toolId: input.toolId },
   });
   return sub;
+}
+
+/**
+ * The names that a tool knows people by; whoever it meets for the first time is given one.
+ *
+ * @param persons each once, none of them merged into another
+ */
+export async function namesForTool(
+  tx: TenantTx,
+  toolId: ToolId,
+  persons: readonly PersonId[],
+  now: number,
+): Promise<Map<PersonId, string>> {
+  if (persons.length === 0) return new Map();
+  // In one order, so that two lists that are met together do not wait for each other.
+  const rows = persons.toSorted().map((personId) => ({ personId, sub: newPseudonym() }));
+  const names = await addPseudonyms(tx, toolId, rows, new Date(now));
+  return new Map(names.map(({ personId, sub }) => [personId, sub]));
 }

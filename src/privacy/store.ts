@@ -88,3 +88,32 @@ export async function savePseudonym(
     where tool_id = ${input.toolId} and person_id = ${input.personId}`);
   return changed === 1;
 }
+
+/** Gives names to those of the persons who have none at this tool. @returns the names of all */
+export function addPseudonyms(
+  tx: TenantTx,
+  toolId: ToolId,
+  rows: readonly { personId: PersonId; sub: string }[],
+  now: Date,
+): Promise<{ personId: PersonId; sub: string }[]> {
+  const ids = rows.map(({ personId }) => personId);
+  return tx.many(
+    sql`
+    with given as (
+      select * from unnest(${ids}::uuid[], ${rows.map(({ sub }) => sub)}::text[]) as g(person_id, sub)),
+    known as materialized (
+      select p.person_id, p.sub from pseudonym p
+      where p.tenant_id = ${tx.tenantId} and p.tool_id = ${toolId} and p.person_id = any (${ids}::uuid[])),
+    added as (
+      insert into pseudonym (tenant_id, tool_id, person_id, sub, created_at)
+      select ${tx.tenantId}, ${toolId}, g.person_id, g.sub, ${now} from given g
+      where not exists (select from known k where k.person_id = g.person_id)
+      order by g.person_id
+      on conflict (tenant_id, tool_id, person_id) do update set sub = pseudonym.sub
+      returning person_id, sub)
+    select person_id, sub from known union all select person_id, sub from added`,
+    z
+      .object({ person_id: z.uuid(), sub: z.string() })
+      .transform((row) => ({ personId: row.person_id as PersonId, sub: row.sub })),
+  );
+}

@@ -1,0 +1,1 @@
+export { deleteHints as eraseLaunches } from './erase-store.ts';
