@@ -4,15 +4,19 @@ import { type Closers, createClosers } from './app/closers.ts';
 import { createErrorPage } from './app/error-page.ts';
 import { createFrontRouter } from './app/front-page.ts';
 import { createScoreIntake, type ScoreIntake, startGrades, tellThroughJobs } from './app/grade-passback.ts';
+import { createMailer } from './app/mail.ts';
 import { openAppDatabase, openPlatform, type Platform } from './app/platform.ts';
 import { openRosterSync, type RosterSync } from './app/roster-sync.ts';
 import type { Storage } from './app/storage.ts';
+import { readVersion } from './app/version.ts';
 import { type Config, isLocal } from './config.ts';
 import type { GradeWork } from './grades/grades.ts';
 import { drainGrades } from './grades/jobs.ts';
 import { reconcileQueues } from './grades/reconcile-jobs.ts';
+import { recordRelease } from './health/changes/release.ts';
 import { healthQueues, healthWorkers, prepareMonths } from './health/jobs.ts';
 import { createProbeRouter, type Readiness } from './health/routes.ts';
+import { healthWorkQueues, healthWorkWorkers } from './health/work-jobs.ts';
 import { advanceSigningKeys, keyWorkers } from './lti/keys/jobs.ts';
 import { ensureSigningKey } from './lti/keys/keys.ts';
 import { createLti, type Lti } from './lti/lti.ts';
@@ -66,6 +70,7 @@ export interface Hub {
 /** Every queue of the program. */
 const queues: readonly Queue[] = [
   ...healthQueues,
+  ...healthWorkQueues,
   advanceSigningKeys,
   drainGrades,
   ...reconcileQueues,
@@ -74,8 +79,13 @@ const queues: readonly Queue[] = [
 ];
 
 /** What is done for the jobs of every queue. */
-function createWorkers({ db, clock, secrets }: Platform): Worker[] {
-  return [...healthWorkers({ database: db, clock }), ...keyWorkers({ db, secrets, clock })];
+function createWorkers({ config, log }: HubOptions, platform: Platform): Worker[] {
+  const { db, clock, secrets } = platform;
+  return [
+    ...healthWorkers({ database: db, clock }),
+    ...healthWorkWorkers({ ...platform, log, sendMail: createMailer(config) }),
+    ...keyWorkers({ db, secrets, clock }),
+  ];
 }
 
 /** Every router of the program, in the order they are asked. */
@@ -120,6 +130,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const closers = createClosers(log);
   try {
     const platform = await openPlatform({ ...options, clock }, closers);
+    await noteRelease(platform, log);
     const intake = createScoreIntake(platform.db);
     const lti = await openLti(config, log, platform, intake);
     const grades = options.work
@@ -152,6 +163,14 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     await closers.close(1_000);
     throw error;
   }
+}
+
+/** Which version runs is for the reports: a hub that cannot say so starts all the same. */
+async function noteRelease({ db, clock }: Platform, log: Log): Promise<void> {
+  const by = { actor: 'start', now: clock.now() };
+  await recordRelease(db, await readVersion(), by).catch((error: unknown) => {
+    log.warn('release_not_recorded', { error });
+  });
 }
 
 function openSso({ config, log }: HubOptions, platform: Platform, lti: Lti, closers: Closers): Sso {
@@ -201,7 +220,7 @@ async function startJobs(
 ): Promise<Jobs> {
   const { storage, log, work } = options;
   const { telemetry } = platform;
-  const workers = work ? [...createWorkers(platform), ...ofFeatures] : [];
+  const workers = work ? [...createWorkers(options, platform), ...ofFeatures] : [];
   const jobs = await openJobs({ url: storage.directUrl, log, telemetry, workers });
   closers.add((timeoutMs) => jobs.stop(timeoutMs));
   return jobs;

@@ -35,6 +35,8 @@ export interface Config {
   readonly launchLimit: { readonly perSecond: number; readonly burst: number };
   /** Requests of one address to the services tools call: a tool's servers often share one, for all schools. */
   readonly serviceLimit: { readonly perSecond: number; readonly burst: number };
+  /** Where mail is handed in, which may hold a password, and whom it is from; undefined: no mail is sent. */
+  readonly mail: { readonly url: Hidden; readonly from: string } | undefined;
   /** How long a stopping copy waits for requests and jobs in work, in milliseconds. */
   readonly stopTimeoutMs: number;
   readonly telemetry: {
@@ -99,6 +101,8 @@ const Environment = z.object({
   LAUNCH_BURST: count(1, 1_000_000).default(6_000),
   SERVICE_RATE_PER_SECOND: count(1, 1_000_000).default(500),
   SERVICE_BURST: count(1, 1_000_000).default(20_000),
+  MAIL_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// address' }).optional(),
+  MAIL_FROM: z.email({ error: 'must be an e-mail address' }).optional(),
   STOP_TIMEOUT_MS: count(0, 600_000).default(20_000),
   OTEL_SDK_DISABLED: flag.default(false),
   OTEL_SERVICE_NAME: z.string().default('gatehouse'),
@@ -168,6 +172,10 @@ function findContradictions(environment: Environment, demo: boolean): string[] {
     [!local && environment.ALLOW_LOOPBACK, 'ALLOW_LOOPBACK: only with a GATEHOUSE_URL on this machine'],
     [!local && demo, '--demo: only with a GATEHOUSE_URL on this machine'],
     [
+      (environment.MAIL_URL === undefined) !== (environment.MAIL_FROM === undefined),
+      'MAIL_URL and MAIL_FROM: set both, or none for a hub that sends no mail',
+    ],
+    [
       environment.DATABASE_DIRECT_URL !== undefined && environment.DATABASE_URL === undefined,
       'DATABASE_DIRECT_URL: only together with DATABASE_URL',
     ],
@@ -211,6 +219,10 @@ function toConfig(environment: Environment, demo: boolean): Config {
     allowLoopback: environment.ALLOW_LOOPBACK || demo,
     launchLimit: { perSecond: environment.LAUNCH_RATE_PER_SECOND, burst: environment.LAUNCH_BURST },
     serviceLimit: { perSecond: environment.SERVICE_RATE_PER_SECOND, burst: environment.SERVICE_BURST },
+    mail:
+      environment.MAIL_URL === undefined || environment.MAIL_FROM === undefined
+        ? undefined
+        : { url: new Hidden(environment.MAIL_URL), from: environment.MAIL_FROM },
     stopTimeoutMs: environment.STOP_TIMEOUT_MS,
     telemetry: toTelemetry(environment),
   };

@@ -120,3 +120,14 @@ test('traces and metrics are off unless asked for', () => {
     readConfig({ environment: { ...asked, OTEL_SDK_DISABLED: 'true' } }).telemetry.tracesUrl,
   ).toBeUndefined();
 });
+
+test('mail needs its server and whom it is from, or neither', () => {
+  const read = (environment: Record<string, string>) => readConfig({ environment });
+  expect(read({}).mail).toBeUndefined();
+  const given = { MAIL_URL: 'smtps://user:secret@mail.example', MAIL_FROM: 'hub@hub.example' };
+  const { mail } = read(given);
+  expect([mail?.from, mail?.url.reveal()]).toEqual([given.MAIL_FROM, given.MAIL_URL]);
+  expect(JSON.stringify(mail)).not.toContain('secret');
+  expect(() => read({ MAIL_URL: given.MAIL_URL })).toThrow(/MAIL_URL and MAIL_FROM/);
+  expect(() => read({ ...given, MAIL_URL: 'https://mail.example' })).toThrow(/smtp/);
+});

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { createRefusalRecorder, type Refusal } from '../health/refusals.ts';
+import { createRefusalRecorder, type Refusal, type RowlessCall } from '../health/refusals.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Database, openDatabase } from '../platform/db.ts';
 import type { Log } from '../platform/log.ts';
@@ -18,6 +18,7 @@ export interface Platform {
   secrets: Secrets;
   fetch: OutboundFetch;
   recordRefusal(refusal: Refusal): void;
+  recordCall(call: RowlessCall): void;
 }
 
 export interface PlatformOptions {
@@ -54,6 +55,7 @@ export async function openPlatform(options: PlatformOptions, closers: Closers): 
     secrets,
     fetch: traceOutbound(outbound, telemetry),
     recordRefusal: refusals.record,
+    recordCall: refusals.record,
   };
 }
 

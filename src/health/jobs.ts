@@ -4,21 +4,29 @@ import type { Clock } from '../platform/clock.ts';
 import type { Database, RollupTx } from '../platform/db.ts';
 import { defineQueue, type Worker, workOn } from '../platform/jobs/queue.ts';
 import {
+  type CopyStep,
   copyEndedDeliveries,
   copyEndedLaunches,
   copyEndedRuns,
   copySignIns,
-  dropExpiredPartitions,
-  endAbandonedLaunches,
-  ensurePartitions,
-  purgeExpired,
-} from './store.ts';
+  copyTokenGrants,
+} from './recording/copy-store.ts';
+import { rollUp } from './rollups/roll-up.ts';
+import { dropExpiredPartitions, endAbandonedLaunches, ensurePartitions, purgeExpired } from './store.ts';
 
 const nothing = z.strictObject({});
 
-/** Ends abandoned launches, then copies launches, grade deliveries, roster runs and sign-ins that have ended into exchanges. */
+/** Ends abandoned launches, then copies whatever has ended into exchanges. */
 const copyExchanges = defineQueue({
   name: 'copy_exchanges',
+  payload: nothing,
+  policy: 'short',
+  schedule: '* * * * *',
+});
+
+/** Counts anew the stretches of time in which exchanges have ended, or that are over. */
+const rollUpExchanges = defineQueue({
+  name: 'roll_up_exchanges',
   payload: nothing,
   policy: 'short',
   schedule: '* * * * *',
@@ -40,7 +48,7 @@ const keepPartitions = defineQueue({
   schedule: '17 2 * * *',
 });
 
-export const healthQueues = [copyExchanges, purgeLaunchSecrets, keepPartitions];
+export const healthQueues = [copyExchanges, rollUpExchanges, purgeLaunchSecrets, keepPartitions];
 
 export interface HealthJobDeps {
   database: Pick<Database, 'withRollup'>;
@@ -51,6 +59,9 @@ export interface HealthJobDeps {
 export function healthWorkers(deps: HealthJobDeps): Worker[] {
   return [
     workOn(copyExchanges, (_payload, { signal }) => copyAll(deps, signal)),
+    workOn(rollUpExchanges, async (_payload, { signal }) => {
+      await rollUp(deps, signal);
+    }),
     workOn(purgeLaunchSecrets, (_payload, { signal }) =>
       untilDone(deps, signal, 500, (tx) => purgeExpired(tx, 500)),
     ),
@@ -66,15 +77,21 @@ const batch = 100;
 // A hint lives five minutes and may be used again after a new window was opened.
 const abandonedAfterMs = 10 * 60_000;
 
+/** Every kind of row that becomes exchanges when it has ended. */
+const copySteps: readonly CopyStep[] = [
+  copyEndedLaunches,
+  copyEndedDeliveries,
+  copyEndedRuns,
+  copySignIns,
+  copyTokenGrants,
+];
+
 /** Ends what was abandoned and copies everything that has ended, batch by batch. Safe to run at any time. */
 export async function copyAll(deps: HealthJobDeps, signal?: AbortSignal): Promise<void> {
   const now = deps.clock.now();
   const abandoned = { startedBefore: new Date(now - abandonedAfterMs), now: new Date(now), most: batch };
   await untilDone(deps, signal, batch, (tx) => endAbandonedLaunches(tx, abandoned));
-  await untilDone(deps, signal, batch, (tx) => copyEndedLaunches(tx, batch));
-  await untilDone(deps, signal, batch, (tx) => copyEndedDeliveries(tx, batch));
-  await untilDone(deps, signal, batch, (tx) => copyEndedRuns(tx, batch));
-  await untilDone(deps, signal, batch, (tx) => copySignIns(tx, batch));
+  for (const step of copySteps) await untilDone(deps, signal, batch, (tx) => step(tx, batch));
 }
 
 /** Makes the partitions of this month and the two after it, each by itself, so that one failure stops no other. */

@@ -1,13 +1,14 @@
+import type { ExchangeEvent, ExchangeKind } from '../../contracts/health.ts';
 import { HUB_TENANT, newId, type TenantId } from '../../contracts/ids.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
 import type { Log } from '../platform/log.ts';
-import type { Outcome } from './outcomes.ts';
-import { insertExchanges, type RowlessExchange } from './store.ts';
+import { type Outcome, outcomeMeanings } from './outcomes.ts';
+import { insertExchanges } from './recording/exchange-store.ts';
 
 /** A refusal that leaves no row of its own, such as a login of an unknown registration. */
 export interface Refusal {
-  kind: 'launch' | 'token_request';
+  kind: ExchangeKind;
   outcome: Outcome;
   /** Stable code, never data. */
   reason: string;
@@ -15,11 +16,19 @@ export interface Refusal {
   tenantId?: TenantId;
   connectionId?: string;
   partner?: string;
+  toolId?: string;
+}
+
+/** A call that leaves no row of its own, whatever came of it. */
+export interface RowlessCall extends Omit<Refusal, 'reason'> {
+  reason: string | null;
+  /** Unix milliseconds. */
+  startedAt: number;
 }
 
 export interface RefusalRecorder {
-  /** Notes a refusal for the reports. Best effort: it never waits, never throws, and drops what is too much. */
-  record(refusal: Refusal): void;
+  /** Notes one for the reports. Best effort: it never waits, never throws, and drops what is too much. */
+  record(refusal: Refusal | RowlessCall): void;
   /** Writes what is noted; afterwards nothing is taken any more. */
   stop(): Promise<void>;
 }
@@ -28,23 +37,22 @@ export interface RefusalRecorderOptions {
   database: Pick<Database, 'withRollup'>;
   clock: Clock;
   log: Log;
-  /** Most refusals held in memory; further ones are only counted. */
+  /** Most held in memory; further ones are only counted. */
   capacity?: number;
-  /** How long refusals gather before they are written, in milliseconds. */
+  /** How long they gather before they are written, in milliseconds. */
   gatherMs?: number;
 }
 
-/** Makes the recorder: a bounded buffer, written in batches. */
+/** Makes the recorder: a bounded buffer, written in batches, one at a time. */
 export function createRefusalRecorder(options: RefusalRecorderOptions): RefusalRecorder {
-  const { database, clock, log, capacity = 1_000, gatherMs = 1_000 } = options;
-  let held: RowlessExchange[] = [];
+  const { database, clock, log, capacity = 5_000, gatherMs = 1_000 } = options;
+  let held: ExchangeEvent[] = [];
   let dropped = 0;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
-  let writing: Promise<void> = Promise.resolve();
+  let writing: Promise<void> | undefined;
 
   async function write(): Promise<void> {
-    timer = undefined;
     const batch = held;
     held = [];
     if (dropped > 0) log.warn('refusals_dropped', { count: dropped });
@@ -57,26 +65,26 @@ export function createRefusalRecorder(options: RefusalRecorderOptions): RefusalR
     }
   }
 
+  /** While the database takes its time, what comes waits in the buffer, which is bounded, and not on more connections. */
+  function writeSoon(): void {
+    if (timer !== undefined || writing !== undefined || stopped) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      writing = write().then(() => {
+        writing = undefined;
+        if (held.length > 0) writeSoon();
+      });
+    }, gatherMs);
+  }
+
   return {
     record: (refusal) => {
       if (stopped || held.length >= capacity) {
         dropped += 1;
         return;
       }
-      const now = clock.now();
-      held.push({
-        tenantId: refusal.tenantId ?? HUB_TENANT,
-        exchangeId: newId(now),
-        kind: refusal.kind,
-        connectionId: refusal.connectionId ?? null,
-        partner: refusal.partner ?? null,
-        outcome: refusal.outcome,
-        reason: refusal.reason,
-        at: new Date(now),
-      });
-      timer ??= setTimeout(() => {
-        writing = write();
-      }, gatherMs);
+      held.push(eventOf(refusal, clock.now()));
+      writeSoon();
     },
     stop: async () => {
       stopped = true;
@@ -84,5 +92,27 @@ export function createRefusalRecorder(options: RefusalRecorderOptions): RefusalR
       await writing;
       await write();
     },
+  };
+}
+
+function eventOf(refusal: Refusal | RowlessCall, now: number): ExchangeEvent {
+  const startedAt = 'startedAt' in refusal ? refusal.startedAt : now;
+  return {
+    tenantId: refusal.tenantId ?? HUB_TENANT,
+    exchangeId: newId(startedAt),
+    kind: refusal.kind,
+    connectionId: refusal.connectionId ?? null,
+    toolId: refusal.toolId ?? null,
+    partner: refusal.partner ?? null,
+    tier: 'standard',
+    connectorVersion: null,
+    outcome: refusal.outcome,
+    reason: refusal.reason,
+    attempts: 1,
+    failedAttempts: outcomeMeanings[refusal.outcome].failure ? 1 : 0,
+    offered: 0,
+    rejected: 0,
+    startedAt: new Date(startedAt),
+    endedAt: new Date(now),
   };
 }

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
 import { newId, type TenantId } from '../../contracts/ids.ts';
 import { copyAll } from '../../src/health/jobs.ts';
-import { copyEndedLaunches } from '../../src/health/store.ts';
+import { copyEndedLaunches } from '../../src/health/recording/copy-store.ts';
 import { createTestDatabase } from '../support/database.ts';
 
 const { url, database, superuser } = await createTestDatabase();

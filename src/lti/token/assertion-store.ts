@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ToolId } from '../../../contracts/ids.ts';
+import { newId, type ToolId } from '../../../contracts/ids.ts';
 import type { HubTx } from '../../platform/db.ts';
 import { sql } from '../../platform/sql/sql.ts';
 
@@ -11,17 +11,22 @@ export interface ProvenAssertion {
   jtiHash: Buffer;
   /** When it may be forgotten, because nobody would take it any more. */
   forgetAt: Date;
+  /** Whether a token is granted for it. */
+  grants: boolean;
+  /** Unix milliseconds. */
+  now: number;
 }
 
 const row = z.object({ fits: z.boolean(), kept: z.boolean() });
 
 /**
  * Uses an assertion up, whichever copies it comes to and how often (RFC 7523 §3 item 7), provided that its tool is active
- * and still what it was. One statement, so that nothing can change in between.
+ * and still what it was, and notes a token that is granted for the reports. One statement, so that nothing can change in
+ * between.
  */
 export async function useUpAssertion(
   tx: HubTx,
-  { toolId, toolVersion, jtiHash, forgetAt }: ProvenAssertion,
+  { toolId, toolVersion, jtiHash, forgetAt, grants, now }: ProvenAssertion,
 ): Promise<'taken' | 'used_before' | 'tool_changed'> {
   const { fits, kept } = await tx.one(
     sql`with fitting as (
@@ -31,6 +36,9 @@ export async function useUpAssertion(
       select tool_id, ${jtiHash}::bytea, ${forgetAt}::timestamptz from fitting
       on conflict do nothing
       returning tool_id
+    ), granted as (
+      insert into token_grant (exchange_id, tool_id, granted_at)
+      select ${newId(now)}::uuid, tool_id, ${new Date(now)}::timestamptz from kept where ${grants}
     )
     select exists (select from fitting) as fits, exists (select from kept) as kept`,
     row,

@@ -63,15 +63,16 @@ async function answerAs(services: Services, request: TokenRequest, clientId: str
   });
   if (!assertion.ok) return refuse(assertion.refusal, true);
 
+  const scopes = decideScopes(request.scopes, tool.scopes);
   const use = await useUpAssertion(db.hub(), {
     toolId,
     toolVersion: tool.version,
     jtiHash: hashSecret(assertion.jti),
     forgetAt: new Date(assertion.forgetAt * 1000),
+    grants: scopes.length > 0,
+    now: clock.now(),
   });
   if (use !== 'taken') return refuse(use === 'used_before' ? 'assertion_used' : 'client_changed', true);
-
-  const scopes = decideScopes(request.scopes, tool.scopes);
   if (scopes.length === 0) return refuse('scope_refused', true);
   // Whether a tenant has this deployment_id is asked at each call, like whether the tool is still on there: a token that is
   // narrowed to one that does not exist opens nothing.

@@ -1,4 +1,4 @@
-import { asUtc, momentOf, type WallTime, wallTimeIn } from './zoned-time.ts';
+import { asUtc, momentOf, type WallTime, wallTimeIn } from '../../platform/zoned-time.ts';
 
 /** Five cron fields, each as the set of what it allows. */
 export interface CronFields {

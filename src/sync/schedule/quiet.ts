@@ -1,5 +1,5 @@
+import { momentOf, type WallTime, wallTimeIn } from '../../platform/zoned-time.ts';
 import type { Schedule } from './schedule.ts';
-import { momentOf, type WallTime, wallTimeIn } from './zoned-time.ts';
 
 const dayMs = 86_400_000;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type RolloverPolicy, rolloverPolicies } from '../../../contracts/sync.ts';
-import { wallTimeIn } from './zoned-time.ts';
+import { wallTimeIn } from '../../platform/zoned-time.ts';
 
 /** Days in which one school year follows another, when sources are half empty. */
 export const rollover = z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RunMode } from '../../../contracts/sync.ts';
+import { isZone } from '../../platform/zoned-time.ts';
 import { nextCronTime, parseCron } from './cron.ts';
-import { isZone } from './zoned-time.ts';
 
 const cron = z.string().refine((text) => parseCron(text) !== undefined, {
   error: 'Give five cron fields, such as 30 2 * * * for half past two every night.',

@@ -1,0 +1,16 @@
+export type Cell = string | number | boolean | null | undefined;
+
+/** A record of CSV with its line ending (RFC 4180 §2). Nothing is an empty cell. */
+export function csvRecord(cells: readonly Cell[]): string {
+  return `${cells.map((cell) => (cell === null || cell === undefined ? '' : quote(cell))).join(',')}\r\n`;
+}
+
+/**
+ * A text that a spreadsheet would take for a formula begins with an apostrophe: ids and file names are the source's own
+ * (OWASP, CSV injection). A number below zero is none.
+ */
+function quote(cell: string | number | boolean): string {
+  if (typeof cell !== 'string') return String(cell);
+  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
