@@ -1,3 +1,4 @@
+import { serviceScopes } from '../../contracts/scopes.ts';
 import { addDeployment, listDeployments } from '../connections/deployments.ts';
 import { connectLms, listRegistrations, updateRegistration } from '../connections/registrations.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -9,6 +10,7 @@ import { findEnablement } from '../tools/enablement.ts';
 import type { Tool } from '../tools/tool.ts';
 import { findToolBySlug, registerTool, updateTool } from '../tools/tools.ts';
 import { scopes } from './lms/grades/ags.ts';
+import { membershipScope } from './lms/memberships/nrps.ts';
 import type { ToolRegistration } from './lms/registration.ts';
 import type { World } from './world.ts';
 
@@ -42,11 +44,12 @@ export function hubAtLms({ hub }: DemoAddresses, { schools }: World): ToolRegist
     name: 'Gatehouse',
     redirectUris: schools.map(({ slug }) => `${hub}/t/${slug}/lti/launch`),
     jwksUrl: `${hub}/.well-known/jwks.json`,
-    scopes: Object.values(scopes),
+    scopes: [...Object.values(scopes), membershipScope],
     deployments: schools.map(({ slug }) => ({
       school: slug,
       deploymentId: deploymentOf(slug),
       loginUrl: `${hub}/t/${slug}/lti/login`,
+      contentUrl: `${hub}/t/${slug}/lti/launch`,
       targets: { [toolSlug]: `${hub}/t/${slug}/open/${toolSlug}` },
     })),
   };
@@ -98,9 +101,10 @@ function seedTool(db: Database, { tool }: DemoAddresses, by: ChangeBy): Promise<
         by,
       );
     }
-    // Made by this version, at these addresses: the key set came after the rest.
-    if (known.jwksUrl === settings.jwksUrl) return known;
-    return updateTool(tx, known.toolId, { ...settings, redirectUris: [...settings.redirectUris] }, rules, by);
+    // Made by this version, at these addresses: the key set came after the rest, and class lists after that.
+    if (known.jwksUrl === settings.jwksUrl && known.scopes.includes(membershipScope)) return known;
+    const changes = { ...settings, redirectUris: [...settings.redirectUris], scopes: [...serviceScopes] };
+    return updateTool(tx, known.toolId, changes, rules, by);
   });
 }
 

@@ -39,6 +39,8 @@ export interface ToolItem {
   points?: number;
   due?: string;
   custom?: Readonly<Record<string, string>>;
+  /** Its own target_link_uri, where a teacher has chosen it in the tool; else that of the placement. */
+  target?: string;
 }
 
 export type CourseItem = ReadingItem | ToolItem;

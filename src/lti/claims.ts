@@ -1,5 +1,6 @@
 /** Claim names of LTI 1.3 Core (§5.3, §5.4 and appendix). */
 const lti = 'https://purl.imsglobal.org/spec/lti/claim';
+const deepLinking = 'https://purl.imsglobal.org/spec/lti-dl/claim';
 
 export const claim = {
   messageType: `${lti}/message_type`,
@@ -16,6 +17,16 @@ export const claim = {
   custom: `${lti}/custom`,
   /** AGS 2.0 §3.1. */
   agsEndpoint: 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint',
+  /** NRPS 2.0 §3.6.1.1. */
+  membershipService: 'https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice',
+  /** Deep Linking 2.0 §4.4, §4.5. */
+  deepLinkingSettings: `${deepLinking}/deep_linking_settings`,
+  contentItems: `${deepLinking}/content_items`,
+  deepLinkingData: `${deepLinking}/data`,
+  deepLinkingMessage: `${deepLinking}/msg`,
+  deepLinkingLog: `${deepLinking}/log`,
+  deepLinkingError: `${deepLinking}/errormsg`,
+  deepLinkingErrorLog: `${deepLinking}/errorlog`,
 } as const;
 
 export type Payload = Readonly<Record<string, unknown>>;

@@ -21,6 +21,11 @@ export function keptGradebookOf(classId: string): string {
   return `${classes}${encodeURIComponent(classId)}`;
 }
 
+/** Whether an address is one of those, and no LMS's. */
+export function isKept(address: string): boolean {
+  return address.startsWith('gatehouse:');
+}
+
 const mostResults = 50_000;
 
 /**
@@ -75,7 +80,7 @@ export function createKeptGradebook({ db, clock }: { db: Database; clock: Clock 
 
 /** Asks the hub's own gradebook about its own addresses, and LMSs about all others. */
 export function withKeptGradebook(lms: LmsGradebook, kept: LmsGradebook): LmsGradebook {
-  const whose = (address: string) => (/^gatehouse:/.test(address) ? kept : lms);
+  const whose = (address: string) => (isKept(address) ? kept : lms);
   return {
     listLineItems: (course, url, filters) => whose(url).listLineItems(course, url, filters),
     createLineItem: (course, url, item) => whose(url).createLineItem(course, url, item),
@@ -103,7 +108,8 @@ function toContent({ submissionReview: _unknownHere, ...content }: NewLmsLineIte
   return content;
 }
 
-function classOf(lineItemsUrl: string): string {
+/** The class of an address of `keptGradebookOf`. @throws DomainError not_found `lms_line_item_gone` */
+export function classOf(lineItemsUrl: string): string {
   if (!lineItemsUrl.startsWith(classes)) throw gone();
   return decodeURIComponent(lineItemsUrl.slice(classes.length));
 }

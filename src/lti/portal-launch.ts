@@ -13,7 +13,7 @@ import type { EnabledTool } from '../tools/tool.ts';
 import { type BrowserRequest, bindingCookies } from './binding.ts';
 import { browserOf, type LtiHttp, sendReply } from './http.ts';
 import { acceptSignedInLaunch } from './inbound/accept-store.ts';
-import { type LaunchContent, planOpening } from './inbound/opening.ts';
+import { type OpeningContent, planOpening } from './inbound/opening.ts';
 import { refuse } from './inbound/refuse.ts';
 import { keptGradebookOf } from './kept-gradebook.ts';
 import { openTool } from './outbound/open-tool.ts';
@@ -135,7 +135,7 @@ async function findTool(
 /** LTI Core appendix A.1. */
 const courseSection = 'http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection';
 
-function contentOf(launch: PortalLaunch, { tool }: EnabledTool): Omit<LaunchContent, 'agsMalformed'> {
+function contentOf(launch: PortalLaunch, { tool }: EnabledTool): OpeningContent {
   const { tenant, class: group } = launch;
   return {
     lmsContextId: group?.classId,
@@ -153,7 +153,11 @@ function contentOf(launch: PortalLaunch, { tool }: EnabledTool): Omit<LaunchCont
       presentation: { locale: launch.locale, returnUrl: launch.returnUrl },
       custom: {},
       // The hub keeps line items and scores itself.
-      ...(group && { ags: { scopes: [...agsScopes], lineItemsUrl: keptGradebookOf(group.classId) } }),
+      ...(group && {
+        ags: { scopes: [...agsScopes], lineItemsUrl: keptGradebookOf(group.classId) },
+        // The roster knows who is in the class.
+        membershipsUrl: keptGradebookOf(group.classId),
+      }),
     },
   };
 }

@@ -10,6 +10,15 @@ export interface Quirks {
   /** Signs launches whose target_link_uri claim differs from the login's value. */
   targetMayDiffer: boolean;
   grades: GradeQuirks;
+  memberships: MembershipQuirks;
+}
+
+/** Differences of a class list (NRPS 2.0). */
+export interface MembershipQuirks {
+  /** Whether it can be asked for the members of one link (`rlid`); else those of the course are shown. */
+  byLink: boolean;
+  /** Whether `limit` can be asked for; else it sends what it sends, and the hub makes pages of it. */
+  pages: boolean;
 }
 
 /** What an answer to a service call looks like. */
@@ -68,11 +77,14 @@ const gradesByTheBook: GradeQuirks = {
   answers: [olderAs400],
 };
 
+const membershipsByTheBook: MembershipQuirks = { byLink: true, pages: true };
+
 const none: Quirks = {
   prelaunch: false,
   resourceLinkMayEqualContext: false,
   targetMayDiffer: false,
   grades: gradesByTheBook,
+  memberships: membershipsByTheBook,
 };
 
 const canvas: GradeQuirks = {
@@ -167,11 +179,22 @@ const sakai: GradeQuirks = {
 const families: Record<LmsFamily, Quirks> = {
   canvas: { ...none, resourceLinkMayEqualContext: true, grades: canvas },
   // Its "secure tool URL" is signed where the login named the plain one.
-  moodle: { ...none, targetMayDiffer: true, grades: moodle },
+  moodle: {
+    ...none,
+    targetMayDiffer: true,
+    grades: moodle,
+    // As with grades: the address of its second page names the first one again.
+    memberships: { ...membershipsByTheBook, pages: false },
+  },
   blackboard: { ...none, grades: blackboard },
   brightspace: { ...none, grades: brightspace },
   // One service for all schools, which limits each integration.
-  schoology: { ...none, grades: { ...gradesByTheBook, rate: { perSecond: 5, burst: 20 } } },
+  schoology: {
+    ...none,
+    grades: { ...gradesByTheBook, rate: { perSecond: 5, burst: 20 } },
+    // It answers 400 to `rlid`.
+    memberships: { ...membershipsByTheBook, byLink: false },
+  },
   sakai: { ...none, prelaunch: true, grades: sakai },
   generic: none,
 };

@@ -1,3 +1,4 @@
+import { deepLinkingReasons } from './reasons/deep-linking.ts';
 import type { LmsFamily, ReasonEntry } from './reasons/entry.ts';
 import { loginReasons } from './reasons/login.ts';
 import { messageReasons } from './reasons/message.ts';
@@ -6,7 +7,13 @@ import { tokenReasons } from './reasons/token.ts';
 
 export type { LmsFamily, ReasonEntry, ReasonOutcome, ReasonTextGroup, Turn } from './reasons/entry.ts';
 
-const catalogue = { ...loginReasons, ...tokenReasons, ...messageReasons, ...outboundReasons } as const;
+const catalogue = {
+  ...loginReasons,
+  ...tokenReasons,
+  ...messageReasons,
+  ...outboundReasons,
+  ...deepLinkingReasons,
+} as const;
 
 /** Stable codes: they stand in traces, reports and alerts, so that a published one never changes its meaning. */
 export type ReasonCode = keyof typeof catalogue;

@@ -1,12 +1,14 @@
 import type { Acceptance, HandedInScore } from '../grades/accept.ts';
-import type { Refusal } from '../health/refusals.ts';
+import type { Refusal, RowlessCall } from '../health/refusals.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
+import type { ContentItems } from './deep-linking/content-items.ts';
 import type { LaunchDirectory } from './directory.ts';
 import type { JwksCache } from './jwks.ts';
 import type { Signer } from './keys/signer.ts';
 import type { LmsGradebook } from './lms/gradebook.ts';
+import type { LmsMemberships } from './lms/memberships.ts';
 import type { ReturnAddresses } from './return-addresses.ts';
 import type { AccessTokens } from './token/access-token.ts';
 import type { ToolClients } from './token/clients.ts';
@@ -30,12 +32,16 @@ export interface LtiServices {
   signer: Signer;
   /** Tools as the clients of the token endpoint. */
   clients: ToolClients;
+  /** Where links lead that came by deep linking. */
+  contentItems: ContentItems;
   /** What tools call the hub's services with. */
   accessTokens: AccessTokens;
   /** Takes scores in, to be delivered in the background. */
   grades: GradeIntake;
   /** The gradebooks of LMSs, live. */
   gradebook: LmsGradebook;
+  /** Their class lists, live. */
+  memberships: LmsMemberships;
   secrets: Secrets;
   /** From which the hashes of released fields are keyed. */
   releaseSecret: Buffer;
@@ -47,4 +53,6 @@ export interface LtiServices {
   returnAddresses: ReturnAddresses;
   /** Counts a refusal that has no tenant to keep a row for. Never waits, never throws. */
   recordRefusal(refusal: Refusal): void;
+  /** Counts a call that leaves no row of its own, whatever came of it. Never waits, never throws. */
+  recordCall(call: RowlessCall): void;
 }

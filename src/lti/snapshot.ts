@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { claim, isStorable, type Payload, record, text, texts } from './claims.ts';
+import { deepLinkingSettings } from './deep-linking/settings.ts';
 
 const optional = z.string().optional();
 
@@ -39,7 +40,13 @@ export const launchSnapshot = z.object({
   }),
   presentation: z.object({ locale: optional, returnUrl: optional }),
   custom: z.record(z.string(), z.string()),
+  /** Custom parameters that the tool has set for the link itself, when it handed the link over. */
+  itemCustom: z.record(z.string(), z.string()).optional(),
   ags: agsEndpoint.optional(),
+  /** Where the LMS lists the members of the course (NRPS 2.0 §3.6.1.1). */
+  membershipsUrl: optional,
+  /** What content the LMS asks for; absent in a launch that opens a link. */
+  deepLinking: deepLinkingSettings.optional(),
 });
 
 export type LaunchSnapshot = z.infer<typeof launchSnapshot>;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { newId, type ToolId } from '../../contracts/ids.ts';
-import { agsScope, agsScopes } from '../../contracts/scopes.ts';
+import { agsScope, serviceScopes } from '../../contracts/scopes.ts';
 import { createTenant } from '../../src/tenants/tenants.ts';
 import {
   disableToolForTenant,
@@ -92,7 +92,7 @@ test.each([
 
 test('a tool may have every scope unless it is said which, or none', async () => {
   const [score, readonly] = [agsScope.score, agsScope.lineItemReadonly];
-  expect((await register()).scopes).toEqual(agsScopes);
+  expect((await register()).scopes).toEqual(serviceScopes);
   const tool = await register({ scopes: [score, readonly, score] });
   expect(tool.scopes).toEqual([score, readonly]);
   const changed = await database.withHub((tx) => updateTool(tx, tool.toolId, { scopes: [] }, rules, by));

@@ -1,9 +1,11 @@
 import type { Express, NextFunction, Request, Response } from 'express';
 import express from 'express';
 import type { Clock } from '../../platform/clock.ts';
-import type { School } from '../world.ts';
+import type { CourseItem, School } from '../world.ts';
 import { authorizeRoutes } from './authorize-routes.ts';
 import type { Launch, LtiClaims } from './claims.ts';
+import { contentRoutes } from './content/content-routes.ts';
+import type { ContentRequests } from './content/requests.ts';
 import { courseRoutes } from './course-routes.ts';
 import type { AccessTokens } from './grades/access-tokens.ts';
 import type { AssertionChecks } from './grades/assertion.ts';
@@ -13,6 +15,7 @@ import { resultRoutes } from './grades/result-routes.ts';
 import { scoreRoutes } from './grades/score-routes.ts';
 import { tokenRoutes } from './grades/token-routes.ts';
 import type { LaunchStore } from './launches.ts';
+import { membershipRoutes } from './memberships/membership-routes.ts';
 import type { PortalHint } from './pages/portal-hint.ts';
 import type { ToolRegistration } from './registration.ts';
 import { createSessions } from './sessions.ts';
@@ -32,7 +35,12 @@ export interface LmsInside extends Omit<SimulatedLms, 'app'> {
   operatorHint: ((school: School) => string) | undefined;
   portalHint: (() => PortalHint | undefined) | undefined;
   clock: Clock;
-  claimsOf: (launch: Launch, nonce: string) => LtiClaims;
+  claimsOf: (launch: Launch & { content?: string }, nonce: string) => LtiClaims;
+  contentRequests: ContentRequests;
+  /** Adds to a course. */
+  shelve: (school: School, items: readonly CourseItem[]) => void;
+  /** Reads tools' key sets. */
+  fetch: typeof fetch;
 }
 
 /** Lists every router of the simulated LMS. */
@@ -46,7 +54,9 @@ export function createLmsApp(lms: LmsInside): Express {
   app.use(lineItemRoutes(lms));
   app.use(scoreRoutes(lms));
   app.use(resultRoutes(lms));
+  app.use(membershipRoutes(lms));
   app.use(gradebookPageRoutes(lms, sessions));
+  app.use(contentRoutes(lms, sessions));
   app.use(courseRoutes(lms, sessions));
   app.use(answerFailure);
   return app;

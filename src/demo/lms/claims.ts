@@ -93,7 +93,8 @@ export function buildResourceLinkClaims(launch: Launch, context: ClaimContext): 
   };
 }
 
-function personalClaims(person: Person): LtiClaims {
+/** What the LMS lets tools see of a person. */
+export function personalClaims(person: Person): LtiClaims {
   const names = {
     name: `${person.givenName} ${person.familyName}`,
     given_name: person.givenName,

@@ -2,6 +2,8 @@ import type { Router } from 'express';
 import express from 'express';
 import type { School } from '../world.ts';
 import type { LmsInside } from './app.ts';
+import { mayChoose } from './content/content-routes.ts';
+import { findContentPlacement } from './content/requests.ts';
 import { createWithView, isOwnForm, notFound } from './course-view.ts';
 import { findItem } from './directory.ts';
 import { coursePath } from './pages/course-layout.ts';
@@ -21,7 +23,10 @@ export function courseRoutes(lms: LmsInside, sessions: LmsSessions): Router {
   router.get('/storage', (_request, response) => send(response, storagePage()));
 
   router.get('/schools/:school', (request, response) =>
-    withView(request, response, (view) => send(response, courseHomePage(view))),
+    withView(request, response, (view) => {
+      const offers = findContentPlacement(lms.registrations, view.school.slug) !== undefined;
+      return send(response, courseHomePage(view, offers && mayChoose(view.person)));
+    }),
   );
   router.get('/schools/:school/people', (request, response) =>
     withView(request, response, (view) => send(response, peoplePage(view))),

@@ -11,6 +11,8 @@ export interface PendingLaunch extends Launch {
   storageTarget: string | null;
   messageHintUse: LoginKnobs['messageHintUse'];
   tampering: Tampering;
+  /** The `data` of a request for content; undefined for a launch that opens a link. */
+  content?: string;
   /** Unix milliseconds. */
   expiresAt: number;
 }

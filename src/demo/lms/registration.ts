@@ -28,6 +28,8 @@ export interface ToolDeployment {
   loginUrl: string;
   /** target_link_uri by the name that course items use. */
   targets: Readonly<Record<string, string>>;
+  /** target_link_uri where teachers choose content; undefined: the tool offers none. */
+  contentUrl?: string;
 }
 
 /** A tool registered with the LMS: one client_id, deployed to any number of schools. */

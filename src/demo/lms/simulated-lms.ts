@@ -7,6 +7,9 @@ import { demoWorld } from '../world.ts';
 import { createLmsApp } from './app.ts';
 import type { Launch, LtiClaims } from './claims.ts';
 import { buildResourceLinkClaims } from './claims.ts';
+import { toContentClaims } from './content/content-claims.ts';
+import { contentItem, createContentRequests, findContentPlacement } from './content/requests.ts';
+import { createShelf } from './content/shelf.ts';
 import { getPerson, getToolItem } from './directory.ts';
 import { createAccessTokens } from './grades/access-tokens.ts';
 import { createAssertionChecks } from './grades/assertion.ts';
@@ -19,6 +22,7 @@ import type { SigningOptions } from './id-token.ts';
 import { signClaims } from './id-token.ts';
 import type { LaunchStore, ThirdPartyLogin } from './launches.ts';
 import { buildThirdPartyLogin, createLaunchStore } from './launches.ts';
+import { buildMembershipClaim } from './memberships/membership-claim.ts';
 import type { PortalHint } from './pages/portal-hint.ts';
 import type { LoginKnobs, ToolRegistration } from './registration.ts';
 import { defaultLoginKnobs, findPlacement } from './registration.ts';
@@ -90,11 +94,16 @@ export interface SimulatedLms {
   buildClaims(request: LaunchRequest, overrides?: LtiClaims): LtiClaims;
   signIdToken(claims: LtiClaims, options?: SigningOptions): Promise<string>;
   startLogin(start: StartLogin): ThirdPartyLogin;
+  /** Asks for content, as a person of a school. */
+  startContentLogin(start: Pick<StartLogin, 'person' | 'tampering' | 'sessionId'>): ThirdPartyLogin;
 }
 
 /** Creates the simulated LMS; its express app still has to be put on a port. */
 export async function createSimulatedLms(options: SimulatedLmsOptions): Promise<SimulatedLms> {
-  const { baseUrl, issuer = baseUrl, world = demoWorld, clock = systemClock } = options;
+  const { baseUrl, issuer = baseUrl, clock = systemClock } = options;
+  const shelf = createShelf(options.world ?? demoWorld);
+  const { world } = shelf;
+  const contentRequests = createContentRequests();
   const keys = await createKeyRing(options.signingKey);
   const knobs: LoginKnobs = { ...defaultLoginKnobs, ...options.knobs };
   const registrations: ToolRegistration[] = [...(options.registrations ?? [])];
@@ -131,17 +140,41 @@ export async function createSimulatedLms(options: SimulatedLmsOptions): Promise<
       item,
       clientId: registration.clientId,
       deploymentId,
-      targetLinkUri,
+      targetLinkUri: item.target ?? targetLinkUri,
     };
     return { launch, deployment };
   }
 
-  function claimsOf(launch: Launch, nonce: string): LtiClaims {
+  function claimsOf(launch: Launch & { content?: string }, nonce: string): LtiClaims {
     const issuedAt = Math.floor(clock.now() / 1000);
+    const claims = buildResourceLinkClaims(launch, { issuer, baseUrl, nonce, issuedAt });
+    if (launch.content !== undefined) {
+      const returnUrl = `${baseUrl}/schools/${launch.school.slug}/content/answer`;
+      return toContentClaims(claims, { returnUrl, data: launch.content });
+    }
     return {
-      ...buildResourceLinkClaims(launch, { issuer, baseUrl, nonce, issuedAt }),
+      ...claims,
       ...buildEndpointClaim(launch, { baseUrl, registrations, gradebook }),
+      ...buildMembershipClaim(launch, { baseUrl, registrations }),
     };
+  }
+
+  function placeContent(personId: string) {
+    const { school, person } = getPerson(world, personId);
+    const placement = findContentPlacement(registrations, school.slug);
+    if (!placement) {
+      throw new DomainError('not_found', 'lms_tool_not_placed', 'No registered tool offers content.');
+    }
+    const { registration, deployment, contentUrl } = placement;
+    const launch: Launch = {
+      school,
+      person,
+      item: contentItem,
+      clientId: registration.clientId,
+      deploymentId: deployment.deploymentId,
+      targetLinkUri: contentUrl,
+    };
+    return { launch, registration, deployment };
   }
 
   const lms: Omit<SimulatedLms, 'app'> = {
@@ -180,15 +213,35 @@ export async function createSimulatedLms(options: SimulatedLmsOptions): Promise<
       const messageHint = launches.add(pending, clock.now());
       return buildThirdPartyLogin(issuer, launch, deployment, messageHint, chosen);
     },
+    startContentLogin(start) {
+      const { launch, registration, deployment } = placeContent(start.person);
+      const { school } = launch;
+      const { sessionId } = start;
+      const content = contentRequests.open({ school, registration, deployment, sessionId }, clock.now());
+      const pending = {
+        ...launch,
+        content,
+        sessionId,
+        storageTarget: knobs.storageTarget,
+        messageHintUse: knobs.messageHintUse,
+        tampering: start.tampering ?? takeTampering(),
+      };
+      const messageHint = launches.add(pending, clock.now());
+      return buildThirdPartyLogin(issuer, launch, deployment, messageHint, knobs);
+    },
   };
+  const tokenFetch = options.fetch ?? fetch;
   const app = createLmsApp({
     ...lms,
     registrations,
     launches,
     clock,
     claimsOf,
+    contentRequests,
+    shelve: shelf.add,
+    fetch: tokenFetch,
     accessTokens: createAccessTokens(),
-    assertions: createAssertionChecks({ tokenUrl, registrations, fetch: options.fetch ?? fetch }),
+    assertions: createAssertionChecks({ tokenUrl, registrations, fetch: tokenFetch }),
     slowMs: options.slowMs ?? 3000,
     pageSize: options.pageSize ?? 50,
     operatorHint: options.operatorHint,

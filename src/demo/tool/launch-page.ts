@@ -24,12 +24,12 @@ const askedFor: readonly (readonly [label: string, name: string])[] = [
 /**
  * The page after a good launch: who, where, and what this tool sees.
  *
- * @param activity path of the page where scores are sent; undefined where the platform keeps none for the link
+ * @param next paths of the page where scores are sent, and of the class list; undefined where the platform has none
  */
 export function launchPage(
   claims: VerifiedClaims,
   provenBy: 'cookie' | 'storage',
-  activity: string | undefined,
+  { activity, classList }: { activity?: string | undefined; classList?: string | undefined },
 ): Html {
   const given = text(claims.given_name) ?? text(claims.name);
   const title = titleOf(claims[`${claim}resource_link`]) ?? 'Sample tool';
@@ -53,12 +53,21 @@ ${
 <p class="next"><a class="button" href="${activity}">Go to the activity</a></p>
 </section>
 `
+}${
+  classList !== undefined &&
+  html`<section aria-labelledby="class">
+<h2 id="class">Class</h2>
+<p>The school lets this tool read who is in the course.</p>
+<p class="next"><a class="button" href="${classList}">See the class list</a></p>
+</section>
+`
 }<section aria-labelledby="launch">
 <h2 id="launch">This launch</h2>
 <dl class="facts">
 ${fact('Role', 'role', roleText(claims[`${claim}roles`]))}
 ${fact('Course', 'course', titleOf(claims[`${claim}context`]) ?? 'not told')}
 ${fact('Link', 'link', idOf(claims[`${claim}resource_link`]), true)}
+${fact('Place in this tool', 'target', text(claims[`${claim}target_link_uri`]) ?? '', true)}
 ${fact('Deployment', 'deployment', text(claims[`${claim}deployment_id`]) ?? '', true)}
 ${fact('Issuer', 'issuer', text(claims.iss) ?? '', true)}
 ${fact('Person, as this tool knows them', 'sub', text(claims.sub) ?? '', true)}

@@ -2,6 +2,9 @@ import type { Request, Response, Router } from 'express';
 import express from 'express';
 import type { Html } from '../../platform/html.ts';
 import { clearBrowserCookie, readBrowserCookie } from './browser-cookie.ts';
+import { findClassList } from './class-list/class-list.ts';
+import { choicePage } from './content/choice-routes.ts';
+import { findContentRequest } from './content/content-request.ts';
 import { launchPage } from './launch-page.ts';
 import { provesBrowser } from './logins.ts';
 import { messagePage, provePage, send } from './pages.ts';
@@ -60,12 +63,15 @@ export function launchRoutes(tool: ToolInside): Router {
   });
 
   function opened(claims: VerifiedClaims, provenBy: 'cookie' | 'storage'): Html {
-    const services = tool.platform.tokenUrl !== undefined;
-    return launchPage(
-      claims,
-      provenBy,
-      services ? tool.activities.open(claims, tool.clock.now()) : undefined,
-    );
+    const now = tool.clock.now();
+    const asked = findContentRequest(claims);
+    if (asked !== undefined) return choicePage(tool.contentRequests.open(asked, now), asked);
+    if (tool.platform.tokenUrl === undefined) return launchPage(claims, provenBy, {});
+    const members = findClassList(claims);
+    return launchPage(claims, provenBy, {
+      activity: tool.activities.open(claims, now),
+      classList: members && `/class/${tool.classLists.open(members, now)}`,
+    });
   }
 
   return router;

@@ -2,6 +2,9 @@ import type { Express } from 'express';
 import express from 'express';
 import type { Clock } from '../../platform/clock.ts';
 import { systemClock } from '../../platform/clock.ts';
+import { classListRoutes } from './class-list/class-list-routes.ts';
+import { choiceRoutes } from './content/choice-routes.ts';
+import type { ContentRequest } from './content/content-request.ts';
 import { createAccessTokenSource } from './grades/access-token.ts';
 import type { Activities } from './grades/activities.ts';
 import { createActivities } from './grades/activities.ts';
@@ -13,8 +16,10 @@ import { launchRoutes } from './launch-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import type { LoginStore } from './logins.ts';
 import { createLoginStore } from './logins.ts';
+import { createOpenPages, type OpenPages } from './open-pages.ts';
 import { messagePage, send } from './pages.ts';
-import { createToolSigner } from './signing-key.ts';
+import { createServiceCall, type ServiceCall } from './service-call.ts';
+import { createToolSigner, type ToolSigner } from './signing-key.ts';
 import type { KeySetSource } from './verify.ts';
 
 /** The platform that the tool is registered with. */
@@ -59,6 +64,12 @@ export interface ToolInside {
   keySet: KeySetSource;
   activities: Activities;
   grades: GradeService;
+  /** Class lists that launches have named, by the key of their page. */
+  classLists: OpenPages<string>;
+  /** What teachers are choosing for. */
+  contentRequests: OpenPages<ContentRequest>;
+  call: ServiceCall;
+  signer: ToolSigner;
   clock: Clock;
   setsCookies: boolean;
 }
@@ -70,6 +81,7 @@ export function createSampleTool(options: SampleToolOptions): SampleTool {
   const fetchPlatform = options.fetch ?? fetch;
   const signer = createToolSigner();
   const accessToken = createAccessTokenSource({ platform, signer, fetch: fetchPlatform, clock });
+  const call = createServiceCall(accessToken, fetchPlatform);
   const inside: ToolInside = {
     baseUrl,
     launchUrl,
@@ -77,7 +89,11 @@ export function createSampleTool(options: SampleToolOptions): SampleTool {
     logins: createLoginStore(),
     keySet: createKeySetSource(platform.jwksUrl, fetchPlatform),
     activities: createActivities(),
-    grades: createGradeService(accessToken, fetchPlatform),
+    grades: createGradeService(call),
+    classLists: createOpenPages(),
+    contentRequests: createOpenPages(),
+    call,
+    signer,
     clock,
     setsCookies,
   };
@@ -88,10 +104,12 @@ export function createSampleTool(options: SampleToolOptions): SampleTool {
   app.use(loginRoutes(inside));
   app.use(launchRoutes(inside));
   app.use(activityRoutes(inside));
+  app.use(classListRoutes(inside));
+  app.use(choiceRoutes(inside));
   app.get('/jwks.json', async (_request, response) => {
     response.json(await signer.keySet());
   });
-  app.get('/', (_request, response) =>
+  app.get(['/', '/activities/:id'], (_request, response) =>
     send(response, messagePage('Sample tool', 'Open this tool from a course in your learning platform.')),
   );
   return {

@@ -11,31 +11,48 @@ import { DomainError } from '../../platform/errors.ts';
 
 /** Claim names of LTI Core. */
 const claim = 'https://purl.imsglobal.org/spec/lti/claim/';
+const deepLinking = 'https://purl.imsglobal.org/spec/lti-dl/claim/';
 
-/** The claims of a resource link launch that the sample tool relies on. LTI 1.3 Core §5.3. */
-const launchClaims = z.looseObject({
+/** The claims of every message that the sample tool relies on. LTI 1.3 Core §5.3. */
+const commonClaims = z.looseObject({
   iss: z.string(),
   aud: z.union([z.string(), z.array(z.string())]),
   azp: z.string().optional(),
   exp: z.number(),
   iat: z.number(),
   nonce: z.string(),
-  sub: z.string().min(1).max(255),
   name: z.string().optional(),
   given_name: z.string().optional(),
   family_name: z.string().optional(),
   email: z.string().optional(),
   locale: z.string().optional(),
-  [`${claim}message_type`]: z.literal('LtiResourceLinkRequest'),
   [`${claim}version`]: z.literal('1.3.0'),
   [`${claim}deployment_id`]: z.string().min(1).max(255),
-  [`${claim}target_link_uri`]: z.string(),
-  [`${claim}roles`]: z.array(z.string()),
-  [`${claim}resource_link`]: z.looseObject({ id: z.string().min(1).max(255), title: z.string().optional() }),
   [`${claim}context`]: z
     .looseObject({ id: z.string(), label: z.string().optional(), title: z.string().optional() })
     .optional(),
 });
+
+const launchClaims = z.discriminatedUnion(`${claim}message_type`, [
+  commonClaims.extend({
+    [`${claim}message_type`]: z.literal('LtiResourceLinkRequest'),
+    sub: z.string().min(1).max(255),
+    [`${claim}target_link_uri`]: z.string(),
+    [`${claim}roles`]: z.array(z.string()),
+    [`${claim}resource_link`]: z.looseObject({
+      id: z.string().min(1).max(255),
+      title: z.string().optional(),
+    }),
+  }),
+  // Deep Linking 2.0 §4.4: nobody and no roles need be named.
+  commonClaims.extend({
+    [`${claim}message_type`]: z.literal('LtiDeepLinkingRequest'),
+    [`${deepLinking}deep_linking_settings`]: z.looseObject({
+      deep_link_return_url: z.string(),
+      accept_types: z.array(z.string()),
+    }),
+  }),
+]);
 
 /** Claims of a verified launch, as they came. */
 export type VerifiedClaims = Record<string, unknown>;

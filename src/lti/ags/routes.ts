@@ -5,6 +5,7 @@ import { endpoint } from '../../platform/http/endpoint.ts';
 import { limitBy, type RateLimitOptions } from '../../platform/http/rate-limit.ts';
 import { forPrograms } from '../../platform/http/request-context.ts';
 import { createKeptGradebook, withKeptGradebook } from '../kept-gradebook.ts';
+import { recordCalls } from '../recorded-calls.ts';
 import type { LtiServices } from '../services.ts';
 import { authorizeCall, callOf } from './call.ts';
 import { createLineItem, listContainer } from './container.ts';
@@ -29,7 +30,15 @@ const neverStored: RequestHandler = (_request, response, next) => {
 
 export type AgsServices = Pick<
   LtiServices,
-  'accessTokens' | 'directory' | 'db' | 'baseUrl' | 'grades' | 'gradebook' | 'clock' | 'releaseSecret'
+  | 'accessTokens'
+  | 'directory'
+  | 'db'
+  | 'baseUrl'
+  | 'grades'
+  | 'gradebook'
+  | 'clock'
+  | 'releaseSecret'
+  | 'recordCall'
 >;
 
 /** The hub as a platform: Assignment and Grade Services of every course (AGS 2.0), for tools. */
@@ -41,7 +50,8 @@ export function createAgsRouter(
   const services = { ...given, gradebook };
   const router = Router();
   const root = '/t/:slug/ags';
-  router.use(root, forPrograms, neverStored);
+  const calls = recordCalls(services, 'ags_call');
+  router.use(root, forPrograms, neverStored, calls.begin);
   const limitByTool = limitBy(
     { name: 'tool', clock: services.clock, ...limit },
     (_request, response) => `${callOf(response).tenantId} ${callOf(response).toolId}`,
@@ -71,5 +81,6 @@ export function createAgsRouter(
   // AGS 2.0 §3.3.2: results are read only.
   endpoint(router, `${item}/results`, { get: [...may(agsScope.resultReadonly), readResults(services)] });
   endpoint(router, `${item}/deliveries`, { get: [...may(agsScope.score), readDeliveries(services)] });
+  router.use(root, calls.fail);
   return router;
 }

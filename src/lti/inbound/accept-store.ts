@@ -15,8 +15,8 @@ export interface LoginProof {
   browserHash: Buffer | undefined;
   /** The proof came out of the LMS's storage: then the login must have put it there. */
   fromStorage: boolean;
-  /** The signed target; whether the login named the same one is the platform's duty (LTI Core §5.3.4). */
-  targetLinkUri: string;
+  /** The signed target, where there is one; whether the login named the same one is the platform's duty (LTI Core §5.3.4). */
+  targetLinkUri: string | undefined;
   refuseOtherTarget: boolean;
 }
 
@@ -25,6 +25,7 @@ function useLogin(proof: LoginProof, launch: AcceptedLaunch, tenantId: string, p
   const [login, registration, id] = proof.hubWide
     ? [sql`hub_login`, sql`hub_registration`, sql`r.registration_id`]
     : [sql`lti_login`, sql`lti_registration`, sql`r.connection_id`];
+  const target = sql`coalesce(${proof.targetLinkUri ?? null}::text, l.target_link_uri)`;
   const owner = proof.hubWide
     ? sql`d.hub_registration_id = ${proof.registrationId}`
     : sql`l.tenant_id = ${tenantId} and r.tenant_id = ${tenantId} and d.hub_registration_id is null`;
@@ -37,11 +38,11 @@ function useLogin(proof: LoginProof, launch: AcceptedLaunch, tenantId: string, p
       and (${proof.browserHash === undefined}::boolean or l.browser_hash = ${proof.browserHash ?? null}::bytea)
       and (not ${proof.fromStorage}::boolean or l.storage_target is not null)
       and l.expires_at > ${launch.now}
-      and (not ${proof.refuseOtherTarget}::boolean or l.target_link_uri = ${proof.targetLinkUri})
+      and (not ${proof.refuseOtherTarget}::boolean or l.target_link_uri = ${target})
       and ${id} = ${proof.registrationId} and r.version = ${proof.registrationVersion} and r.status = 'active'
       ${ready(launch, tenantId)}
       ${parties?.conditions ?? sql``}
-    returning l.target_link_uri = ${proof.targetLinkUri} as same_target
+    returning l.target_link_uri = ${target} as same_target
       ${parties ? sql`, ${parties.ids}` : sql``}`;
 }
 

@@ -3,16 +3,16 @@ import { hashSecret, newSecret } from '../../platform/handle.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import type { EnabledTool } from '../../tools/tool.ts';
 import { bindingCookies } from '../binding.ts';
-import { claim } from '../claims.ts';
 import { openTool } from '../outbound/open-tool.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
 import { acceptLaunch, type LoginProof } from './accept-store.ts';
-import { chooseTool, type ToolChoice } from './choose-tool.ts';
+import type { ToolChoice } from './choose-tool.ts';
 import { explain } from './explain.ts';
+import { findTool } from './find-tool.ts';
 import { planOpening, takeContent } from './opening.ts';
 import type { ProvenLaunch } from './proven-launch.ts';
-import { parseTarget } from './target.ts';
+import { claimedTarget, parseTarget } from './target.ts';
 import { warningsOf } from './warnings.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function accept(
   tenant: Tenant,
 ): Promise<Reply | 'changed'> {
   const { tools } = await services.directory.setup(tenant.tenantId);
-  const choice = findTool(services, launch, tools);
+  const choice = await findToolOf(services, launch, tenant, tools);
   if (!choice.ok) return explain(services, launch, tenant, { tools, reason: choice.reason });
   const connectionId = await findConnection(services, launch);
   if (connectionId === undefined) return 'changed';
@@ -45,6 +45,7 @@ export async function accept(
     content,
     enabled: choice.enabled,
     target: choice.target,
+    itemCustom: choice.itemCustom,
     browser: request.browser,
     browserSecret,
     cookieHash: state.hash,
@@ -66,10 +67,14 @@ export async function accept(
   });
 }
 
-function findTool(services: LtiServices, launch: ProvenLaunch, tools: readonly EnabledTool[]): ToolChoice {
-  const slug = launch.request.arrival?.slug;
-  const target = parseTarget(String(launch.payload[claim.targetLinkUri]), services.baseUrl, slug);
-  return chooseTool(tools, target);
+function findToolOf(
+  services: LtiServices,
+  { request, payload }: ProvenLaunch,
+  { tenantId }: Tenant,
+  tools: readonly EnabledTool[],
+): Promise<ToolChoice> {
+  const target = parseTarget(claimedTarget(payload), services.baseUrl, request.arrival?.slug);
+  return findTool(services, tenantId, tools, target);
 }
 
 /** The tenant's connection: the registration itself, or the one its hub-wide deployment was claimed for. */
@@ -92,7 +97,7 @@ function loginProofOf({ request, registration, claims, payload, state, proof }: 
     nonceHash: hashSecret(claims.nonce),
     browserHash: proof.secret === undefined ? undefined : hashSecret(proof.secret),
     fromStorage: proof.rung === 'storage',
-    targetLinkUri: String(payload[claim.targetLinkUri]),
+    targetLinkUri: claimedTarget(payload),
     refuseOtherTarget: registration.settings.targetMismatch === 'refuse',
   };
 }

@@ -16,7 +16,8 @@ export interface AcceptedLaunch {
   subject: string | undefined;
   snapshot: LaunchSnapshot;
   lmsContextId: string | undefined;
-  lmsResourceLinkId: string;
+  /** Undefined where the message opens no link. */
+  lmsResourceLinkId: string | undefined;
   messageType: string;
   toolId: string;
   toolVersion: number;

@@ -1,4 +1,5 @@
 import { claim, type Payload, record, text } from '../claims.ts';
+import type { DeepLinkingSettings } from '../deep-linking/settings.ts';
 import type { ReasonCode } from '../reasons.ts';
 
 export interface Expectations {
@@ -15,11 +16,21 @@ export interface Expectations {
   allowAnonymous: boolean;
 }
 
-export type MessageType = 'LtiResourceLinkRequest';
+/** Messages that an LMS may send to the hub. */
+const messageTypes = ['LtiResourceLinkRequest', 'LtiDeepLinkingRequest'] as const;
+export type MessageType = (typeof messageTypes)[number];
 
-export type ClaimsResult =
-  | { ok: true; nonce: string; deploymentId: string; messageType: MessageType; subject: string | undefined }
-  | { ok: false; reason: ReasonCode };
+/** What a payload that has passed its checks says. */
+export interface CheckedClaims {
+  nonce: string;
+  deploymentId: string;
+  messageType: MessageType;
+  subject: string | undefined;
+  /** What content is asked for, where that is the message. */
+  deepLinking?: DeepLinkingSettings;
+}
+
+export type ClaimsResult = ({ ok: true } & CheckedClaims) | { ok: false; reason: ReasonCode };
 
 /**
  * Checks the payload of a token whose signature is proven, in the order of the specifications, and names the
@@ -31,13 +42,13 @@ export function checkClaims(payload: Payload, expected: Expectations): ClaimsRes
     checkIssuerAndAudience(payload, expected) ??
     checkTimes(payload, expected) ??
     checkMessage(payload) ??
-    checkResourceLinkRequest(payload, expected);
+    checksOf[payload[claim.messageType] as MessageType](payload, expected);
   if (reason !== undefined) return { ok: false, reason };
   return {
     ok: true,
     nonce: payload.nonce as string,
     deploymentId: payload[claim.deploymentId] as string,
-    messageType: 'LtiResourceLinkRequest',
+    messageType: payload[claim.messageType] as MessageType,
     subject: text(payload.sub, 255),
   };
 }
@@ -76,7 +87,7 @@ function checkMessage(payload: Payload): ReasonCode | undefined {
   if (version !== '1.3.0') return 'version_wrong';
   const messageType = payload[claim.messageType];
   if (typeof messageType !== 'string' || messageType === '') return 'message_type_missing';
-  if (messageType !== 'LtiResourceLinkRequest') return 'message_type_unsupported';
+  if (!messageTypes.some((known) => known === messageType)) return 'message_type_unsupported';
   const deploymentId = payload[claim.deploymentId];
   if (typeof deploymentId !== 'string' || deploymentId === '') return 'deployment_missing';
   if (deploymentId.length > 255) return 'deployment_too_long';
@@ -102,11 +113,28 @@ function checkResourceLinkRequest(payload: Payload, expected: Expectations): Rea
   return checkStorable(payload);
 }
 
+/** Deep Linking 2.0 §4.4: of whom and where, nothing is required; what is there has to be well formed. */
+function checkDeepLinkingRequest(payload: Payload): ReasonCode | undefined {
+  const roles = payload[claim.roles];
+  const wellFormed = Array.isArray(roles) && roles.every((role) => typeof role === 'string');
+  if (roles !== undefined && roles !== null && !wellFormed) return 'roles_invalid';
+  return checkStorable(payload);
+}
+
+/** What each message must say besides. */
+const checksOf: Record<MessageType, (payload: Payload, expected: Expectations) => ReasonCode | undefined> = {
+  LtiResourceLinkRequest: checkResourceLinkRequest,
+  LtiDeepLinkingRequest: checkDeepLinkingRequest,
+};
+
 /** Ids are at most 255 characters (LTI Core §5.3.5, §5.4.1); what could not be stored unaltered is refused. */
 function checkStorable(payload: Payload): ReasonCode | undefined {
   const ids = [payload.sub, payload[claim.deploymentId], record(payload[claim.resourceLink]).id];
   const contextId = record(payload[claim.context]).id;
   const given = [...ids, contextId].filter((id) => id !== undefined && id !== null && id !== '');
   const stored = given.every((id) => text(id, 255) !== undefined);
-  return stored && text(payload[claim.targetLinkUri], 4_000) !== undefined ? undefined : 'claims_invalid';
+  const target = payload[claim.targetLinkUri];
+  const targetFits =
+    target === undefined || target === null || target === '' || text(target, 4_000) !== undefined;
+  return stored && targetFits ? undefined : 'claims_invalid';
 }

@@ -3,7 +3,13 @@ import type { ReasonCode } from '../reasons.ts';
 import { isInsideTool, type Target } from './target.ts';
 
 export type ToolChoice =
-  | { ok: true; enabled: EnabledTool; target: string }
+  | {
+      ok: true;
+      enabled: EnabledTool;
+      target: string;
+      /** Custom parameters that the tool has set for this link itself. */
+      itemCustom?: Readonly<Record<string, string>>;
+    }
   | { ok: false; reason: ReasonCode };
 
 /** The tool a target link leads to, and the place inside it. Without a name in the link a sole tool is meant. */

@@ -3,7 +3,7 @@ import { listDeployments, resolveHubDeployment } from '../../connections/deploym
 import type { Tenant } from '../../tenants/tenants.ts';
 import { listEnabledTools } from '../../tools/enablement.ts';
 import type { EnabledTool } from '../../tools/tool.ts';
-import { claim } from '../claims.ts';
+import { offerTools } from '../deep-linking/picker.ts';
 import type { ReasonCode } from '../reasons.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
@@ -12,6 +12,7 @@ import { consumeLogin, findLogin, type StoredLogin } from './login-store.ts';
 import type { ProvenLaunch } from './proven-launch.ts';
 import { quarantine } from './quarantine.ts';
 import { refuse } from './refuse.ts';
+import { claimedTarget } from './target.ts';
 
 /** What a launch was decided from. Another launch may have had the memory read anew in the meantime. */
 export interface DecidedFrom {
@@ -42,6 +43,8 @@ export async function explain(
     if (known === undefined) return quarantine(services, launch, tenant);
     if (known.status === 'active' && (await wasStale(services, launch, tenant, from))) return 'changed';
     if (known.status !== 'active') toolReason = 'deployment_unknown';
+    if (toolReason === 'tool_ambiguous' && claims.deepLinking !== undefined)
+      return offerTools(services, launch, tenant, from.tools);
   }
   await consumeLogin(tx, state.hash);
   // A login that fits and yet was not taken was raced for by a request with the same proof.
@@ -62,7 +65,8 @@ function targetReason(
   login: StoredLogin | undefined,
   { payload, registration }: ProvenLaunch,
 ): ReasonCode | undefined {
-  const differs = login !== undefined && login.targetLinkUri !== payload[claim.targetLinkUri];
+  const target = claimedTarget(payload);
+  const differs = login !== undefined && target !== undefined && login.targetLinkUri !== target;
   return differs && registration.settings.targetMismatch === 'refuse' ? 'target_mismatch' : undefined;
 }
 

@@ -1,15 +1,18 @@
 import type { RegistrationId } from '../../../contracts/ids.ts';
 import type { HubRegistration, LtiRegistration } from '../../connections/registration.ts';
 import { cookieId, type Handle, parseHandle } from '../../platform/handle.ts';
+import type { AddressRules } from '../../platform/partner-values.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import { presentedProof } from '../binding.ts';
+import type { Payload } from '../claims.ts';
+import { readDeepLinkingSettings } from '../deep-linking/settings.ts';
 import type { KeySource } from '../jwks.ts';
 import type { ReasonCode } from '../reasons.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
 import { verifyJwt } from '../verify-jwt.ts';
 import { accept } from './accept.ts';
-import { checkClaims } from './check-claims.ts';
+import { type CheckedClaims, checkClaims } from './check-claims.ts';
 import { consumeLogin } from './login-store.ts';
 import { nextRung } from './next-rung.ts';
 import type { LaunchRequest, ProvenLaunch } from './proven-launch.ts';
@@ -50,7 +53,7 @@ async function answer(services: LtiServices, request: LaunchRequest): Promise<Re
 
   const verified = await verifyJwt(String(body.id_token ?? ''), keySource(registration), services.jwks);
   if (!verified.ok) return end(services, request, { state, registration, reason: verified.reason });
-  const claims = checkClaims(verified.payload, {
+  const checked = checkClaims(verified.payload, {
     issuer: registration.issuer,
     clientId: registration.clientId,
     trustedAudiences: registration.settings.trustedAudiences,
@@ -59,7 +62,9 @@ async function answer(services: LtiServices, request: LaunchRequest): Promise<Re
     skew: registration.settings.clockSkewSeconds,
     allowAnonymous: registration.settings.allowAnonymous,
   });
-  if (!claims.ok) return end(services, request, { state, registration, reason: claims.reason });
+  if (!checked.ok) return end(services, request, { state, registration, reason: checked.reason });
+  const claims = readContentRequest(services, verified.payload, checked, tenant);
+  if ('reason' in claims) return end(services, request, { state, registration, reason: claims.reason });
 
   const proof = presentedProof(request.browser, cookieId(state.hash), body.storage_proof);
   const launch = { request, state, registration, payload: verified.payload, claims, proof };
@@ -73,6 +78,18 @@ async function answer(services: LtiServices, request: LaunchRequest): Promise<Re
   if (school.status !== 'active')
     return end(services, request, { state, registration, reason: 'tenant_unknown' });
   return accept(services, launch, school);
+}
+
+/** Adds to the claims what content is asked for, where that is the message. */
+function readContentRequest(
+  rules: AddressRules,
+  payload: Payload,
+  claims: CheckedClaims,
+  arrival: Tenant | undefined,
+): CheckedClaims | { reason: ReasonCode } {
+  if (claims.messageType !== 'LtiDeepLinkingRequest') return claims;
+  const read = readDeepLinkingSettings(payload, rules, { hubWide: arrival === undefined });
+  return read.ok ? { ...claims, deepLinking: read.settings } : read;
 }
 
 /** The registration the login was stored for. Its id travels in the state; the database compares it again. */

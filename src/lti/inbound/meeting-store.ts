@@ -11,12 +11,12 @@ export interface Parties {
 
 /**
  * Person, context, resource link and line item of a launch, where each is known and unchanged. Undefined where a launch
- * has no person or no context.
+ * has no person, no context or no link.
  */
 export function known(launch: AcceptedLaunch, tenantId: string): Parties | undefined {
-  const { person, context, resourceLink, ags } = launch.snapshot;
-  if (launch.subject === undefined || context === undefined || launch.lmsContextId === undefined)
-    return undefined;
+  const { person, context, resourceLink, ags, membershipsUrl } = launch.snapshot;
+  if (launch.subject === undefined || context === undefined) return undefined;
+  if (launch.lmsContextId === undefined || launch.lmsResourceLinkId === undefined) return undefined;
   const place = (alias: Sql) => sql`${alias}.tenant_id = ${tenantId}
       and ${alias}.connection_id = ${launch.connectionId} and ${alias}.deployment_id = ${launch.deploymentId}`;
   return {
@@ -34,6 +34,7 @@ export function known(launch: AcceptedLaunch, tenantId: string): Parties | undef
       and c.label is not distinct from ${context.label ?? null}
       and c.title is not distinct from ${context.title ?? null} and c.type = ${context.type}::text[]
       and coalesce(${ags?.lineItemsUrl ?? null}, c.line_items_url) is not distinct from c.line_items_url
+      and coalesce(${membershipsUrl ?? null}, c.memberships_url) is not distinct from c.memberships_url
       and coalesce(${grantedScopes(launch)}::text[], c.ags_scopes) = c.ags_scopes
       and ${place(sql`x`)} and x.tool_id = ${launch.toolId} and x.lms_resource_link_id = ${launch.lmsResourceLinkId}
       and x.title is not distinct from ${resourceLink.title ?? null} and x.context_id = c.context_id
@@ -127,6 +128,7 @@ export function meetPerson(launch: AcceptedLaunch, tenantId: string): Sql {
 export function meetContext(launch: AcceptedLaunch, tenantId: string): Sql {
   const { context, ags } = launch.snapshot;
   const [lineItemsUrl, scopes] = [ags?.lineItemsUrl ?? null, grantedScopes(launch)];
+  const membershipsUrl = launch.snapshot.membershipsUrl ?? null;
   const lmsId = context === undefined ? null : (launch.lmsContextId ?? null);
   return sql`
     known_context as (
@@ -135,10 +137,10 @@ export function meetContext(launch: AcceptedLaunch, tenantId: string): Sql {
         and deployment_id = ${launch.deploymentId} and lms_context_id = ${lmsId}),
     new_context as (
       insert into lti_context (tenant_id, context_id, connection_id, deployment_id, lms_context_id, label, title,
-        type, line_items_url, ags_scopes, created_at, changed_at)
+        type, line_items_url, ags_scopes, memberships_url, created_at, changed_at)
       select ${tenantId}, ${launch.newIds.context}, ${launch.connectionId}, ${launch.deploymentId}, ${lmsId},
         ${context?.label ?? null}, ${context?.title ?? null}, ${context?.type ?? []}, ${lineItemsUrl},
-        coalesce(${scopes}::text[], '{}'), ${launch.now}, ${launch.now}
+        coalesce(${scopes}::text[], '{}'), ${membershipsUrl}, ${launch.now}, ${launch.now}
       from login
       where ${lmsId}::text is not null and not exists (select from known_context)
       on conflict (tenant_id, connection_id, deployment_id, lms_context_id)
@@ -147,31 +149,34 @@ export function meetContext(launch: AcceptedLaunch, tenantId: string): Sql {
     changed_context as (
       update lti_context c set label = ${context?.label ?? null}, title = ${context?.title ?? null},
         type = ${context?.type ?? []}, line_items_url = coalesce(${lineItemsUrl}, c.line_items_url),
-        ags_scopes = coalesce(${scopes}::text[], c.ags_scopes), changed_at = ${launch.now}
+        ags_scopes = coalesce(${scopes}::text[], c.ags_scopes),
+        memberships_url = coalesce(${membershipsUrl}, c.memberships_url), changed_at = ${launch.now}
       from known_context k, login
       where c.tenant_id = ${tenantId} and c.context_id = k.context_id
-        and (c.label, c.title, c.type, c.line_items_url, c.ags_scopes)
+        and (c.label, c.title, c.type, c.line_items_url, c.ags_scopes, c.memberships_url)
           is distinct from (${context?.label ?? null}, ${context?.title ?? null}, ${context?.type ?? []}::text[],
-            coalesce(${lineItemsUrl}, c.line_items_url), coalesce(${scopes}::text[], c.ags_scopes))),
+            coalesce(${lineItemsUrl}, c.line_items_url), coalesce(${scopes}::text[], c.ags_scopes),
+            coalesce(${membershipsUrl}, c.memberships_url))),
     met_context as (select context_id from new_context union all select context_id from known_context)`;
 }
 
 /** The link, and before it the one line item that the LMS names with it. */
 export function meetResourceLink(launch: AcceptedLaunch, tenantId: string): Sql {
+  const lmsId = launch.lmsResourceLinkId ?? null;
   return sql`
     known_link as (
       select resource_link_id from lti_resource_link
       where tenant_id = ${tenantId} and connection_id = ${launch.connectionId}
         and deployment_id = ${launch.deploymentId} and tool_id = ${launch.toolId}
-        and lms_resource_link_id = ${launch.lmsResourceLinkId}),
+        and lms_resource_link_id = ${lmsId}),
     ${meetLineItem(launch, tenantId)},
     new_resource_link as (
       insert into lti_resource_link (tenant_id, resource_link_id, connection_id, deployment_id, tool_id,
         lms_resource_link_id, title, line_item_id, context_id, created_at, changed_at)
       select ${tenantId}, ${launch.newIds.resourceLink}, ${launch.connectionId}, ${launch.deploymentId},
-        ${launch.toolId}, ${launch.lmsResourceLinkId}, ${launch.snapshot.resourceLink.title ?? null},
+        ${launch.toolId}, ${lmsId}, ${launch.snapshot.resourceLink.title ?? null},
         (select line_item_id from met_line_item), (select context_id from met_context), ${launch.now}, ${launch.now}
-      from login where not exists (select from known_link)
+      from login where ${lmsId}::text is not null and not exists (select from known_link)
       on conflict (tenant_id, connection_id, deployment_id, tool_id, lms_resource_link_id)
         do update set lms_resource_link_id = excluded.lms_resource_link_id
       returning resource_link_id),
@@ -216,7 +221,7 @@ function meetLineItem(launch: AcceptedLaunch, tenantId: string): Sql {
         and i.status = 'active'
         and x.tenant_id = ${tenantId} and x.connection_id = ${launch.connectionId}
         and x.deployment_id = ${launch.deploymentId} and x.tool_id = i.tool_id
-        and x.lms_resource_link_id = ${launch.lmsResourceLinkId} and x.line_item_id = i.line_item_id),
+        and x.lms_resource_link_id = ${launch.lmsResourceLinkId ?? null} and x.line_item_id = i.line_item_id),
     met_line_item as (
       select line_item_id from new_line_item union all select line_item_id from known_line_item)`;
 }

@@ -9,36 +9,51 @@ import { decidePresentation } from '../outbound/presentation.ts';
 import { type LaunchSnapshot, takeSnapshot } from '../snapshot.ts';
 import type { AcceptedLaunch, Trace } from './accepted-launch.ts';
 import { takeAgsEndpoint } from './ags-endpoint.ts';
+import type { CheckedClaims } from './check-claims.ts';
+import { takeMembershipsUrl } from './memberships-url.ts';
+import { claimedTarget } from './target.ts';
 
 /** What a launch is about, taken from its verified token. */
 export interface LaunchContent {
   subject?: string | undefined;
   lmsContextId?: string | undefined;
-  lmsResourceLinkId: string;
+  /** Undefined where the message opens no link. */
+  lmsResourceLinkId?: string | undefined;
   messageType: string;
   snapshot: LaunchSnapshot;
   /** The LMS says something of its gradebook that cannot be read; that part is left out. */
   agsMalformed: boolean;
+  /** The same of its class lists. */
+  membershipsMalformed: boolean;
 }
+
+/** What of it a launch goes on with. */
+export type OpeningContent = Omit<LaunchContent, 'agsMalformed' | 'membershipsMalformed'>;
 
 /** Takes the content of a launch from the payload that `checkClaims` has passed. */
 export function takeContent(
   payload: Payload,
-  claims: { subject: string | undefined; messageType: string },
+  claims: CheckedClaims,
   tenant: { slug: string; name: string },
   rules: AddressRules,
 ): LaunchContent {
   const { endpoint, malformed } = takeAgsEndpoint(payload, rules);
+  const memberships = takeMembershipsUrl(payload, rules);
+  const { deepLinking } = claims;
   return {
     subject: claims.subject,
     lmsContextId: text(record(payload[claim.context]).id, 255),
-    lmsResourceLinkId: String(record(payload[claim.resourceLink]).id),
+    lmsResourceLinkId: text(record(payload[claim.resourceLink]).id, 255),
     messageType: claims.messageType,
     snapshot: {
-      ...takeSnapshot(payload, tenant, String(payload[claim.targetLinkUri])),
-      ...(endpoint && { ags: endpoint }),
+      ...takeSnapshot(payload, tenant, claimedTarget(payload) ?? ''),
+      // A line item is that of a link, and none is opened here.
+      ...(endpoint && { ags: deepLinking ? { ...endpoint, lineItemUrl: undefined } : endpoint }),
+      ...(memberships !== undefined && memberships !== 'malformed' && { membershipsUrl: memberships }),
+      ...(deepLinking && { deepLinking }),
     },
     agsMalformed: malformed,
+    membershipsMalformed: memberships === 'malformed',
   };
 }
 
@@ -49,10 +64,11 @@ export interface Going {
   tenant: Tenant;
   connectionId: ConnectionId;
   deploymentId: string;
-  content: Omit<LaunchContent, 'agsMalformed'>;
+  content: OpeningContent;
   enabled: EnabledTool;
   /** Where in the tool the person goes. */
   target: string;
+  itemCustom?: Readonly<Record<string, string>> | undefined;
   browser: BrowserRequest;
   /** The secret of the browser, and the hash that names its cookie. */
   browserSecret: string;
@@ -77,7 +93,12 @@ export function planOpening(going: Going): Opening {
     topLevel: isTopLevel(going.browser),
     ordinaryCookies: going.browser.cookie(probeCookie) !== undefined,
   });
-  const snapshot = { ...content.snapshot, tenant: { slug: tenant.slug, name: tenant.name }, target };
+  const snapshot = {
+    ...content.snapshot,
+    tenant: { slug: tenant.slug, name: tenant.name },
+    target,
+    ...(going.itemCustom && { itemCustom: { ...going.itemCustom } }),
+  };
   return {
     accepted: {
       launchId,

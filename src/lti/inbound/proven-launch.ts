@@ -3,7 +3,7 @@ import type { Handle } from '../../platform/handle.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import type { BrowserRequest, Proof } from '../binding.ts';
 import type { Payload } from '../claims.ts';
-import type { ClaimsResult } from './check-claims.ts';
+import type { CheckedClaims } from './check-claims.ts';
 
 /** What the platform posted, and the browser that brought it. */
 export interface LaunchRequest {
@@ -21,6 +21,6 @@ export interface ProvenLaunch {
   /** The registration that was frozen at the login. */
   registration: LtiRegistration | HubRegistration;
   payload: Payload;
-  claims: Extract<ClaimsResult, { ok: true }>;
+  claims: CheckedClaims;
   proof: Proof;
 }

@@ -101,11 +101,13 @@ export async function insertWaitingTrace(
   },
   trace: unknown,
   now: Date,
+  /** What it waits for, by the reason it ends with where nobody does it. */
+  reason: 'deployment_unknown' | 'tool_not_chosen' = 'deployment_unknown',
 ): Promise<void> {
   await tx.exec(sql`
     insert into launch (tenant_id, launch_id, reference, state, reason, connection_id, deployment_id, message_type,
       trace, started_at)
-    values (${tx.tenantId}, ${launch.launchId}, ${launch.reference}, 'waiting', 'deployment_unknown',
+    values (${tx.tenantId}, ${launch.launchId}, ${launch.reference}, 'waiting', ${reason},
       ${launch.connectionId}, ${launch.deploymentId}, ${launch.messageType}, ${json(trace)}, ${now})
     on conflict (tenant_id, launch_id) do nothing`);
 }

@@ -3,7 +3,6 @@ import { HUB_TENANT, type LaunchId, newId } from '../../../contracts/ids.ts';
 import type { HubTx, TenantTx } from '../../platform/db.ts';
 import { hashSecret, newHandle } from '../../platform/handle.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
-import { claim } from '../claims.ts';
 import type { ReasonCode } from '../reasons.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
@@ -14,17 +13,18 @@ import { takeContent } from './opening.ts';
 import type { ProvenLaunch } from './proven-launch.ts';
 import { insertWaiting, insertWaitingTrace, noteClaim } from './quarantine-store.ts';
 import { refuse } from './refuse.ts';
+import { claimedTarget } from './target.ts';
 import { showWaiting } from './waiting.ts';
 
 /** How long a launch waits for somebody of the school to claim its deployment. */
-const waitMs = 60 * 60 * 1000;
+export const waitMs = 60 * 60 * 1000;
 
 /** What is sealed of a waiting launch: all that is needed to go on from where it stopped. */
 export const waitingContent = z.object({
   subject: z.string().optional(),
-  targetLinkUri: z.string(),
+  targetLinkUri: z.string().optional(),
   lmsContextId: z.string().optional(),
-  lmsResourceLinkId: z.string(),
+  lmsResourceLinkId: z.string().optional(),
   messageType: z.string(),
   reference: z.string(),
   registrationId: z.uuid(),
@@ -102,7 +102,8 @@ export async function quarantine(
   );
 }
 
-function contentOf(
+/** What of a launch is sealed while it waits. */
+export function contentOf(
   services: LtiServices,
   { request, registration, claims, payload }: ProvenLaunch,
   tenant: Tenant | undefined,
@@ -110,7 +111,7 @@ function contentOf(
   return {
     // Tenant and target of the snapshot are settled when the launch goes on.
     ...takeContent(payload, claims, tenant ?? { slug: '', name: '' }, services),
-    targetLinkUri: String(payload[claim.targetLinkUri]),
+    targetLinkUri: claimedTarget(payload),
     reference: request.reference,
     registrationId: registration.connectionId,
     frameAncestors: registration.settings.frameAncestors,

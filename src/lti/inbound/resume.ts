@@ -1,14 +1,19 @@
 import { type ConnectionId, HUB_TENANT, type LaunchId, type TenantId } from '../../../contracts/ids.ts';
+import { findServiceRegistration } from '../../connections/service-registrations.ts';
 import { hashSecret, newSecret, parseHandle } from '../../platform/handle.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
+import type { EnabledTool } from '../../tools/tool.ts';
 import { type BrowserRequest, bindingCookies } from '../binding.ts';
+import { showPicker } from '../deep-linking/picker.ts';
+import { sendToLms } from '../deep-linking/send-to-lms.ts';
 import { endLaunch } from '../launch-store.ts';
 import { openTool } from '../outbound/open-tool.ts';
 import { type ReasonCode, reason } from '../reasons.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
 import { acceptWaitingLaunch } from './accept-store.ts';
-import { chooseTool } from './choose-tool.ts';
+import { chooseTool, type ToolChoice } from './choose-tool.ts';
+import { findTool } from './find-tool.ts';
 import { planOpening } from './opening.ts';
 import { sealedPlace, type WaitingContent, waitingContent } from './quarantine.ts';
 import { deleteWaiting, findWaiting, insertWaitingTrace, type WaitingLaunch } from './quarantine-store.ts';
@@ -19,6 +24,8 @@ import { findClaimed, inOwner, showWaiting } from './waiting.ts';
 export interface ResumeRequest {
   /** What the waiting page holds; its secret nobody else has. */
   handle: unknown;
+  /** The tool that was chosen, by its short name; empty: none, go back. Absent where nobody was asked. */
+  tool?: unknown;
   browser: BrowserRequest;
   reference: string;
 }
@@ -31,6 +38,9 @@ interface Resuming {
   content: WaitingContent;
   tenant: Tenant;
   connectionId: ConnectionId;
+  handle: string;
+  /** What was chosen of several tools. */
+  tool: string | undefined;
   browser: BrowserRequest;
   /** Reference of the request that resumes; the launch has its own. */
   request: string;
@@ -54,7 +64,17 @@ export async function resumeLaunch(services: LtiServices, request: ResumeRequest
     return showWaiting(services, page, { frameAncestors, tenant: undefined });
   }
   const content = await open(services, owner, waiting);
-  return goOn(services, { owner, launchId, waiting, content, browser, request: reference, ...claimed });
+  return goOn(services, {
+    owner,
+    launchId,
+    waiting,
+    content,
+    handle: String(request.handle),
+    tool: typeof request.tool === 'string' ? request.tool : undefined,
+    browser,
+    request: reference,
+    ...claimed,
+  });
 }
 
 async function open(services: LtiServices, owner: TenantId, waiting: WaitingLaunch): Promise<WaitingContent> {
@@ -66,21 +86,26 @@ async function open(services: LtiServices, owner: TenantId, waiting: WaitingLaun
 }
 
 async function goOn(services: LtiServices, resuming: Resuming): Promise<Reply> {
-  const { db, clock, directory, baseUrl } = services;
+  const { db, clock, directory } = services;
   const { owner, launchId, waiting, content, tenant, connectionId, browser } = resuming;
   const { deploymentId } = waiting;
   const now = clock.now();
   const tx = db.tenant(tenant.tenantId);
+  // Rare, and a launch has one try: what is in memory must not be old.
+  directory.forgetSetup(tenant.tenantId);
+  const { tools } = await directory.setup(tenant.tenantId);
+  const choice = await choose(services, resuming, tools);
+  if (choice === 'to_be_chosen') {
+    const { frameAncestors } = content;
+    const { locale } = content.snapshot.presentation;
+    return showPicker(services, { handle: resuming.handle, tools, frameAncestors, tenant, locale });
+  }
   // A hub-wide launch had no school to keep its trace until now.
   if (owner === HUB_TENANT) {
     const trace = { facts: { hubWide: true }, warnings: [] };
     await insertWaitingTrace(tx, { ...content, launchId, connectionId, deploymentId }, trace, new Date(now));
   }
-  // Rare, and a launch has one try: what is in memory must not be old.
-  directory.forgetSetup(tenant.tenantId);
-  const { tools } = await directory.setup(tenant.tenantId);
-  const slug = owner === HUB_TENANT ? undefined : tenant.slug;
-  const choice = chooseTool(tools, parseTarget(content.targetLinkUri, baseUrl, slug));
+  if (choice === 'none') return goBack(services, resuming);
   if (!choice.ok) return end(services, resuming, choice.reason);
 
   const browserSecret = newSecret();
@@ -93,6 +118,7 @@ async function goOn(services: LtiServices, resuming: Resuming): Promise<Reply> {
     content,
     enabled: choice.enabled,
     target: choice.target,
+    itemCustom: choice.itemCustom,
     browser,
     browserSecret,
     cookieHash: hashSecret(newSecret()),
@@ -111,6 +137,36 @@ async function goOn(services: LtiServices, resuming: Resuming): Promise<Reply> {
     frameAncestors: content.frameAncestors,
     cookies: bindingCookies(opening.tool.hint.cookieId, browserSecret),
   });
+}
+
+/** The tool of the link, or, where content is asked for and the link names none, the one that was chosen of several. */
+async function choose(
+  services: LtiServices,
+  { owner, tenant, content, tool }: Resuming,
+  tools: readonly EnabledTool[],
+): Promise<ToolChoice | 'to_be_chosen' | 'none'> {
+  const slug = owner === HUB_TENANT ? undefined : tenant.slug;
+  const target = parseTarget(content.targetLinkUri, services.baseUrl, slug);
+  const choice = await findTool(services, tenant.tenantId, tools, target);
+  const several = !choice.ok && choice.reason === 'tool_ambiguous';
+  if (!several || content.snapshot.deepLinking === undefined) return choice;
+  if (tool === undefined) return 'to_be_chosen';
+  return tool === '' ? 'none' : chooseTool(tools, { toolSlug: tool, to: undefined });
+}
+
+/** Nothing was chosen: the LMS is told so, with an answer that holds nothing (Deep Linking 2.0 §4.5.5). */
+async function goBack(services: LtiServices, resuming: Resuming): Promise<Reply> {
+  const { tenant, connectionId, content, waiting } = resuming;
+  const { deploymentId } = waiting;
+  const settings = content.snapshot.deepLinking;
+  const registration = await services.db.withTenant(tenant.tenantId, (tx) =>
+    findServiceRegistration(tx, connectionId),
+  );
+  const ended = await end(services, resuming, 'tool_not_chosen');
+  const isOurs = ended.kind === 'refused' && ended.reason === 'tool_not_chosen';
+  if (!isOurs || settings === undefined || registration === undefined) return ended;
+  const place = { registration, tenant, request: { deploymentId, settings } };
+  return sendToLms(services, place, { items: [], cookies: [] });
 }
 
 /** Ends a waiting launch in its own row, under the reference that its page has shown. */

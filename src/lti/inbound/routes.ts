@@ -59,9 +59,10 @@ export function createInboundRouter(http: LtiHttp): Router {
       ...body,
       fromOwnPage(services.baseUrl),
       async (request, response) => {
-        const { handle } = parametersOf(request);
+        const { handle, tool } = parametersOf(request);
         const { reference } = contextOf(response);
-        const reply = await resumeLaunch(services, { handle, browser: browserOf(http, request), reference });
+        const browser = browserOf(http, request);
+        const reply = await resumeLaunch(services, { handle, tool, browser, reference });
         sendReply(http, request, response, reply);
       },
     ],

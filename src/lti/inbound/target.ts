@@ -1,32 +1,50 @@
+import { claim, type Payload, text } from '../claims.ts';
+
 export interface Target {
   /** Slug of the tool; undefined when the link names none. */
   toolSlug: string | undefined;
   /** Where inside the tool the link leads, still unchecked. */
   to: string | undefined;
+  /** The content item that a tool has handed over for this link, still unchecked. */
+  item?: string | undefined;
 }
+
+/** The signed target of a launch; undefined where a message that needs none has none. */
+export function claimedTarget(payload: Payload): string | undefined {
+  return text(payload[claim.targetLinkUri], 4_000);
+}
+
+const nowhere: Target = { toolSlug: undefined, to: undefined, item: undefined };
 
 /**
  * Reads a target link that must be one of ours: `{hub}/t/{slug}/open/{tool}` or the launch URL itself,
  * the tenant-less forms for hub-wide registrations. The signed claim decides, never the login's unsigned
  * value (LTI Core §5.3.4).
  *
+ * @param uri undefined where the message names no target: then any tool is meant
  * @param tenantSlug the tenant the launch came in for; undefined for the tenant-less routes
  * @returns undefined when the link is not a route of this hub for this tenant
  */
 export function parseTarget(
-  uri: string,
+  uri: string | undefined,
   baseUrl: string,
   tenantSlug: string | undefined,
 ): Target | undefined {
+  if (uri === undefined) return nowhere;
   if (!URL.canParse(uri)) return undefined;
   const url = new URL(uri);
   if (url.origin !== new URL(baseUrl).origin) return undefined;
   const scopes = tenantSlug === undefined ? [''] : [`/t/${tenantSlug}`, ''];
   for (const scope of scopes) {
-    if (url.pathname === `${scope}/lti/launch`) return { toolSlug: undefined, to: undefined };
+    if (url.pathname === `${scope}/lti/launch`) return nowhere;
     const opened = new RegExp(`^${scope}/open/([a-z0-9-]{1,63})$`).exec(url.pathname);
     if (opened?.[1] !== undefined) {
-      return { toolSlug: opened[1], to: url.searchParams.get('to') ?? undefined };
+      const { searchParams } = url;
+      return {
+        toolSlug: opened[1],
+        to: searchParams.get('to') ?? undefined,
+        item: searchParams.get('item') ?? undefined,
+      };
     }
   }
   return undefined;

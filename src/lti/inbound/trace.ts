@@ -76,11 +76,16 @@ const everyCheck: readonly Check[] = [
     'sub_missing',
     'claims_invalid',
   ]),
+  check('content_request', 'LTI Deep Linking 2.0 §4.4.1', [
+    'deep_linking_settings_missing',
+    'deep_linking_return_url_invalid',
+    'deep_linking_settings_invalid',
+  ]),
   check('nonce', 'Security Framework 1.0 §5.1.3 (9)', ['nonce_mismatch']),
   check('browser', 'Security Framework 1.0 §5.1.1.5; RFC 6749 §10.12', ['browser_unproven']),
   check('deployment', 'LTI Core 1.3 §3.1.3', ['deployment_unknown']),
   check('target', 'LTI Core 1.3 §5.3.4', ['target_unknown', 'target_mismatch', 'tool_ambiguous']),
-  check('tool', 'Hub: enablement', ['tool_not_enabled', 'tool_disabled']),
+  check('tool', 'Hub: enablement', ['tool_not_enabled', 'tool_disabled', 'tool_not_chosen']),
   check('authorize_request', 'Security Framework 1.0 §5.1.1.2', [
     'client_unknown',
     'redirect_uri_mismatch',

@@ -1,4 +1,5 @@
 import { quirksOf } from '../quirks.ts';
+import type { LaunchContent } from './opening.ts';
 import type { ProvenLaunch } from './proven-launch.ts';
 
 /** What a launch is accepted with, and an engineer should still see in its trace. */
@@ -6,19 +7,26 @@ export type Warning =
   | 'target_mismatch'
   | 'browser_unproven'
   | 'resource_link_equals_context'
-  | 'ags_malformed';
+  | 'ags_malformed'
+  | 'memberships_malformed';
 
 /** The warnings that are known before the database is asked. */
 export function warningsOf(
   { proof, registration }: ProvenLaunch,
-  content: { lmsContextId?: string | undefined; lmsResourceLinkId: string; agsMalformed: boolean },
+  content: Pick<
+    LaunchContent,
+    'lmsContextId' | 'lmsResourceLinkId' | 'agsMalformed' | 'membershipsMalformed'
+  >,
 ): Warning[] {
   const warnings: Warning[] = [];
   if (proof.rung === 'none') warnings.push('browser_unproven');
   const { resourceLinkMayEqualContext } = quirksOf(registration.family);
-  if (resourceLinkMayEqualContext && content.lmsContextId === content.lmsResourceLinkId) {
+  const { lmsResourceLinkId } = content;
+  const isCourse = lmsResourceLinkId !== undefined && content.lmsContextId === lmsResourceLinkId;
+  if (resourceLinkMayEqualContext && isCourse) {
     warnings.push('resource_link_equals_context');
   }
   if (content.agsMalformed) warnings.push('ags_malformed');
+  if (content.membershipsMalformed) warnings.push('memberships_malformed');
   return warnings;
 }

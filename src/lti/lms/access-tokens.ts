@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { agsScopes } from '../../../contracts/scopes.ts';
+import { agsScopes, membershipScope } from '../../../contracts/scopes.ts';
 import type { ServiceRegistration } from '../../connections/service-registrations.ts';
 import { createCache } from '../../platform/cache.ts';
 import type { Database } from '../../platform/db.ts';
@@ -27,12 +27,23 @@ export interface HeldToken extends SealedToken {
 
 export type TokenOutcome = { ok: true; held: HeldToken } | { ok: false; fault: TokenFault };
 
+/**
+ * What a token is asked for. One for everything would be refused whole by LMSs that give class lists and no grades, or the
+ * other way round.
+ */
+export type TokenUse = 'grades' | 'memberships';
+
+const scopesOf: Record<TokenUse, readonly string[]> = {
+  grades: agsScopes,
+  memberships: [membershipScope],
+};
+
 /** Access tokens of LMSs: one for each deployment and set of scopes, shared by all copies of the hub. */
 export interface LmsAccessTokens {
   /** @throws DomainError of the hub's own storage or keys */
-  get(course: LmsCourse, registration: ServiceRegistration): Promise<TokenOutcome>;
+  get(course: LmsCourse, registration: ServiceRegistration, use?: TokenUse): Promise<TokenOutcome>;
   /** Forgets a token that the LMS has refused; one that has taken its place stays. */
-  drop(course: LmsCourse, registration: ServiceRegistration, held: HeldToken): Promise<void>;
+  drop(course: LmsCourse, registration: ServiceRegistration, held: HeldToken, use?: TokenUse): Promise<void>;
   forgetAll(): void;
 }
 
@@ -63,19 +74,23 @@ export function createLmsAccessTokens(services: AccessTokenServices): LmsAccessT
     timeToLiveMs: (outcome) => (outcome.ok ? outcome.held.expiresAt.getTime() - clock.now() : 0),
   });
 
-  async function load(course: LmsCourse, registration: ServiceRegistration): Promise<TokenOutcome> {
+  async function load(
+    course: LmsCourse,
+    registration: ServiceRegistration,
+    use: TokenUse,
+  ): Promise<TokenOutcome> {
     const { tokenUrl } = registration;
     if (tokenUrl === null) {
       return { ok: false, fault: { kind: 'configuration', reason: 'token_url_missing' } };
     }
-    const stored = await findStored(course, registration.version);
+    const stored = await findStored(keyOf(course, use), course, registration.version);
     if (stored !== undefined) return { ok: true, held: stored };
-    const grant = await askInTurn(course, { ...registration, tokenUrl });
-    return grant.ok ? { ok: true, held: await store(course, registration.version, grant) } : grant;
+    const grant = await askInTurn(course, { ...registration, tokenUrl }, use);
+    if (!grant.ok) return grant;
+    return { ok: true, held: await store(keyOf(course, use), course, registration.version, grant) };
   }
 
-  function findStored(course: LmsCourse, version: number): Promise<HeldToken | undefined> {
-    const key = keyOf(course);
+  function findStored(key: TokenKey, course: LmsCourse, version: number): Promise<HeldToken | undefined> {
     return db.withTenant(course.tenantId, async (tx) => {
       const row = await findSealedToken(tx, key, new Date(clock.now()));
       if (row === undefined) return undefined;
@@ -93,21 +108,26 @@ export function createLmsAccessTokens(services: AccessTokenServices): LmsAccessT
     });
   }
 
-  /** Asks for every scope of AGS; an LMS that refuses the set is asked for those its launches have listed. */
+  /** Asks for every scope of the service; of AGS, an LMS that refuses the set is asked for those its launches have listed. */
   async function askInTurn(
     course: LmsCourse,
     registration: ServiceRegistration & { tokenUrl: string },
+    use: TokenUse,
   ): Promise<TokenGrant> {
-    const grant = await requestToken(services, registration, course.deploymentId, agsScopes);
-    if (grant.ok || grant.fault.reason !== 'scope_missing') return grant;
+    const grant = await requestToken(services, registration, course.deploymentId, scopesOf[use]);
+    if (grant.ok || grant.fault.reason !== 'scope_missing' || use !== 'grades') return grant;
     const launched = await db.withTenant(course.tenantId, (tx) => listLaunchedScopes(tx, course));
     const listed = agsScopes.filter((scope) => launched.includes(scope));
     if (listed.length === 0 || listed.length === agsScopes.length) return grant;
     return requestToken(services, registration, course.deploymentId, listed);
   }
 
-  function store(course: LmsCourse, version: number, grant: TokenGrant & { ok: true }): Promise<HeldToken> {
-    const key = keyOf(course);
+  function store(
+    key: TokenKey,
+    course: LmsCourse,
+    version: number,
+    grant: TokenGrant & { ok: true },
+  ): Promise<HeldToken> {
     const { token, scopes } = grant;
     const expiresAt = new Date(clock.now() + usefulSeconds(grant.expiresIn) * 1000);
     return db.withTenant(course.tenantId, async (tx) => {
@@ -119,12 +139,12 @@ export function createLmsAccessTokens(services: AccessTokenServices): LmsAccessT
   }
 
   return {
-    get: async (course, registration) =>
-      cache.get(cacheKeyOf(course, registration.version), () => load(course, registration)),
-    drop: async (course, registration, held) => {
+    get: async (course, registration, use = 'grades') =>
+      cache.get(cacheKeyOf(course, registration.version, use), () => load(course, registration, use)),
+    drop: async (course, registration, held, use = 'grades') => {
       // The stored one first: else somebody else would read it back into memory in between.
-      await db.withTenant(course.tenantId, (tx) => deleteSealedToken(tx, keyOf(course), held.sealed));
-      const cacheKey = cacheKeyOf(course, registration.version);
+      await db.withTenant(course.tenantId, (tx) => deleteSealedToken(tx, keyOf(course, use), held.sealed));
+      const cacheKey = cacheKeyOf(course, registration.version, use);
       const cached = cache.peek(cacheKey);
       if (cached?.ok && cached.held.token === held.token) cache.invalidate(cacheKey);
     },
@@ -132,12 +152,16 @@ export function createLmsAccessTokens(services: AccessTokenServices): LmsAccessT
   };
 }
 
-function keyOf({ connectionId, deploymentId }: LmsCourse): TokenKey {
-  return { connectionId, deploymentId, scopes: agsScopes.join(' ') };
+function keyOf({ connectionId, deploymentId }: LmsCourse, use: TokenUse): TokenKey {
+  return { connectionId, deploymentId, scopes: scopesOf[use].join(' ') };
 }
 
-function cacheKeyOf({ tenantId, connectionId, deploymentId }: LmsCourse, version: number): string {
-  return JSON.stringify([tenantId, connectionId, deploymentId, version]);
+function cacheKeyOf(
+  { tenantId, connectionId, deploymentId }: LmsCourse,
+  version: number,
+  use: TokenUse,
+): string {
+  return JSON.stringify([tenantId, connectionId, deploymentId, version, use]);
 }
 
 function usefulSeconds(expiresIn = assumedSeconds): number {

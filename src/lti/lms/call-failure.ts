@@ -4,73 +4,87 @@ import type { ServiceOutcome } from './service-calls.ts';
 import { isRefusedAddress } from './token-fault.ts';
 
 /** What a call was about, since a missing line item is another thing than a missing course. */
-export type CallSubject = 'course' | 'line_item';
+export type CallSubject = 'course' | 'line_item' | 'memberships';
+
+/** What people call the service that was called. */
+const serviceOf = (subject: CallSubject) => (subject === 'memberships' ? 'class list' : 'gradebook');
 
 /**
- * The error of a call whose answer is no success, as `LmsGradebook` throws it. What the LMS wrote is not told: it can
+ * The error of a call whose answer is no success, as `LmsGradebook` and `LmsMemberships` throw it. What the LMS wrote is not told: it can
  * quote personal data.
  */
-export function toGradebookError(outcome: ServiceOutcome, subject: CallSubject, now: number): DomainError {
+export function toServiceError(outcome: ServiceOutcome, subject: CallSubject, now: number): DomainError {
   switch (outcome.kind) {
     case 'no_token': {
       const { kind, reason, retryAfterMs } = outcome.fault;
-      return kind === 'configuration' ? misconfigured(reason) : unavailable(reason, { retryAfterMs });
+      return kind === 'configuration'
+        ? misconfigured(subject, reason)
+        : unavailable(subject, reason, { retryAfterMs });
     }
     case 'failed': {
       const { error } = outcome;
-      if (isRefusedAddress(error.code)) return misconfigured('address_refused', error);
+      if (isRefusedAddress(error.code)) return misconfigured(subject, 'address_refused', error);
       if (/^outbound_(answer_invalid|too_large|encoding_refused|body_invalid)$/.test(error.code)) {
-        return answerInvalid(error);
+        return answerInvalid(error, subject);
       }
-      return unavailable(error.code, {}, error);
+      return unavailable(subject, error.code, {}, error);
     }
     case 'answered': {
       const { status, headers } = outcome.response;
-      if (status === 401) return misconfigured(outcome.lacksScope ? 'scope_missing' : 'access_denied');
-      if (status === 403 && outcome.lacksScope) return misconfigured('scope_missing');
+      if (status === 401)
+        return misconfigured(subject, outcome.lacksScope ? 'scope_missing' : 'access_denied');
+      if (status === 403 && outcome.lacksScope) return misconfigured(subject, 'scope_missing');
       if (subject === 'line_item' && (status === 404 || status === 410)) return lineItemGone();
       if (status >= 500 || [408, 425, 429].includes(status)) {
         const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
-        return unavailable(status === 429 ? 'throttled' : 'server_error', { status, retryAfterMs });
+        return unavailable(subject, status === 429 ? 'throttled' : 'server_error', {
+          status,
+          retryAfterMs,
+        });
       }
-      return refused(status);
+      return refused(subject, status);
     }
   }
 }
 
-/** The LMS answered with something that is not what AGS says. */
-export function answerInvalid(cause?: unknown): DomainError {
+/** The LMS answered with something that is not what the service's specification says. */
+export function answerInvalid(cause?: unknown, subject: CallSubject = 'course'): DomainError {
   return new DomainError(
     'upstream',
     'lms_answer_invalid',
-    'The LMS’s gradebook sent an answer that does not follow Assignment and Grade Services. Tell its maker.',
+    `The LMS’s ${serviceOf(subject)} sent an answer that does not follow LTI Advantage. Tell its maker.`,
     { cause },
   );
 }
 
-function unavailable(reason: string, details: Record<string, unknown>, cause?: unknown): DomainError {
+function unavailable(
+  subject: CallSubject,
+  reason: string,
+  details: Record<string, unknown>,
+  cause?: unknown,
+): DomainError {
   return new DomainError(
     'upstream',
     'lms_unavailable',
-    'The LMS’s gradebook cannot be reached just now. Try again later.',
+    `The LMS’s ${serviceOf(subject)} cannot be reached just now. Try again later.`,
     { cause, details: { reason, ...details } },
   );
 }
 
-function refused(status: number): DomainError {
+function refused(subject: CallSubject, status: number): DomainError {
   return new DomainError(
     'upstream',
     'lms_refused',
-    `The LMS’s gradebook refused the call with status ${status}. Check that the tool may do this in the course.`,
+    `The LMS’s ${serviceOf(subject)} refused the call with status ${status}. Check that the tool may do this in the course.`,
     { details: { status } },
   );
 }
 
-function misconfigured(reason: string, cause?: unknown): DomainError {
+function misconfigured(subject: CallSubject, reason: string, cause?: unknown): DomainError {
   return new DomainError(
     'conflict',
     'lms_misconfigured',
-    'The LMS does not let the hub use its gradebook. Check the connection’s settings here and there.',
+    `The LMS does not let the hub use its ${serviceOf(subject)}. Check the connection’s settings here and there.`,
     { cause, details: { reason } },
   );
 }
@@ -84,6 +98,9 @@ function lineItemGone(): DomainError {
 }
 
 /** The connection cannot be used now: `details.reason` says why. */
-export function connectionUnusable(reason: 'connection_disabled'): DomainError {
-  return misconfigured(reason);
+export function connectionUnusable(
+  reason: 'connection_disabled',
+  subject: CallSubject = 'course',
+): DomainError {
+  return misconfigured(subject, reason);
 }

@@ -4,10 +4,11 @@ import type { Clock } from '../../platform/clock.ts';
 import type { OutboundResponse } from '../../platform/outbound/fetch.ts';
 import { quirksOf } from '../quirks.ts';
 import { addQuery, addSegment } from './addresses.ts';
-import { answerInvalid, type CallSubject, connectionUnusable, toGradebookError } from './call-failure.ts';
+import { answerInvalid, type CallSubject, toServiceError } from './call-failure.ts';
 import type { LmsConnections } from './connections.ts';
 import type { LmsCourse, LmsGradebook, LmsLineItem } from './gradebook.ts';
 import { readLineItem, writeLineItem } from './line-item.ts';
+import { openRegistration } from './open-registration.ts';
 import { jsonOf, readPages } from './pages.ts';
 import { readResult } from './result.ts';
 import type { CallService, ServiceRequest } from './service-calls.ts';
@@ -40,13 +41,7 @@ export interface GradebookClient extends LmsGradebook {
 
 /** The hub as a tool at LMSs' gradebooks. */
 export function createLmsGradebook({ connections, call, clock }: GradebookServices): GradebookClient {
-  async function open(course: LmsCourse): Promise<ServiceRegistration> {
-    const registration = await connections.find(course.tenantId, course.connectionId);
-    const isActive =
-      registration?.status === 'active' && registration.deployments.get(course.deploymentId) === 'active';
-    if (!isActive) throw connectionUnusable('connection_disabled');
-    return registration;
-  }
+  const open = (course: LmsCourse) => openRegistration(connections, course, 'course');
 
   async function succeed(
     course: LmsCourse,
@@ -57,7 +52,7 @@ export function createLmsGradebook({ connections, call, clock }: GradebookServic
     const signal = request.signal ?? AbortSignal.timeout(defaultDeadlineMs);
     const outcome = await call(course, registration, { ...request, signal });
     if (outcome.kind === 'answered' && outcome.response.status < 300) return outcome.response;
-    throw toGradebookError(outcome, subject, clock.now());
+    throw toServiceError(outcome, subject, clock.now());
   }
 
   /** One line item, sent or asked for, as the LMS then has it. */

@@ -9,11 +9,13 @@ import { createLmsConnections } from './connections.ts';
 import { createGradeDestination } from './grade-destination.ts';
 import type { LmsGradebook } from './gradebook.ts';
 import { createLmsGradebook } from './gradebook-client.ts';
+import { createLmsMemberships, type LmsMemberships } from './memberships.ts';
 import { createServiceCalls } from './service-calls.ts';
 
 /** The hub as a tool that calls LMSs. */
 export interface LmsServices {
   gradebook: LmsGradebook;
+  memberships: LmsMemberships;
   destination: GradeDestination;
   /** Forgets what a change notification names. */
   forget(topic: string): void;
@@ -42,6 +44,7 @@ export function createLmsServices(options: LmsServicesOptions): LmsServices {
   const destination = createGradeDestination({ ...options, connections, gradebook, call });
   return {
     gradebook,
+    memberships: createLmsMemberships({ connections, call, clock }),
     destination,
     forget: connections.forget,
     forgetAll: () => {

@@ -49,7 +49,7 @@ export async function readPages<T>({ first, read, mostEntries, fetch }: PageOpti
  * An LMS behind a proxy that ends TLS may write its own addresses with http: what comes after a page over https is asked
  * for over https as well.
  */
-function asSecureAs(first: string, next: string | undefined): string | undefined {
+export function asSecureAs(first: string, next: string | undefined): string | undefined {
   if (next === undefined || new URL(first).protocol !== 'https:') return next;
   const address = new URL(next);
   // Another scheme than http is none the token goes to; the origin tells.

@@ -1,3 +1,4 @@
+import { membershipScope } from '../../../contracts/scopes.ts';
 import type { ServiceRegistration } from '../../connections/service-registrations.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { OutboundFetch, OutboundRequest, OutboundResponse } from '../../platform/outbound/fetch.ts';
@@ -74,13 +75,14 @@ export function createServiceCalls(services: { tokens: LmsAccessTokens; fetch: O
   }
 
   return async (course, registration, request) => {
-    const token = () => orAborted(request.signal, tokens.get(course, registration));
+    const use = request.scope === membershipScope ? 'memberships' : 'grades';
+    const token = () => orAborted(request.signal, tokens.get(course, registration, use));
     const first = await token();
     if (first === 'aborted') return late;
     if (!first.ok) return { kind: 'no_token', fault: first.fault };
     const outcome = await callWith(first.held, request);
     if (!isStaleToken(outcome, registration)) return outcome;
-    await orAborted(request.signal, tokens.drop(course, registration, first.held));
+    await orAborted(request.signal, tokens.drop(course, registration, first.held, use));
     const second = await token();
     if (second === 'aborted') return late;
     return second.ok ? callWith(second.held, request) : { kind: 'no_token', fault: second.fault };

@@ -1,26 +1,19 @@
-import type { LaunchId, TenantId } from '../../../contracts/ids.ts';
-import { hashSecret, parseHandle } from '../../platform/handle.ts';
+import { hashSecret } from '../../platform/handle.ts';
 import { newPseudonym } from '../../privacy/pseudonyms.ts';
 import { deriveReleaseKey } from '../../privacy/release.ts';
 import { type BrowserRequest, clearBinding, presentedProof } from '../binding.ts';
 import type { Payload } from '../claims.ts';
+import { keepBinding, openRequest } from '../deep-linking/request.ts';
+import { type NamedLaunch, parseLaunchHandle } from '../launch-handle.ts';
 import { endLaunch } from '../launch-store.ts';
 import { formPostPage } from '../pages/form-post-page.ts';
 import { proofPage } from '../pages/proof-page.ts';
 import { type ReasonCode, reason as reasonEntry } from '../reasons.ts';
-import type { Reply } from '../replies.ts';
+import type { CookieChange, Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
 import { type AuthorizeRequest, errorCodeOf, parseAuthorizeRequest } from './authorize-request.ts';
 import { consumeHint, findRedirectUris, openLaunch, type StoredHint } from './hint-store.ts';
 import { buildIdToken } from './id-token.ts';
-
-/** The launch a message hint names, before anything of it is proven. */
-interface NamedLaunch {
-  tenantId: TenantId;
-  launchId: LaunchId;
-  hintHash: Buffer;
-  cookieId: string;
-}
 
 export interface AuthorizeInput {
   parameters: Payload;
@@ -34,20 +27,20 @@ export interface AuthorizeInput {
  */
 export async function authorize(services: LtiServices, input: AuthorizeInput): Promise<Reply> {
   const request = parseAuthorizeRequest(input.parameters);
-  const named = parseMessageHint(request.messageHint);
+  const named = parseLaunchHandle(request.messageHint);
   if (named === undefined) {
     const tool = await findRedirectUris(services.db.hub(), request.clientId ?? '');
     return fail(services, { input, request, named, tool, reason: request.fault ?? 'hint_unknown' });
   }
   if (request.fault !== undefined) return explain(services, input, request, named, undefined);
-  const { secret } = presentedProof(input.browser, named.cookieId, input.parameters[proofField]);
+  const { rung, secret } = presentedProof(input.browser, named.cookieId, input.parameters[proofField]);
   if (secret === undefined) return askForProof(services, input, request, named);
   // A hub that cannot sign must not use the hint up.
   await services.signer.ready();
   const now = services.clock.now();
   const opened = await openLaunch(services.db.tenant(named.tenantId, { grouped: 'loosely' }), {
     launchId: named.launchId,
-    hintHash: named.hintHash,
+    hintHash: named.hash,
     loginHintHash: hashSecret(request.loginHint ?? ''),
     browserHash: hashSecret(secret),
     clientId: request.clientId ?? '',
@@ -56,12 +49,16 @@ export async function authorize(services: LtiServices, input: AuthorizeInput): P
     now: new Date(now),
   });
   if (opened === undefined) return explain(services, input, request, named, secret);
-  const { returnUrl } = opened.snapshot.presentation;
+  const { presentation, deepLinking } = opened.snapshot;
+  const { returnUrl } = presentation;
+  const proof = { secret, cookieId: named.cookieId };
+  const contentRequest = deepLinking && (await openRequest(services, named, deepLinking, proof));
   const claims = buildIdToken(
     {
       issuer: services.baseUrl,
       tenantId: named.tenantId,
       returnUrl: returnUrl && services.returnAddresses.seal(returnUrl),
+      contentRequest,
       releaseKey: () => deriveReleaseKey(services.releaseSecret, named.tenantId, opened.toolId),
       now,
     },
@@ -69,15 +66,10 @@ export async function authorize(services: LtiServices, input: AuthorizeInput): P
     request,
   );
   const token = await services.signer.sign(claims);
-  return formPost(services, request, named, { id_token: token });
-}
-
-function parseMessageHint(hint: string | undefined): NamedLaunch | undefined {
-  const [handle, cookieId = ''] = hint?.split('.') ?? [];
-  const parsed = parseHandle(handle, 2);
-  if (parsed === undefined || !/^[\w-]{8}$/.test(cookieId)) return undefined;
-  const [tenantId, launchId] = parsed.ids;
-  return { tenantId: tenantId as TenantId, launchId: launchId as LaunchId, hintHash: parsed.hash, cookieId };
+  // The answer to a request for content has to come from this browser too.
+  const cookies =
+    contentRequest && rung === 'cookie' ? keepBinding(named.cookieId, secret) : clearBinding(named.cookieId);
+  return formPost(services, request, cookies, { id_token: token });
 }
 
 /** The field in which the hub's own page posts the request again. */
@@ -115,7 +107,7 @@ async function explain(
   secret: string | undefined,
 ): Promise<Reply> {
   const tx = services.db.tenant(named.tenantId);
-  const hint = await consumeHint(tx, named.launchId, named.hintHash);
+  const hint = await consumeHint(tx, named.launchId, named.hash);
   const tool = await findRedirectUris(services.db.hub(), request.clientId ?? '');
   const reason = decideHintReason({ hint, tool, request, secret, now: services.clock.now() });
   if (hint !== undefined) {
@@ -170,7 +162,7 @@ function fail(
     const shown = tool === undefined ? 'client_unknown' : 'redirect_uri_mismatch';
     return { kind: 'refused', reason: shown, reference: input.reference, family: 'generic', frameAncestors };
   }
-  return formPost(services, request, named, {
+  return formPost(services, request, named === undefined ? [] : clearBinding(named.cookieId), {
     error: errorCodeOf(reason, request),
     error_description: `${reason} (reference ${input.reference})`,
   });
@@ -179,14 +171,14 @@ function fail(
 function formPost(
   services: LtiServices,
   request: AuthorizeRequest,
-  named: NamedLaunch | undefined,
+  cookies: CookieChange[],
   answer: Record<string, string>,
 ): Reply {
   const fields = request.state === undefined ? answer : { ...answer, state: request.state };
   return {
     kind: 'page',
     frameAncestors: services.frameAncestors,
-    cookies: named === undefined ? [] : clearBinding(named.cookieId),
+    cookies,
     render: (page) => formPostPage(page, { action: request.redirectUri ?? '', fields }),
   };
 }

@@ -23,7 +23,7 @@ export function createConfiguration(baseUrl: string): Record<string, unknown> {
     'https://purl.imsglobal.org/spec/lti-platform-configuration': {
       product_family_code: 'gatehouse',
       version: '1',
-      messages_supported: [{ type: 'LtiResourceLinkRequest' }],
+      messages_supported: [{ type: 'LtiResourceLinkRequest' }, { type: 'LtiDeepLinkingRequest' }],
       variables: [],
     },
   };

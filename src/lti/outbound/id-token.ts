@@ -4,6 +4,8 @@ import type { Fields } from '../../privacy/fields.ts';
 import { readRules } from '../../privacy/policy.ts';
 import { type ReleaseKeySource, release } from '../../privacy/release.ts';
 import { claim } from '../claims.ts';
+import { type ContentRequest, settingsClaim } from '../deep-linking/request.ts';
+import { membershipClaim } from '../nrps/claim.ts';
 import { fullRole } from '../roles.ts';
 import type { LaunchSnapshot } from '../snapshot.ts';
 import { agsClaim } from './ags-claim.ts';
@@ -19,6 +21,8 @@ export interface HubFacts {
   tenantId: string;
   /** The hub's address that leads back to the LMS. */
   returnUrl: string | undefined;
+  /** What content the tool is asked for, where that is the message. */
+  contentRequest?: ContentRequest | undefined;
   releaseKey: ReleaseKeySource;
   /** Unix milliseconds. */
   now: number;
@@ -30,6 +34,7 @@ export interface HubFacts {
  */
 export function buildIdToken(hub: HubFacts, opened: OpenedLaunch, request: AuthorizeRequest): JWTPayload {
   const { snapshot } = opened;
+  const { contentRequest } = hub;
   const fields = release(readRules(opened.rules), 'launch', fieldsOf(snapshot), hub.releaseKey);
   const seconds = Math.floor(hub.now / 1000);
   return defined<Record<string, unknown>>({
@@ -40,15 +45,13 @@ export function buildIdToken(hub: HubFacts, opened: OpenedLaunch, request: Autho
     exp: seconds + tokenLifetime,
     nonce: request.nonce,
     ...personClaims(fields),
-    [claim.messageType]: 'LtiResourceLinkRequest',
+    [claim.messageType]: contentRequest ? 'LtiDeepLinkingRequest' : 'LtiResourceLinkRequest',
     [claim.version]: '1.3.0',
     [claim.deploymentId]: opened.deploymentId,
     [claim.targetLinkUri]: snapshot.target,
-    [claim.resourceLink]: defined({
-      id: opened.resourceLinkId,
-      title: fields['resource_link.title'],
-      description: fields['resource_link.description'],
-    }),
+    ...(contentRequest
+      ? { [claim.deepLinkingSettings]: settingsClaim(hub.issuer, contentRequest, fields) }
+      : linkClaims(hub, opened, fields)),
     // LTI Core §5.3.7: required, though it may be empty.
     [claim.roles]: (fields.roles ?? []).map(fullRole),
     [claim.context]: contextClaim(opened, fields),
@@ -67,14 +70,27 @@ export function buildIdToken(hub: HubFacts, opened: OpenedLaunch, request: Autho
       course_offering_sourcedid: fields['lis.course_offering_sourcedid'],
       course_section_sourcedid: fields['lis.course_section_sourcedid'],
     }),
-    [claim.custom]: nonEmpty({ ...customClaim(fields), ...opened.custom }),
-    [claim.agsEndpoint]: agsClaim(hub.issuer, opened),
+    // What the tool has said of its own link; then what the LMS says; then what the school's settings say.
+    [claim.custom]: nonEmpty({ ...snapshot.itemCustom, ...customClaim(fields), ...opened.custom }),
   });
+}
+
+/** The link, and the services for those who have one in the course. */
+function linkClaims(hub: HubFacts, opened: OpenedLaunch, fields: Fields): Record<string, unknown> {
+  return {
+    [claim.resourceLink]: defined({
+      id: opened.resourceLinkId,
+      title: fields['resource_link.title'],
+      description: fields['resource_link.description'],
+    }),
+    [claim.agsEndpoint]: agsClaim(hub.issuer, opened),
+    [claim.membershipService]: membershipClaim(hub.issuer, opened),
+  };
 }
 
 /** What the LMS said, by the names of the release policy. */
 export function fieldsOf(snapshot: LaunchSnapshot): Record<string, unknown> {
-  const { person, context, resourceLink, lis, presentation } = snapshot;
+  const { person, context, resourceLink, lis, presentation, deepLinking } = snapshot;
   return {
     'person.name': person.name,
     'person.given_name': person.givenName,
@@ -88,8 +104,8 @@ export function fieldsOf(snapshot: LaunchSnapshot): Record<string, unknown> {
     'context.label': context?.label,
     'context.title': context?.title,
     'context.type': context?.type,
-    'resource_link.title': resourceLink.title,
-    'resource_link.description': resourceLink.description,
+    'resource_link.title': resourceLink.title ?? deepLinking?.title,
+    'resource_link.description': resourceLink.description ?? deepLinking?.text,
     'presentation.locale': presentation.locale,
     roles: snapshot.roles,
     ...Object.fromEntries(Object.entries(snapshot.custom).map(([name, value]) => [`custom.${name}`, value])),

@@ -12,6 +12,7 @@ export const assetNames = [
   'tool-storage.js',
   'proof.js',
   'waiting.js',
+  'answer.js',
 ] as const;
 export type AssetName = (typeof assetNames)[number];
 

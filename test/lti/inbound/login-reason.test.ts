@@ -61,7 +61,12 @@ test('a browser without proof fits only where the registration waives it; a wron
 });
 
 const warnings = (given: Given, lmsContextId: string | undefined): Warning[] =>
-  warningsOf(launch(given), { lmsContextId, lmsResourceLinkId: 'same', agsMalformed: false });
+  warningsOf(launch(given), {
+    lmsContextId,
+    lmsResourceLinkId: 'same',
+    agsMalformed: false,
+    membershipsMalformed: false,
+  });
 
 test('a launch without proof of its browser carries a warning', () => {
   expect(warnings({ proof: unproven }, undefined)).toEqual(['browser_unproven']);

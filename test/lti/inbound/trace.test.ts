@@ -28,7 +28,9 @@ const resultOf = (given: Partial<StoredLaunch>, check: string) =>
 
 test('every reason belongs to a check, but those where no launch began, and the hub’s own limits and faults', () => {
   const without = ['body_too_large', 'internal', 'opened_by_hand', 'rate_limited'];
-  expect(reasonsWithoutCheck(reasonCodes).toSorted()).toEqual(without);
+  // What a tool answers to a request for content comes after its launch is over.
+  const ofLaunches = reasonCodes.filter((code) => !code.startsWith('answer_'));
+  expect(reasonsWithoutCheck(ofLaunches).toSorted()).toEqual(without);
 });
 
 test.each(reasonCodes.filter((code) => reasonsWithoutCheck([code]).length === 0))(

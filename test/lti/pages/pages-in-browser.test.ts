@@ -1,20 +1,14 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { formPostPage } from '../../../src/lti/pages/form-post-page.ts';
 import { waitingPage } from '../../../src/lti/pages/waiting-page.ts';
 import { chooseLanguage } from '../../../src/platform/i18n.ts';
+import { findBarriers } from '../../support/barriers.ts';
 import { launchBrowser, type TestBrowser } from '../../support/browser.ts';
 import { environments, samplePages } from './samples.ts';
 import { openSites, type Sites, sendPage } from './sites.ts';
 
 const names = Object.keys(samplePages('')).sort();
-const looks = [
-  { look: 'light', locale: 'en', colorScheme: 'light' },
-  { look: 'dark', locale: 'en', colorScheme: 'dark' },
-  { look: 'Arabic', locale: 'ar', colorScheme: 'light' },
-  { look: 'dark Arabic', locale: 'ar', colorScheme: 'dark' },
-] as const;
 
 vi.setConfig({ testTimeout: 15_000 });
 
@@ -44,18 +38,17 @@ async function openSample(page: Page, name: string): Promise<void> {
     for (const animation of document.getAnimations()) animation.finish();`);
 }
 
-test.each(looks)(
-  'axe finds nothing on any page: $look',
+test.each(['en', 'ar'])(
+  'axe finds nothing on any page, light or dark: %s',
   { timeout: 90_000 },
-  async ({ look: _, ...options }) => {
-    const page = await browser.newPage({ ...options, viewport: { width: 800, height: 600 } });
+  async (locale) => {
+    const page = await browser.newPage({ locale, viewport: { width: 800, height: 600 } });
     for (const name of names) {
       await openSample(page, name);
       await page.locator('details').evaluateAll((all) => {
         for (const one of all) one.setAttribute('open', '');
       });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => [name, id, nodes[0]?.html])).toEqual([]);
+      expect([name, await findBarriers(page)]).toEqual([name, []]);
     }
     await page.context().close();
   },
@@ -142,10 +135,13 @@ test('the waiting page looks every ten seconds, says once that it waits, and goe
   for (const expected of [1, 2, 3]) {
     // The next look is planned when the answer to this one has come.
     await expect
-      .poll(async () => {
-        await page.clock.runFor(1_000);
-        return looks;
-      })
+      .poll(
+        async () => {
+          await page.clock.runFor(1_000);
+          return looks;
+        },
+        { timeout: 10_000 },
+      )
       .toBe(expected);
   }
   await expect

@@ -1,3 +1,4 @@
+import { answerPage } from '../../../src/lti/pages/answer-page.ts';
 import { loadAssets } from '../../../src/lti/pages/assets.ts';
 import { createPageEnvironments, type PageEnvironment } from '../../../src/lti/pages/environment.ts';
 import { reasonPage } from '../../../src/lti/pages/error-page.ts';
@@ -5,6 +6,7 @@ import { formPostPage } from '../../../src/lti/pages/form-post-page.ts';
 import { framedPage } from '../../../src/lti/pages/framed-page.ts';
 import { frontPage } from '../../../src/lti/pages/front-page.ts';
 import { newWindowPage } from '../../../src/lti/pages/new-window-page.ts';
+import { pickerPage } from '../../../src/lti/pages/picker-page.ts';
 import { proofPage } from '../../../src/lti/pages/proof-page.ts';
 import { storageGetPage, storagePutPage } from '../../../src/lti/pages/storage-pages.ts';
 import { waitingPage } from '../../../src/lti/pages/waiting-page.ts';
@@ -35,6 +37,17 @@ export function samplePages(value: string): Record<string, (environment: PageEnv
         proof: { launch: value, value },
       }),
     proof: (environment) => proofPage(environment, { authorize: go, proofField: 'proof', launch: value }),
+    picker: (environment) =>
+      pickerPage(environment, {
+        choose: go,
+        tools: [
+          { slug: value, name: value },
+          { slug: 'long', name: 'Donaudampfschifffahrtsgesellschaftskapitänspatentprüfungen üben' },
+        ],
+      }),
+    answer: (environment) => answerPage(environment, { send: go, left: 0, cut: false }),
+    answerTold: (environment) =>
+      answerPage(environment, { send: go, error: { tool: value, message: value }, left: 2, cut: true }),
     waiting: (environment) => waitingPage(environment, { statusUrl: '/status', resume: go, reference }),
     error: (environment) =>
       reasonPage(environment, { code: 'deployment_unknown', reference, family: 'canvas' }),

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import ltijs from 'ltijs';
 import Database from 'ltijs-sequelize';
 import { z } from 'zod';
+import { serveAdvantageCalls } from './advantage-calls.ts';
 import { serveGradeCalls } from './grade-calls.ts';
 import type { LaunchFacts, PeerMessage, PeerSettings, PlatformMessage } from './messages.ts';
 
@@ -35,6 +36,7 @@ const tool = ltijs.Provider.setup(
 );
 tool.onConnect((token, _request, response) => response.send(page(factsOf(token))));
 serveGradeCalls(tool);
+serveAdvantageCalls(tool);
 await tool.deploy({ serverless: true, silent: true });
 
 const server = tool.app.listen(0, '127.0.0.1', () => {

@@ -41,3 +41,14 @@ export type GradeAnswer =
   | { kind: 'done'; value: unknown }
   | { kind: 'refused'; status: number; body: string }
   | { kind: 'failed'; message: string };
+
+/** A call of ltijs's NamesAndRoles service. */
+export interface MembersCall {
+  options: { role?: string; limit?: number; pages?: number | false; url?: string; resourceLinkId?: boolean };
+}
+
+/** What a teacher has chosen, for ltijs's DeepLinking service. */
+export interface ContentChoice {
+  items: unknown[];
+  options: { message?: string; errMessage?: string; log?: string; errLog?: string };
+}

@@ -3,6 +3,7 @@ import { listDeliveries } from '../../../src/grades/deliveries.ts';
 import { readForm, send } from '../../demo/support/user-agent.ts';
 import { click, readButtons, startPortalWorld, visit } from '../../sso/portal/world.ts';
 import { createTestDatabase } from '../../support/database.ts';
+import { membersPath } from './advantage-calls.ts';
 import { gradeCallsPath } from './grade-calls.ts';
 import { postArrival, readFacts, type Session } from './launch.ts';
 import type { GradeAnswer } from './messages.ts';
@@ -44,6 +45,8 @@ beforeAll(async () => {
   await northside.addClass('bio', 'Biology 9');
   const ada = await northside.addUser('ada', ['Ada', 'Byron'], 'student');
   await northside.enroll('ada', 'bio', 'student');
+  await northside.addUser('grace', ['Grace', 'Hopper'], 'teacher');
+  await northside.enroll('grace', 'bio', 'teacher');
   ({ cookie } = await northside.signIn(ada));
   group = String(readButtons(await visit(northside.portal, cookie)).find((each) => each.class)?.class);
 });
@@ -93,4 +96,31 @@ test('ltijs makes a line item, sends a score that is kept, and reads it back', a
       { timeout: 10_000 },
     )
     .toMatchObject([{ state: 'pending', attempts: 0 }]);
+});
+
+test('ltijs reads the class list of the roster, where no LMS stands behind the class', async () => {
+  const session = await open({ class: group });
+  const { sub } = await readFacts(session);
+  const read = async (options: object) => {
+    const address = new URL(membersPath, session.page);
+    address.search = new URL(session.page).search;
+    const form = { call: JSON.stringify({ options }) };
+    const { body } = await send(address.href, { form, cookies: session.cookies });
+    return JSON.parse(body) as { members: { user_id: string; name: string }[]; next?: string };
+  };
+  const { members } = await read({ pages: false });
+  expect(members).toContainEqual({
+    user_id: sub,
+    status: 'Active',
+    name: 'Ada Byron',
+    given_name: 'Ada',
+    family_name: 'Byron',
+    email: 'ada@school.example',
+    roles: ['http://purl.imsglobal.org/vocab/lis/v2/membership#Learner'],
+  });
+  const paged = await read({ limit: 1, pages: false });
+  expect(paged.members.map(({ user_id }) => user_id).sort()).toEqual(
+    members.map(({ user_id }) => user_id).sort(),
+  );
+  expect(members.length).toBeGreaterThan(1);
 });

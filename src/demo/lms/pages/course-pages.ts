@@ -1,6 +1,7 @@
 import type { Html } from '../../../platform/html.ts';
 import { html } from '../../../platform/html.ts';
 import type { CourseItem, CourseModule, School, World } from '../../world.ts';
+import { contentButton } from './content-pages.ts';
 import type { CourseView } from './course-layout.ts';
 import { coursePage, coursePath, fullName, initials, roleName } from './course-layout.ts';
 import { icon } from './icons.ts';
@@ -33,7 +34,7 @@ ${portal !== undefined && portalSection(portal)}
 }
 
 /** The course home: welcome, modules with their links, upcoming dates. */
-export function courseHomePage(view: CourseView): Html {
+export function courseHomePage(view: CourseView, choosesContent = false): Html {
   const { school } = view;
   const { course } = school;
   const teachers = school.people.filter(({ role }) => role === 'teacher').map(fullName);
@@ -48,6 +49,7 @@ export function courseHomePage(view: CourseView): Html {
 <p>${course.welcome}</p>
 </section>
 ${course.modules.map((module) => moduleSection(school, module))}
+${choosesContent && contentButton(school)}
 </div>
 <aside aria-labelledby="agenda">
 <h2 id="agenda">${icon('calendar')}Coming up</h2>

@@ -1,8 +1,9 @@
 import type { Html } from '../../../platform/html.ts';
 import { html } from '../../../platform/html.ts';
 import { document } from '../pages.ts';
+import type { Answer } from '../service-call.ts';
 import type { Activity, Sent } from './activities.ts';
-import type { Answer, Result } from './service.ts';
+import type { Result } from './service.ts';
 
 export interface ActivityFacts {
   path: string;

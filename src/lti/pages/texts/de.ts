@@ -86,4 +86,23 @@ export const de: Texts<TextKey> = {
   'reason.internal.happened': 'Wir konnten die Aktivität nicht fertig öffnen. Es lag nicht an dir.',
   'reason.internal.next':
     'Öffne die Aktivität in ein paar Minuten noch einmal. Wir sehen schon, dass es nicht geklappt hat.',
+  'choose.title': 'Wähle ein Werkzeug',
+  'choose.body': 'Wo möchtest du nach Inhalten für deinen Kurs suchen?',
+  'choose.cancel': 'Ohne Auswahl zurückgehen',
+  'answer.title': 'Bevor du zurückgehst',
+  'answer.said': '{{tool}} meldet:',
+  'answer.first':
+    'Deine Lernplattform nimmt hier nur eine Sache auf einmal an, deshalb wird nur die erste hinzugefügt.',
+  'answer.left':
+    'Deine Lernplattform nimmt diese Art von Inhalt hier nicht an. Nicht hinzugefügt: {{count}}.',
+  'answer.button': 'Zurück zum Kurs',
+  'reason.content.title': 'Deine Auswahl ließ sich nicht hinzufügen',
+  'reason.content.happened':
+    'Das Werkzeug hat etwas zurückgeschickt, das wir nicht bestätigen konnten. Deshalb kam nichts in deinen Kurs.',
+  'reason.content.next':
+    'Geh zurück in deinen Kurs und wähle noch einmal. Wenn es wieder passiert, sag der IT-Betreuung deiner Schule Bescheid und nenne ihr die Kennung unten; der Hersteller des Werkzeugs muss das beheben.',
+  'reason.chooseAgain.title': 'Bitte wähle noch einmal',
+  'reason.chooseAgain.happened': 'Diese Auswahl wurde schon hinzugefügt, oder es hat zu lange gedauert.',
+  'reason.chooseAgain.next':
+    'Sieh nach, ob sie in deinem Kurs ist. Wenn nicht, wähle den Inhalt noch einmal.',
 };

@@ -79,6 +79,22 @@ export const en = {
   'reason.internal.title': 'Something went wrong on our side',
   'reason.internal.happened': 'We could not finish opening the activity. It was not your doing.',
   'reason.internal.next': 'Open the activity again in a few minutes. We can already see that it failed.',
+  'choose.title': 'Choose a tool',
+  'choose.body': 'Where do you want to look for content for your course?',
+  'choose.cancel': 'Go back without choosing',
+  'answer.title': 'Before you go back',
+  'answer.said': '{{tool}} says:',
+  'answer.first': 'Your learning platform takes one thing at a time here, so only the first one is added.',
+  'answer.left': 'Your learning platform does not take this kind of content here. Not added: {{count}}.',
+  'answer.button': 'Back to your course',
+  'reason.content.title': 'Your choice could not be added',
+  'reason.content.happened':
+    'The tool sent back something that we could not confirm, so nothing was added to your course.',
+  'reason.content.next':
+    'Go back to your course and choose again. If it happens again, tell your school’s IT support and give them the reference below; the maker of the tool has to mend it.',
+  'reason.chooseAgain.title': 'Please choose again',
+  'reason.chooseAgain.happened': 'This choice was already added, or it took too long.',
+  'reason.chooseAgain.next': 'Look whether it is in your course. If it is not, choose the content once more.',
 } as const;
 
 export type TextKey = keyof typeof en;

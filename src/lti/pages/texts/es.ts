@@ -85,4 +85,21 @@ export const es: Texts<TextKey> = {
   'reason.internal.title': 'Algo ha fallado por nuestra parte',
   'reason.internal.happened': 'No pudimos terminar de abrir la actividad. No ha sido culpa tuya.',
   'reason.internal.next': 'Abre la actividad de nuevo dentro de unos minutos. Ya vemos que ha fallado.',
+  'choose.title': 'Elige una herramienta',
+  'choose.body': '¿Dónde quieres buscar contenido para tu curso?',
+  'choose.cancel': 'Volver sin elegir',
+  'answer.title': 'Antes de volver',
+  'answer.said': '{{tool}} dice:',
+  'answer.first':
+    'Tu plataforma de aprendizaje acepta aquí una sola cosa a la vez, así que solo se añade la primera.',
+  'answer.left': 'Tu plataforma de aprendizaje no acepta aquí este tipo de contenido. Sin añadir: {{count}}.',
+  'answer.button': 'Volver a tu curso',
+  'reason.content.title': 'No se pudo añadir tu elección',
+  'reason.content.happened':
+    'La herramienta devolvió algo que no pudimos confirmar, así que no se añadió nada a tu curso.',
+  'reason.content.next':
+    'Vuelve a tu curso y elige otra vez. Si vuelve a ocurrir, avisa al soporte informático de tu centro y dale la referencia de abajo; quien hace la herramienta tiene que arreglarlo.',
+  'reason.chooseAgain.title': 'Elige otra vez, por favor',
+  'reason.chooseAgain.happened': 'Esta elección ya se había añadido, o tardó demasiado.',
+  'reason.chooseAgain.next': 'Mira si está en tu curso. Si no está, elige el contenido de nuevo.',
 };

@@ -95,4 +95,23 @@ export const fr: Texts<TextKey> = {
     'Nous n’avons pas pu terminer l’ouverture de l’activité. Vous n’y êtes pour rien.',
   'reason.internal.next':
     'Ouvrez de nouveau l’activité dans quelques minutes. Nous voyons déjà que l’ouverture a échoué.',
+  'choose.title': 'Choisissez un outil',
+  'choose.body': 'Où voulez-vous chercher du contenu pour votre cours ?',
+  'choose.cancel': 'Revenir sans choisir',
+  'answer.title': 'Avant de revenir',
+  'answer.said': '{{tool}} indique :',
+  'answer.first':
+    'Votre plateforme d’apprentissage n’accepte ici qu’un élément à la fois : seul le premier est ajouté.',
+  'answer.left':
+    'Votre plateforme d’apprentissage n’accepte pas ici ce type de contenu. Non ajoutés : {{count}}.',
+  'answer.button': 'Revenir au cours',
+  'reason.content.title': 'Votre choix n’a pas pu être ajouté',
+  'reason.content.happened':
+    'L’outil a renvoyé quelque chose que nous n’avons pas pu confirmer : rien n’a été ajouté à votre cours.',
+  'reason.content.next':
+    'Revenez à votre cours et choisissez à nouveau. Si cela se reproduit, prévenez l’assistance informatique de votre établissement et donnez-lui la référence ci-dessous ; c’est au fabricant de l’outil de corriger.',
+  'reason.chooseAgain.title': 'Veuillez choisir à nouveau',
+  'reason.chooseAgain.happened': 'Ce choix a déjà été ajouté, ou cela a pris trop de temps.',
+  'reason.chooseAgain.next':
+    'Regardez s’il est dans votre cours. Sinon, choisissez le contenu encore une fois.',
 };

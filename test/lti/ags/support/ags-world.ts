@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Router } from 'express';
 import { afterAll } from 'vitest';
 import type { ContextId, LineItemId, ToolId } from '../../../../contracts/ids.ts';
 import { agsScopes } from '../../../../contracts/scopes.ts';
@@ -6,7 +7,8 @@ import { addDeployment } from '../../../../src/connections/deployments.ts';
 import { connectLms } from '../../../../src/connections/registrations.ts';
 import { acceptScore } from '../../../../src/grades/accept.ts';
 import { meetLineItems } from '../../../../src/grades/line-items.ts';
-import { createAgsRouter } from '../../../../src/lti/ags/routes.ts';
+import type { RowlessCall } from '../../../../src/health/refusals.ts';
+import { type AgsServices, createAgsRouter } from '../../../../src/lti/ags/routes.ts';
 import { createLaunchDirectory } from '../../../../src/lti/directory.ts';
 import type { LmsCourse } from '../../../../src/lti/lms/gradebook.ts';
 import { createAccessTokens } from '../../../../src/lti/token/access-token.ts';
@@ -61,7 +63,12 @@ export interface LookedAt extends Array<LookedAt> {
 
 export async function startAgsWorld(
   { database, superuser }: TestDatabase,
-  options: { watch?(database: Database): Database; limit?: Parameters<typeof createAgsRouter>[1] } = {},
+  options: {
+    watch?(database: Database): Database;
+    limit?: Parameters<typeof createAgsRouter>[1];
+    /** What is served beside the gradebook, from the same services. */
+    routers?(services: AgsServices): Router[];
+  } = {},
 ) {
   const clock = createTestClock();
   const gradebook = createFakeGradebook();
@@ -70,7 +77,25 @@ export async function startAgsWorld(
   const issuer = 'https://hub.example';
   const accessTokens = createAccessTokens({ secret: Buffer.alloc(32, 3), issuer, clock });
   const accepted: unknown[] = [];
+  const calls: RowlessCall[] = [];
   const lines: Record<string, unknown>[] = [];
+  const services: AgsServices = {
+    db,
+    clock,
+    directory,
+    accessTokens,
+    baseUrl: issuer,
+    gradebook,
+    releaseSecret: Buffer.alloc(32, 5),
+    recordCall: (call) => void calls.push(call),
+    grades: {
+      accept: async (handedIn) => {
+        const acceptance = await acceptScore(db, handedIn);
+        accepted.push(acceptance);
+        return acceptance;
+      },
+    },
+  };
   const app = createHttpApp({
     https: false,
     trustedProxyHops: 0,
@@ -79,27 +104,7 @@ export async function startAgsWorld(
       destination: { write: (line: string) => void lines.push(JSON.parse(line)) },
     }),
     renderErrorPage: ({ code }) => html`${code}`,
-    routers: [
-      createAgsRouter(
-        {
-          db,
-          clock,
-          directory,
-          accessTokens,
-          baseUrl: issuer,
-          gradebook,
-          releaseSecret: Buffer.alloc(32, 5),
-          grades: {
-            accept: async (handedIn) => {
-              const acceptance = await acceptScore(db, handedIn);
-              accepted.push(acceptance);
-              return acceptance;
-            },
-          },
-        },
-        options.limit,
-      ),
-    ],
+    routers: [createAgsRouter(services, options.limit), ...(options.routers?.(services) ?? [])],
   });
   const server = await listen({ host: '127.0.0.1', port: 0, handler: app });
   afterAll(async () => void (await server.stop(0)));
@@ -249,6 +254,7 @@ export async function startAgsWorld(
     directory,
     accessTokens,
     accepted,
+    calls,
     lines,
     issuer,
     tool,

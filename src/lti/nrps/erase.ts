@@ -1,0 +1,1 @@
+export { deleteShownMembers as eraseShownMembers } from './erase-store.ts';

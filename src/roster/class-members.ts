@@ -1,0 +1,1 @@
+export { type ClassMember, listClassMembers } from './class-members-store.ts';

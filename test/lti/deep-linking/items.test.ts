@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readItems } from '../../../src/lti/deep-linking/items.ts';
+
+const link = { type: 'ltiResourceLink', url: 'https://tool.example/1' };
+const wrong = (items: unknown) => {
+  const read = readItems(items);
+  return read.ok ? undefined : read.member;
+};
+const only = (item: unknown) => {
+  const read = readItems([item]);
+  if (!read.ok) throw new Error(read.member);
+  return read.items[0];
+};
+
+test('no items are an answer', () => {
+  for (const none of [undefined, null, []]) expect(readItems(none)).toEqual({ ok: true, items: [] });
+});
+
+test.each([
+  ['a list is wanted', {}, 'content_items'],
+  ['too many', Array.from({ length: 201 }, () => link), 'content_items'],
+  ['no type', [{ url: 'https://a.example' }], 'content_items.0.type'],
+  ['no object', [link, 'x'], 'content_items.1.type'],
+  ['a link without address', [{ type: 'link' }], 'content_items.0.url'],
+  ['a file without address', [{ type: 'file' }], 'content_items.0.url'],
+  ['an image that is data', [{ type: 'image', url: 'data:image/png;base64,AA' }], 'content_items.0.url'],
+  ['html without html', [{ type: 'html' }], 'content_items.0.html'],
+  [
+    'a column without maximum',
+    [{ ...link, lineItem: { label: 'x' } }],
+    'content_items.0.lineItem.scoreMaximum',
+  ],
+  [
+    'a column of nothing',
+    [{ ...link, lineItem: { scoreMaximum: 0 } }],
+    'content_items.0.lineItem.scoreMaximum',
+  ],
+  ['parameters that are no texts', [{ ...link, custom: { a: {} } }], 'content_items.0.custom.a'],
+])('what is required is asked for: %s', (_name, items, member) => {
+  expect(wrong(items)).toBe(member);
+});
+
+test('what only says how a thing looks is left out where it is malformed', () => {
+  const item = {
+    ...link,
+    title: 5,
+    icon: 'x',
+    thumbnail: { url: 'https://a.example/p.png', width: 'wide' },
+    iframe: [],
+  };
+  expect(only(item)).toMatchObject({
+    kind: 'known',
+    item: { ...link, thumbnail: { url: 'https://a.example/p.png', width: 'wide' } },
+  });
+});
+
+test('null means that a member is not there; numbers and flags become texts in parameters', () => {
+  const item = { ...link, title: null, lineItem: { scoreMaximum: 5, tag: null }, custom: { a: 1, b: true } };
+  expect(only(item)).toMatchObject({
+    item: { ...link, lineItem: { scoreMaximum: 5 }, custom: { a: '1', b: 'true' } },
+  });
+});
+
+test('a kind that the specification does not know goes on as it came, and so do named extensions', () => {
+  const own = { type: 'https://tool.example/flashcards', cards: [1, 2] };
+  expect(only(own)).toEqual({ kind: 'other', type: own.type, item: own });
+  const extended = { ...link, 'https://tool.example/level': 9, unknown: 1 };
+  expect(only(extended)).toMatchObject({ extensions: { 'https://tool.example/level': 9 } });
+});
+
+test('whatever a tool sends, reading it does not fail, and tells a place and no value', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (items) => {
+      expect(wrong(items) ?? 'content_items').toMatch(/^content_items/);
+    }),
+  );
+});
