@@ -1,5 +1,14 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { chooseTemporaryFolder } from './test/support/temporary-folder.ts';
+
+// For this process, its workers and the programs they start.
+process.env.TMPDIR = chooseTemporaryFolder();
+// Compiling the program takes longer than most of what tests start it for.
+process.env.NODE_COMPILE_CACHE = fileURLToPath(
+  new URL('node_modules/.cache/gatehouse/compiled', import.meta.url),
+);
 
 const shared = {
   environment: 'node' as const,
@@ -17,8 +26,8 @@ const needsDatabase = ['test/**/*.db.test.ts', 'connectors/**/*.db.test.ts', 'te
 
 export default defineConfig({
   test: {
-    // Two on two cores, where one is usual: much of a test is waiting, for the database or the browser.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // More than the cores where these are few: much of a test is waiting, for the database or the browser.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
       // What `npm run check` runs: reads the sources only.
       { test: { ...shared, name: 'rules', include: ['test/rules/**/*.test.ts'] } },

@@ -41,6 +41,7 @@ function run(words: string[], settings: Record<string, string> = {}): Program {
   const child = spawn(process.execPath, ['src/main.ts', ...words], {
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       DATABASE_URL: url.href,
       GATEHOUSE_DATA: folder,
       GATEHOUSE_URL: 'http://hub.localhost:3000',

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createAccessTokenSource } from '../../src/demo/tool/grades/access-token.ts';
 import { createActivities } from '../../src/demo/tool/grades/activities.ts';
 import { createGradeService } from '../../src/demo/tool/grades/service.ts';
+import { createServiceCall } from '../../src/demo/tool/service-call.ts';
 import { createToolSigner } from '../../src/demo/tool/signing-key.ts';
 
 const platform = {
@@ -38,7 +39,7 @@ function createPlatform(answers: Response[], tokenStatus = 200) {
   };
   const clock = { now: () => now };
   const options = { platform, signer: createToolSigner(), fetch: fetchPlatform, clock };
-  const service = createGradeService(createAccessTokenSource(options), fetchPlatform);
+  const service = createGradeService(createServiceCall(createAccessTokenSource(options), fetchPlatform));
   return { asked, service, advance: (ms: number) => (now += ms) };
 }
 

@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { findBarriers } from '../support/barriers.ts';
 import { launchBrowser, type TestBrowser } from '../support/browser.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { startHubWorld } from '../support/hub.ts';
 import {
   coursePage,
-  findBarriers,
   greeting,
   hubFrame,
   lmsFrame,

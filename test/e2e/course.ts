@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { html } from '../../src/platform/html.ts';
 import type { Presentation, Tool } from '../../src/tools/tool.ts';
@@ -50,12 +49,6 @@ export async function newestLaunch({ superuser }: TestDatabase): Promise<Record<
     'select launch_id, reference, state, reason, binding, presentation from launch order by launch_id desc limit 1',
   );
   return rows[0] as Record<string, unknown>;
-}
-
-/** What axe finds in the page and all its frames, as rule and element. */
-export async function findBarriers(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`);
 }
 
 /** Does what opens a window, and gives the window. */

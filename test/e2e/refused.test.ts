@@ -4,11 +4,12 @@ import { claimDeployment, listDeploymentClaims } from '../../src/connections/cla
 import { ltiClaim } from '../../src/demo/lms/claims.ts';
 import { knownBadLaunches } from '../../src/demo/lms/tampering.ts';
 import { authenticationRequest, readPosted, sendAuthorize } from '../support/authorize.ts';
+import { findBarriers } from '../support/barriers.ts';
 import { launchBrowser, type TestBrowser } from '../support/browser.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { by, startHubWorld } from '../support/hub.ts';
 import { answerLogin, postLaunch } from '../support/launch.ts';
-import { coursePage, findBarriers, greeting, lmsFrame, newestLaunch } from './course.ts';
+import { coursePage, greeting, lmsFrame, newestLaunch } from './course.ts';
 
 const testDatabase = await createTestDatabase();
 const world = await startHubWorld(testDatabase);

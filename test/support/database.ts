@@ -21,7 +21,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const server = new pg.Client({ connectionString: inject('databaseServerUrl') });
   await server.connect();
   const name = `gatehouse_test_${randomBytes(6).toString('hex')}`;
-  await server.query(`create database ${name} template ${inject('templateDatabase')} strategy wal_log`);
+  await server.query(`create database ${name} template ${inject('templateDatabase')} strategy file_copy`);
 
   const url = new URL(inject('databaseServerUrl'));
   url.pathname = `/${name}`;

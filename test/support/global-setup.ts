@@ -55,13 +55,13 @@ async function startServer(url: string | undefined): Promise<{ url: string; stop
 
 /** Removes what runs that were killed have left, unless they may still be starting. */
 async function removeAbandoned(): Promise<void> {
-  const hour = 3_600_000;
+  const quarter = 15 * 60_000;
   for (const name of await readdir(tmpdir())) {
     const folder = path.join(tmpdir(), name);
     if (!folder.startsWith(folderPrefix)) continue;
     const age = Date.now() - (await stat(folder)).mtimeMs;
     const server = await findPostmaster(path.join(folder, 'pg', 'cluster'));
-    if (age < hour || server?.attended) continue;
+    if (age < quarter || server?.attended) continue;
     if (server) process.kill(server.pid, 'SIGQUIT');
     await rm(folder, { recursive: true, force: true });
   }

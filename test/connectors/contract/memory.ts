@@ -21,9 +21,9 @@ export async function measureReading(
   let worst = before;
   let seen = 0;
   let looked = 0;
-  /** Now and then: collecting takes longer than reading. */
+  /** At each quarter: collecting takes longer than reading. */
   const look = (progress: number) => {
-    if (progress - looked < rows / 8) return;
+    if (progress - looked < rows / 4) return;
     looked = progress;
     worst = Math.max(worst, held());
   };

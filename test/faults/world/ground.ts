@@ -149,6 +149,7 @@ function environmentOf(
   const key = randomBytes(32).toString('base64');
   return (port) => ({
     PATH: process.env.PATH ?? '',
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
     NODE_ENV: 'production',
     DATABASE_URL: databaseUrl,
     GATEHOUSE_URL: hubUrl,

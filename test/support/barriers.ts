@@ -1,0 +1,49 @@
+import axe from 'axe-core';
+import type { Frame, Page } from 'playwright-core';
+
+/** A colour on its way to another is neither. */
+const endTransitions = `
+  for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish();`;
+
+/**
+ * What axe finds in the page and in the pages framed in it, as colour scheme, rule and element. Both schemes are
+ * looked at in one document: loading axe there takes longer than its looking.
+ */
+export async function findBarriers(page: Page): Promise<string[]> {
+  const frames = await framesSeen(page.mainFrame());
+  for (const frame of frames) {
+    if (await frame.evaluate('globalThis.axe === undefined')) await frame.evaluate(axe.source);
+  }
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const barriers = await page.evaluate<string[]>(`${await judgement(frames)}.then(({ violations }) =>
+      violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ' ' + html)))`);
+    found.push(...barriers.map((barrier) => `${colorScheme} ${barrier}`));
+  }
+  await page.emulateMedia({ colorScheme: null });
+  return found;
+}
+
+/** The frame and those in it, from the top down, without hidden ones: the order axe counts frames in. */
+async function framesSeen(frame: Frame): Promise<Frame[]> {
+  const seen: Frame[] = [frame];
+  for (const child of frame.childFrames()) {
+    const element = await child.frameElement();
+    if (await element.isVisible()) seen.push(...(await framesSeen(child)));
+  }
+  return seen;
+}
+
+/** What to run in the page for the results. What axe sees in the frames of other sites has to be carried there. */
+async function judgement(frames: readonly Frame[]): Promise<string> {
+  const options = `{ resultTypes: ['violations'] }`;
+  if (frames.length === 1) return `${endTransitions} axe.run(document, ${options})`;
+  const parts: unknown[] = [];
+  for (const frame of frames) {
+    // Of landmarks and headings a framed page leaves the judgement to the page around it, as axe does by itself.
+    const context = { include: [['html']], initiator: frame.parentFrame() === null };
+    parts.push(await frame.evaluate(`${endTransitions} axe.runPartial(${JSON.stringify(context)}, {})`));
+  }
+  return `axe.finishRun(${JSON.stringify(parts)}, ${options})`;
+}
