@@ -155,6 +155,21 @@ grant select, insert, update, delete on person_newcomer to gatehouse_app;
 -- Rows of it live for minutes.
 alter table person_newcomer set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 
+-- What statistics may tell of these tables is what earlier tenants have brought. Of a tenant that came since they would say that
+-- it has no rows: any index that starts with the tenant would then look as good for finding one row as the one that has the
+-- rest of the key too, and each look-up might read all of the tenant. Without them a tenant is taken for one of 200.
+alter table person alter column tenant_id set statistics 0;
+alter table person_link alter column tenant_id set statistics 0;
+alter table person_newcomer alter column tenant_id set statistics 0;
+alter table person_review alter column tenant_id set statistics 0;
+alter table person_merge alter column tenant_id set statistics 0;
+alter table pseudonym alter column tenant_id set statistics 0;
+-- Likewise for what nearly everybody has a value of their own in: where the first tenants had not, or put the same for all, any
+-- row would be expected to do.
+alter table person alter column email_key set (n_distinct = -1);
+alter table person_link alter column match_value set (n_distinct = -1);
+alter table person_newcomer alter column match_value set (n_distinct = -1);
+
 -- By what a roster user who was erased is known again, without keeping what they were called.
 create function tombstone_key(connection_id uuid, sourced_id text) returns bytea
   language sql immutable strict parallel safe as $$

@@ -28,7 +28,7 @@ export interface ErasedIdentity {
 
 /**
  * Erases a person from the identity graph: names, links, what was doubtful about them and what was merged. Only ids are left,
- * which events hold, and tombstones by which runs know roster users again whom they have to leave out.
+ * which events hold, and tombstones: by them runs know roster users again, and class lists members, whom they have to leave out.
  *
  * @param tx from `withTenant`
  * @throws DomainError not_found `person_unknown`
@@ -45,7 +45,7 @@ export async function eraseIdentity(tx: TenantTx, personId: PersonId, now: Date)
   await blankPersons(tx, personIds, now);
   await insertTombstones(
     tx,
-    links.filter(({ kind }) => kind === 'roster'),
+    links.filter(({ kind }) => kind === 'roster' || kind === 'lms'),
     now,
   );
   return { personIds, links, reviews, merges };

@@ -43,7 +43,10 @@ export function meetMemberRows(
       select m.subject, k.person_id, k.claimed_id as known_claim from member m join person_link k on k.tenant_id = ${tenantId}
         and k.connection_id = ${connectionId} and k.subject = m.subject),
     fresh as materialized (
-      select m.* from member m where not exists (select from known k where k.subject = m.subject)),
+      select m.* from member m where not exists (select from known k where k.subject = m.subject)
+        -- Whoever was erased comes back by coming themselves, not because a list names them still.
+        and not exists (select from person_tombstone t where t.tenant_id = ${tenantId} and t.connection_id = ${connectionId}
+          and t.key_hash = tombstone_key(${connectionId}, m.subject))),
     claimed as (
       select f.subject, min(k.person_id::text)::uuid as person_id
       from fresh f join person_link k on k.tenant_id = ${tenantId} and k.match_value = f.match_value
@@ -74,21 +77,32 @@ export function meetMemberRows(
       insert into person (tenant_id, person_id, name, given_name, family_name, email, created_at, changed_at)
       select ${tenantId}, f.new_id, f.name, f.given_name, f.family_name, f.email, ${now}, ${now}
       from new_link n join fresh f on f.subject = n.subject and f.new_id = n.person_id),
+    -- Locked in one order, whatever the lists and the accounts by which they name people: two that are met at once would
+    -- wait for each other.
+    held_link as materialized (
+      select k.subject from known w join member m on m.subject = w.subject
+      join person_link k on k.tenant_id = ${tenantId} and k.connection_id = ${connectionId} and k.subject = w.subject
+      where k.claimed_id is distinct from coalesce(m.claimed_id, k.claimed_id)
+      order by k.subject for no key update of k),
     changed_identity as (
       update person_link k set claimed_id = m.claimed_id, match_value = m.match_value,
         is_unsettled = m.match_value is not null
-      from known w join member m on m.subject = w.subject
-      where k.tenant_id = ${tenantId} and k.connection_id = ${connectionId} and k.subject = w.subject
-        and k.claimed_id is distinct from coalesce(m.claimed_id, k.claimed_id)
+      from held_link h join member m on m.subject = h.subject
+      where k.tenant_id = ${tenantId} and k.connection_id = ${connectionId} and k.subject = h.subject
       returning k.subject),
+    held_person as materialized (
+      select p.person_id, m.subject
+      -- The links first, as in a merge.
+      from known w left join changed_identity c on c.subject = w.subject join member m on m.subject = w.subject
+      join person p on p.tenant_id = ${tenantId} and p.person_id = w.person_id
+      where (coalesce(m.name, p.name), coalesce(m.given_name, p.given_name), coalesce(m.family_name, p.family_name),
+          coalesce(m.email, p.email)) is distinct from (p.name, p.given_name, p.family_name, p.email)
+      order by p.person_id, m.subject for no key update of p),
     changed_person as (
       update person p set name = coalesce(m.name, p.name), given_name = coalesce(m.given_name, p.given_name),
         family_name = coalesce(m.family_name, p.family_name), email = coalesce(m.email, p.email), changed_at = ${now}
-      -- The links first, as in a merge.
-      from known w left join changed_identity c on c.subject = w.subject join member m on m.subject = w.subject
-      where p.tenant_id = ${tenantId} and p.person_id = w.person_id
-        and (coalesce(m.name, p.name), coalesce(m.given_name, p.given_name), coalesce(m.family_name, p.family_name),
-          coalesce(m.email, p.email)) is distinct from (p.name, p.given_name, p.family_name, p.email))
+      from held_person h join member m on m.subject = h.subject
+      where p.tenant_id = ${tenantId} and p.person_id = h.person_id)
     select subject, person_id from new_link union all select subject, person_id from known`,
     metRow,
   );

@@ -20,7 +20,7 @@ export interface Member {
  *
  * @param tx from `withTenant`
  * @param members each subject once
- * @returns their persons by subject
+ * @returns their persons by subject, without those who were erased and have not come themselves since
  */
 export async function meetMembers(
   tx: TenantTx,

@@ -5,6 +5,7 @@ import { type Sql, sql } from '../platform/sql/sql.ts';
 import type { LinkKey } from './linking-store.ts';
 import { mostHits } from './match.ts';
 import type { MatchRule } from './match-rule.ts';
+import { anyOne } from './pair-store.ts';
 import { linkValue, rosterValue } from './rule-store.ts';
 
 /** Newcomers after one key and up to another: those of one step. */
@@ -54,8 +55,8 @@ export function gatherUsers(
     sql`
     with u as materialized (
       select u.* from roster_user u
-      where u.tenant_id = ${tenantId} and u.connection_id = ${input.connectionId} and u.changed_run > 0
-        and (u.changed_run, u.sourced_id) > (${after.runNo}::integer, ${after.sourcedId}::text) and u.changed_run <= ${wantedRun}
+      where u.tenant_id = ${anyOne(tenantId)} and u.connection_id = ${anyOne(input.connectionId)}
+        and u.changed_run > 0 and (u.changed_run, u.sourced_id) > (${after.runNo}::integer, ${after.sourcedId}::text) and u.changed_run <= ${wantedRun}
       order by u.changed_run, u.sourced_id limit ${limit}),
     taken as materialized (
       select n.*, uuid_v7(${now}) as fresh_id, k.person_id, k.match_value,

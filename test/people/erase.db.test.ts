@@ -62,24 +62,26 @@ test.each(['launched', 'again'] as const)('all of a person goes, asked for by ei
   expect(await world.personOf('u1')).not.toBe(launched);
 });
 
-test('roster users among their accounts are known again, without what they were called', async () => {
+test('their accounts in rosters and class lists are known again, without what they were called', async () => {
   await world.addUser('u7', { givenName: 'Zoe', familyName: 'Unseen' });
   await world.link(1);
   await erase(await world.personOf('u7'));
-  const stones = async (sourcedId: string) => {
+  const stones = async (sourcedId: string, connectionId = world.sis) => {
     const { rows } = await superuser.query(
       `select key_hash = tombstone_key($2, $3) as fits, t::text as row from person_tombstone t where tenant_id = $1`,
-      [world.tenantId, world.sis, sourcedId],
+      [world.tenantId, connectionId, sourcedId],
     );
     return rows;
   };
   expect(await stones('u7')).toMatchObject([{ fits: true }]);
   expect(await stones('u8')).toMatchObject([{ fits: false }]);
   expect((await stones('u7'))[0].row).not.toContain('u7');
-  // An account at an LMS leaves none: whoever launches again is somebody new.
   const { launched } = await arrange();
   await erase(launched);
-  expect(await stones('s1')).toMatchObject([{ fits: false }]);
+  const ofLms = (await stones('s1', world.lms)).filter(({ fits }) => fits);
+  expect(ofLms).toHaveLength(1);
+  // It keeps nobody from coming themselves: whoever launches again is somebody new.
+  expect(await world.addLaunched('s1', ada)).not.toBe(launched);
 });
 
 test('somebody unknown, and a person of another school, is not erased', async () => {

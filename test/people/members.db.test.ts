@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { ConnectionId } from '../../contracts/ids.ts';
+import { eraseIdentity } from '../../src/people/erase.ts';
 import { type Member, meetMembers } from '../../src/people/members.ts';
+import type { TenantTx } from '../../src/platform/db.ts';
 import { createTenant } from '../../src/tenants/tenants.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { by } from '../support/hub.ts';
@@ -118,6 +120,36 @@ test('two lists that are met at once give each person one link', async () => {
   const list = Array.from({ length: 50 }, (_, index) => member(`both-${index}`, `b${index}`));
   const [one, other] = await Promise.all([school.meet(list), school.meet(list.toReversed())]);
   expect(Object.fromEntries(other)).toEqual(Object.fromEntries(one));
+});
+
+test('two lists with the same people and other names do not wait for each other in a circle', async () => {
+  const names = (name: string, side: string) =>
+    Array.from({ length: 200 }, (_, i) => member(`${side}-${i + 100}`, undefined, [name]));
+  await school.meet(names('first', 'up'));
+  // The same persons under a second account each, in the opposite order.
+  await superuser.query(
+    `insert into person_link (tenant_id, connection_id, subject, person_id, created_at)
+     select tenant_id, connection_id, 'down-' || 399 - substr(subject, 4)::int, person_id, now()
+     from person_link where connection_id = $1 and subject like 'up-%'`,
+    [school.lms],
+  );
+  for (let turn = 0; turn < 10; turn += 1) {
+    await Promise.all([school.meet(names(`a${turn}`, 'up')), school.meet(names(`b${turn}`, 'down'))]);
+  }
+});
+
+test('whoever was erased does not come back by a list, but may by coming themselves', async () => {
+  const meet = () => school.meet([member('gone', undefined, ['Gail', 'Gone']), member('stays')]);
+  const personId = (await meet()).get('gone')!;
+  const erase = (tx: TenantTx) => eraseIdentity(tx, personId, new Date());
+  await database.withTenant(school.tenantId, erase);
+  expect([...(await meet()).keys()]).toEqual(['stays']);
+  await superuser.query(
+    `insert into person_link (tenant_id, connection_id, subject, person_id, created_at)
+     select $1, $2, 'gone', person_id, now() from person where tenant_id = $1 and given_name = 'Finn'`,
+    [school.tenantId, school.lms],
+  );
+  expect([...(await meet()).keys()].sort()).toEqual(['gone', 'stays']);
 });
 
 test('another school’s people are not looked at', async () => {

@@ -4,6 +4,9 @@ import { isStorable, type Payload, record } from '../claims.ts';
 /** Items in one answer at most. */
 const mostItems = 200;
 
+/** How deep items may be nested, as in `parseJson`: they are read and written again by code that recurses. */
+const deepest = 32;
+
 const words = z.string().max(4_000).refine(isStorable);
 /** What a browser can open; other schemes run or read something. */
 const webUrl = z
@@ -114,7 +117,8 @@ export type ItemsReading = { ok: true; items: ReadItem[] } | { ok: false; member
  */
 export function readItems(claimed: unknown): ItemsReading {
   if (claimed === undefined || claimed === null) return { ok: true, items: [] };
-  if (!Array.isArray(claimed) || claimed.length > mostItems) return { ok: false, member: 'content_items' };
+  if (!Array.isArray(claimed) || claimed.length > mostItems || isDeeper(claimed, deepest))
+    return { ok: false, member: 'content_items' };
   const items: ReadItem[] = [];
   for (const [index, given] of claimed.entries()) {
     const read = readItem(withoutNulls(given));
@@ -127,12 +131,21 @@ export function readItems(claimed: unknown): ItemsReading {
 function readItem(given: Payload): ReadItem | string {
   const { type } = given;
   if (typeof type !== 'string' || type === '' || type.length > 500 || !isStorable(type)) return 'type';
-  if (!Object.hasOwn(kinds, type)) return { kind: 'other', type, item: given };
+  if (!Object.hasOwn(kinds, type)) {
+    // Whatever else it is, its address stands in a page of the LMS.
+    const isOpenable = typeof given.url !== 'string' || webUrl.safeParse(given.url).success;
+    return isOpenable ? { kind: 'other', type, item: given } : 'url';
+  }
   const read = kinds[type as keyof typeof kinds].safeParse(given);
   if (!read.success) return (read.error.issues[0]?.path ?? []).map(String).join('.');
   // Members that the specification does not know are named by a full address.
   const extensions = Object.entries(given).filter(([name]) => /^https?:\/\//.test(name));
   return { kind: 'known', item: read.data, extensions: Object.fromEntries(extensions) };
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }
 
 /** Some tools write null for what is not there. */

@@ -55,9 +55,9 @@ function readCustom(message: unknown): Record<string, string> {
   const entries = messages.flatMap((each) => Object.entries(record(each[claim.custom])));
   const custom: Record<string, string> = {};
   for (const [name, value] of entries.slice(0, mostCustom)) {
-    const isPlain = ['string', 'number', 'boolean'].includes(typeof value) && name !== '__proto__';
+    if (!['string', 'number', 'boolean'].includes(typeof value) || name === '__proto__') continue;
     const words = String(value);
-    if (isPlain && isStorable(name) && isStorable(words) && words.length <= 4_000) custom[name] = words;
+    if (isStorable(name) && isStorable(words) && words.length <= 4_000) custom[name] = words;
   }
   return custom;
 }

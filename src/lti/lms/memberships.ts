@@ -54,6 +54,9 @@ export function createLmsMemberships(services: {
 
   async function read(course: LmsCourse, first: string, url: string): Promise<MembershipPage> {
     const registration = await openRegistration(connections, course, 'memberships');
+    const isElsewhere = (address: string) => new URL(address).origin !== new URL(first).origin;
+    // The token goes where the launches say now, and nowhere else.
+    if (isElsewhere(url)) throw answerInvalid(undefined, 'memberships');
     const outcome = await call(course, registration, {
       url,
       method: 'GET',
@@ -67,8 +70,8 @@ export function createLmsMemberships(services: {
     const { members } = record(jsonOf(response));
     if (!Array.isArray(members)) throw answerInvalid(undefined, 'memberships');
     const next = asSecureAs(first, findNextPage(response.headers.link, url));
-    // The token goes where the launches said, and nowhere else; and a page that names itself would go on for ever.
-    if (next !== undefined && (new URL(next).origin !== new URL(first).origin || next === url))
+    // A page that names itself would go on for ever.
+    if (next !== undefined && (isElsewhere(next) || next === url))
       throw answerInvalid(undefined, 'memberships');
     return { members: members.slice(0, mostOnPage).flatMap((entry) => readMember(entry) ?? []), next };
   }

@@ -10,6 +10,8 @@ const position = z.object({
   /** The LMS's address of the page to go on with, and how many of its members were shown already; absent: at the start. */
   url: z.string().optional(),
   skip: z.number().default(0),
+  /** Members that the LMS's pages before have held; a page without any counts as one. */
+  read: z.number().optional(),
   /** Unix milliseconds of the begin of the reading; absent: it begins with this call. */
   startedAt: z.number().optional(),
   /** Only what has changed since the reading that began then. */

@@ -27,7 +27,7 @@ export async function showMembers(
       : await meetMembers(
           tx,
           course.connectionId,
-          members.map((member) => ({ ...member, claimedId: member.personSourcedId })),
+          members.map((member) => ({ ...member, claimedId: member.personSourcedId?.trim() || undefined })),
           now,
         );
     const names = await namesForTool(tx, call.toolId, [...new Set(met.values())], now);

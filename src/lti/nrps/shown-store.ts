@@ -28,7 +28,8 @@ const ofList = (tx: TenantTx, { toolId, contextId, resourceLinkId }: ShownList) 
  *
  * @param members each subject once, sorted; those who have gone are marked so
  * @param startedAt begin of the reading
- * @returns since when each has been as they are now: the begin of the reading that found it first
+ * @returns since when each has been as they are now: the begin of the reading that found it first, or right after that of
+ *   a later one that had found it otherwise
  */
 export async function noteShown(
   tx: TenantTx,
@@ -41,7 +42,10 @@ export async function noteShown(
   const rows = await tx.many(
     sql`insert into lti_shown_member as m (tenant_id, tool_id, context_id, resource_link_id, subject, digest, is_gone,
         changed_at, seen_at)
-      select ${tx.tenantId}, ${toolId}, ${contextId}, ${resourceLinkId ?? HUB_TENANT}, g.*, ${startedAt}, ${startedAt}
+      select ${tx.tenantId}, ${toolId}, ${contextId}, ${resourceLinkId ?? HUB_TENANT}, g.*,
+        -- A reading that began later and has been here found it otherwise: whoever goes on from that one is told.
+        (select coalesce(max(seen_at) + interval '1 millisecond', ${startedAt}) from lti_shown_member
+          where ${ofList(tx, list)} and seen_at > ${startedAt}), ${startedAt}
       from unnest(${members.map(({ subject }) => subject)}::text[], ${members.map(({ digest }) => digest)}::bytea[],
         ${members.map(({ isGone }) => isGone)}::boolean[]) as g(subject, digest, is_gone)
       on conflict (tenant_id, tool_id, context_id, resource_link_id, subject) do update

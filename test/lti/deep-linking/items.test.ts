@@ -25,6 +25,7 @@ test.each([
   ['a link without address', [{ type: 'link' }], 'content_items.0.url'],
   ['a file without address', [{ type: 'file' }], 'content_items.0.url'],
   ['an image that is data', [{ type: 'image', url: 'data:image/png;base64,AA' }], 'content_items.0.url'],
+  ['a kind of its own that runs', [{ type: 'x', url: ' JavaScript:alert(1)' }], 'content_items.0.url'],
   ['html without html', [{ type: 'html' }], 'content_items.0.html'],
   [
     'a column without maximum',
@@ -68,6 +69,16 @@ test('a kind that the specification does not know goes on as it came, and so do 
   const extended = { ...link, 'https://tool.example/level': 9, unknown: 1 };
   expect(only(extended)).toMatchObject({ extensions: { 'https://tool.example/level': 9 } });
 });
+
+test.each(['{"type":"x","a":', '{"type":"x","https://a.example":[', '{"type":"link","icon":'])(
+  'what is nested beyond all measure is refused before anything walks through it: %s',
+  (begin) => {
+    const [open, close] = begin.includes('[') ? ['[', ']'] : ['{"a":', '}'];
+    const rest = begin.includes('[') ? ']}' : '}';
+    const text = `[${begin}${open.repeat(20_000)}0${close.repeat(20_000)}${rest}]`;
+    expect(wrong(JSON.parse(text))).toBe('content_items');
+  },
+);
 
 test('whatever a tool sends, reading it does not fail, and tells a place and no value', () => {
   fc.assert(

@@ -98,6 +98,23 @@ test('an LMS that gives no right to class lists is a matter of settings, and say
   });
 });
 
+test('a page is asked for only where the class list is now', async () => {
+  const { memberships, calls } = answering(list([]));
+  const old = 'https://lms.before.example/courses/7/members?page=2';
+  await expect(memberships.readNext(course, listUrl, old)).rejects.toMatchObject({
+    code: 'lms_answer_invalid',
+  });
+  expect(calls()).toEqual([]);
+});
+
+test('parameters that are no texts are left out, whatever they are', async () => {
+  const custom = { plain: 'x', odd: { toString: 1, valueOf: 1 }, list: [{}] };
+  const message = [{ 'https://purl.imsglobal.org/spec/lti/claim/custom': custom }];
+  const { memberships } = answering(list([{ user_id: 'a', message }]));
+  const { members } = await memberships.readFirst(course, listUrl, {});
+  expect(members.map((member) => member.custom)).toEqual([{ plain: 'x' }]);
+});
+
 test('members are read whatever else stands in them', async () => {
   const odd = [
     { user_id: 'a', status: 'inactive', roles: 'Learner' },

@@ -117,6 +117,16 @@ test('two readings at once end alike', async () => {
   expect(states(await group.differences())).toEqual(['Active Name d', 'Deleted']);
 });
 
+test('what a slow reading meets is told to the reading that was quicker', async () => {
+  const group = await startClass([pupil('a'), pupil('b'), pupil('c')], '2');
+  world.clock.advance(1_000);
+  const slow = await world.read(pathOf(group.course, { limit: '2' }));
+  expect(await group.differences()).toEqual([]);
+  group.set([pupil('a'), pupil('b'), pupil('c', { status: 'Inactive' }), pupil('d')]);
+  await readAll(String(slow.next));
+  expect(states(await group.differences())).toEqual(['Active Name d', 'Inactive Name c']);
+});
+
 test('what was longer ago than is remembered is refused, so that the tool reads all again', async () => {
   const group = await startClass([pupil('a')]);
   world.clock.advance(401 * 86_400_000);

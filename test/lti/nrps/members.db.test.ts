@@ -21,7 +21,8 @@ const ada = await world.addPerson(north, 'ada');
 await world.addLink(north, 'of the other tool', otherTool);
 const url = await open(north, [
   pupil('ada'),
-  pupil('ben', { status: 'Inactive', roles: [learner] }),
+  // As at a launch, spaces around the number are none of it.
+  pupil('ben', { status: 'Inactive', roles: [learner], lis_person_sourcedid: ' sis-ben ' }),
   pupil('cleo', { roles: [instructor] }),
   pupil('dan', { roles: [assistant], status: undefined }),
 ]);
