@@ -1,4 +1,5 @@
 import { newId, type PersonId, type SignInId } from '../../contracts/ids.ts';
+import { text } from '../lti/claims.ts';
 import { linkSignIn, previewSignIn } from '../people/people.ts';
 import type { TenantTx } from '../platform/db.ts';
 import type { HostCookie } from '../platform/http/cookies.ts';
@@ -97,6 +98,9 @@ async function signIn(deps: Deps, tx: TenantTx, arrival: Arrival, signedIn: Sign
   return { kind: 'signed_in', location: returnTo, cookie: sessionCookie(tenant.tenantId, secret), personId };
 }
 
+/** Longer ones are left out, as are those that cannot be stored: nobody is kept out by what is odd about a name. */
+const longestText = 500;
+
 /** What people are linked by; never the e-mail address. */
 function toLink(identity: Identity, signedIn: SignedIn) {
   const { connectionId, allowsNew, matchAttribute } = identity;
@@ -106,9 +110,15 @@ function toLink(identity: Identity, signedIn: SignedIn) {
     connectionId,
     issuer,
     subject,
-    matchValue,
+    matchValue: text(matchValue),
     allowsNew,
-    person: { name, givenName, familyName, email, locale },
+    person: {
+      name: text(name, longestText),
+      givenName: text(givenName, longestText),
+      familyName: text(familyName, longestText),
+      email: text(email, longestText),
+      locale: text(locale, longestText),
+    },
   };
 }
 

@@ -122,7 +122,9 @@ export async function setIdentityStatus(
     const before = (await lockIdentity(tx, connectionId)) ?? unknownIdentity(connectionId);
     const after: StoredIdentity = { ...before, status, version: before.version + 1 };
     await updateIdentityRow(tx, after, by.now);
-    if (status === 'disabled') await endSessions(tx, { connectionId }, 'operator', new Date(by.now));
+    // Also of sign-ins that were under way when it was disabled: they must not come alive with it.
+    if ([status, before.status].includes('disabled'))
+      await endSessions(tx, { connectionId }, 'operator', new Date(by.now));
     const values = { before: { status: before.status }, after: { status } };
     await recordConnectionChange(tx, 'identity.status_set', connectionId, values, by);
     return shown(after);

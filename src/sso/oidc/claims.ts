@@ -43,13 +43,17 @@ const deepest = 4;
 const longestValue = 4_000;
 const mostValues = 5_000;
 
+/** Some providers write it as text. */
+const unproven: readonly unknown[] = [false, 'false'];
+
 /** Everything that is said of a person, each value as text, members of objects by their path. */
 export function attributesOf(claims: Claims): Record<string, string[]> {
   const attributes = new Map<string, string[]>();
   let count = 0;
   const add = (path: string, value: unknown, depth: number): void => {
-    if (Array.isArray(value)) for (const each of value) add(path, each, depth);
-    else if (typeof value === 'object' && value !== null) {
+    if (Array.isArray(value)) {
+      if (depth <= deepest) for (const each of value) add(path, each, depth + 1);
+    } else if (typeof value === 'object' && value !== null) {
       if (depth < deepest)
         for (const [name, each] of Object.entries(value)) add(`${path}.${name}`, each, depth + 1);
     } else if (['string', 'number', 'boolean'].includes(typeof value) && count < mostValues) {
@@ -61,7 +65,7 @@ export function attributesOf(claims: Claims): Record<string, string[]> {
   };
   for (const [name, value] of Object.entries(claims)) {
     // An address that the provider says nobody has proven is nobody's.
-    const isUnproven = name === 'email' && claims.email_verified === false;
+    const isUnproven = name === 'email' && unproven.includes(claims.email_verified);
     if (!ofTheProtocol.has(name) && !isUnproven) add(name, value, 1);
   }
   return Object.fromEntries(attributes);

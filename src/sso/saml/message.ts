@@ -28,7 +28,7 @@ export function pack(
   endpoint: Pick<Endpoint, 'binding' | 'location'>,
   { key, relayState }: { key: OwnKey | undefined; relayState: string | undefined },
 ): Outgoing {
-  const url = endpoint.location;
+  const url = addressOf(endpoint.location);
   if (endpoint.binding === 'redirect') {
     const deflated = deflateRawSync(message.document.text).toString('base64');
     const query = writeQuery(parameter, deflated, relayState, key);
@@ -42,4 +42,11 @@ export function pack(
     url,
     fields: relayState === undefined ? fields : { ...fields, RelayState: relayState },
   };
+}
+
+/** As browsers would write it: a header holds ASCII alone, and what stands behind a `#` never gets there. */
+function addressOf(location: string): string {
+  const url = new URL(location);
+  url.hash = '';
+  return url.href;
 }

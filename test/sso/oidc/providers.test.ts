@@ -1,3 +1,4 @@
+import { CompactSign } from 'jose';
 import { expect, test } from 'vitest';
 import { connectTo, ending, openWorld, type SettingsInput } from './support/world.ts';
 
@@ -184,4 +185,35 @@ test('what is said of a person becomes attributes; what is said of the token doe
   expect(names.filter((name) => /^(iss|aud|exp|iat|nonce|at_hash|sid)$/.test(name))).toEqual([]);
   expect(names.filter((name) => name.includes('deepest'))).toEqual([]);
   expect(result.accepted && result.signedIn.email).toBeUndefined();
+});
+
+test.each([false, 'false'])('an address with email_verified %j is nobody’s', async (verified) => {
+  const world = await openWorld({ settings: { userInfo: true } });
+  world.provider.lies = {
+    userInfo: () => ({ sub: 'subject-1', email: 'head@school.example', email_verified: verified }),
+  };
+  world.provider.person = { sub: 'subject-1' };
+  const result = await world.signIn();
+  expect(result.accepted && [result.signedIn.email, result.signedIn.attributes.email]).toEqual([
+    undefined,
+    undefined,
+  ]);
+});
+
+test('lists in lists are read as far as somebody’s groups may lie, and no further', async () => {
+  const world = await openWorld();
+  const lists = `${'['.repeat(40_000)}"x"${']'.repeat(40_000)}`;
+  world.provider.lies = {
+    sign: (header, claims) =>
+      new CompactSign(
+        Buffer.from(
+          JSON.stringify({ ...claims, groups: [['a']], lists: 0 }).replace('"lists":0', `"lists":${lists}`),
+        ),
+      )
+        .setProtectedHeader(header as { alg: string })
+        .sign(world.provider.key.privateKey),
+  };
+  const result = await world.signIn();
+  expect(result.accepted && result.signedIn.groups).toEqual(['a']);
+  expect(result.accepted && result.signedIn.attributes.lists).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { setIdentityStatus, updateIdentity } from '../../../src/sso/identities/identities.ts';
 import type { Identity } from '../../../src/sso/identities/identity.ts';
@@ -6,7 +7,7 @@ import type { Tenant } from '../../../src/tenants/tenants.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { openHost, reasonOn } from './support/host.ts';
 import { makeKey } from './support/keys.ts';
-import { type Provider, startProvider } from './support/provider.ts';
+import { type Provider, sign, startProvider } from './support/provider.ts';
 
 const { database: db } = await createTestDatabase();
 const clock = { now: () => Date.parse('2026-11-21T08:00:00Z') };
@@ -123,6 +124,41 @@ test('a sign-in under way ends when the connection is changed or paused', async 
     'connection_closed',
   );
   expect(school.provider.tokenRequests).toEqual([]);
+});
+
+test('a sign-in that ends after its connection was disabled leaves nothing that comes alive with it again', async () => {
+  const { tenant, identity, ...school } = await openSchool();
+  const set = (status: 'disabled' | 'active') =>
+    setIdentityStatus(host.services, tenant.tenantId, identity.connectionId, status, {
+      actor: 'test',
+      now: clock.now(),
+    });
+  school.provider.lies = {
+    sign: async (_header, claims) => {
+      await set('disabled');
+      return sign(key, {}, claims);
+    },
+  };
+  const { session = '' } = await signIn({ tenant, identity, ...school });
+  expect(await host.isSignedIn(tenant, session)).toBe(false);
+  await set('active');
+  expect(await host.isSignedIn(tenant, session)).toBe(false);
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  ['a name that cannot be stored', { name: 'Ada\0', given_name: '\ud800' }, 'signed in'],
+  [
+    'an address longer than any',
+    { email: `${randomBytes(2_900).toString('base64')}@x.example` },
+    'signed in',
+  ],
+  ['a key that cannot be stored', { sub: 'ada\0' }, 'subject'],
+  ['half a character in its key', { sub: 'ada\ud800' }, 'subject'],
+])('somebody with %s is no fault of the hub', async (_oddity, person, code) => {
+  const school = await openSchool();
+  school.provider.person = { ...school.provider.person, ...person };
+  expect((await signIn(school)).code).toBe(code);
+  expect(await selectSignIns(db.tenant(school.tenant.tenantId), { limit: 9 })).toHaveLength(1);
 });
 
 test('a refusal is written down with its reason and rules, and without what was found', async () => {

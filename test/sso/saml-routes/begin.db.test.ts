@@ -50,3 +50,13 @@ test('the assertion consumer service takes forms alone', async () => {
   const opened = await world.first.visitor().open(pathname);
   expect(opened.body).toContain('method_not_allowed');
 });
+
+test('an address of the identity provider in any script is gone to as browsers write it', async () => {
+  const singleSignOn = [{ binding: 'redirect', location: 'https://idp.example/スクール?a=1' }];
+  const identity = await world.connect(tenant, { metadata: { ...fieldsOfIdp, singleSignOn } });
+  const visitor = world.first.visitor();
+  const { location } = await visitor.open(`/t/${tenant.slug}/sign-in/${identity.connectionId}`);
+  expect(location).toMatch(
+    /^https:\/\/idp\.example\/%E3%82%B9%E3%82%AF%E3%83%BC%E3%83%AB\?a=1&SAMLRequest=[^#]+$/,
+  );
+});

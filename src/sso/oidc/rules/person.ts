@@ -1,3 +1,4 @@
+import { isStorable } from '../../../lti/claims.ts';
 import { check, type OidcCheck } from '../check.ts';
 import { type Claims, textOf } from '../claims.ts';
 import type { OidcConnection } from '../connection.ts';
@@ -18,7 +19,7 @@ export function checkPerson({
   const { settings } = connection;
   const { claims } = token;
   const sub = textOf(claims, 'sub');
-  const hasSub = sub !== undefined && sub.length <= longestSubject;
+  const hasSub = sub !== undefined && isKey(sub);
   const hasKey = hasSub && subjectOf(claims, settings) !== undefined;
   const name = usesOid(settings) ? 'sub and oid' : 'sub';
   return [check('subject', hasKey, name, sub), ...checkTenant(claims, settings)];
@@ -33,9 +34,11 @@ export function subjectOf(claims: Claims, settings: OidcSettings): string | unde
   if (tenant.kind !== 'entra' || tenant.subject === 'sub') return textOf(claims, 'sub');
   const oid = textOf(claims, 'oid');
   // Only the tenant's own id passes the rule below.
-  return oid !== undefined && oid.length <= longestSubject
-    ? `${tenant.tenantId}:${oid.toLowerCase()}`
-    : undefined;
+  return oid !== undefined && isKey(oid) ? `${tenant.tenantId}:${oid.toLowerCase()}` : undefined;
+}
+
+function isKey(value: string): boolean {
+  return value.length <= longestSubject && isStorable(value);
 }
 
 function usesOid({ tenant }: OidcSettings): boolean {
