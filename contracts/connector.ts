@@ -255,15 +255,33 @@ export function secret<Type extends ZodType>(type: Type): Type {
   return type.meta({ ...type.meta(), secret: true }) as Type;
 }
 
-/** Names of the settings that are secret. */
-export function secretNames(settings: ZodObject): string[] {
-  return Object.entries(settings.shape).flatMap(([name, type]) => (isSecret(type as ZodType) ? [name] : []));
+/** Marks a setting that says what a source's columns mean: once it was changed, removals wait for somebody. */
+export function mapping<Type extends ZodType>(type: Type): Type {
+  return type.meta({ ...type.meta(), mapping: true }) as Type;
 }
 
-function isSecret(type: ZodType): boolean {
-  if (type.meta()?.secret === true) return true;
+/** Names of the settings that are secret. */
+export function secretNames(settings: ZodObject): string[] {
+  return markedNames(settings, 'secret');
+}
+
+/** Names of the settings that say what columns mean. */
+export function mappingNames(settings: ZodObject): string[] {
+  return markedNames(settings, 'mapping');
+}
+
+type Mark = 'secret' | 'mapping';
+
+function markedNames(settings: ZodObject, mark: Mark): string[] {
+  return Object.entries(settings.shape).flatMap(([name, type]) =>
+    isMarked(type as ZodType, mark) ? [name] : [],
+  );
+}
+
+function isMarked(type: ZodType, mark: Mark): boolean {
+  if (type.meta()?.[mark] === true) return true;
   const inner = (type as { unwrap?: () => ZodType }).unwrap?.();
-  return inner !== undefined && isSecret(inner);
+  return inner !== undefined && isMarked(inner, mark);
 }
 
 /** The settings as they are entered, as JSON Schema 2020-12. */

@@ -20,6 +20,11 @@ export type ReviewId = Branded<'ReviewId'>;
 export type ApiTokenId = Branded<'ApiTokenId'>;
 export type SessionId = Branded<'SessionId'>;
 export type SignInId = Branded<'SignInId'>;
+export type OnboardingId = Branded<'OnboardingId'>;
+export type ChangeId = Branded<'ChangeId'>;
+export type IncidentId = Branded<'IncidentId'>;
+export type NotificationId = Branded<'NotificationId'>;
+export type TargetId = Branded<'TargetId'>;
 
 /**
  * Owner of records that belong to the hub itself (its signing keys, its audit chain).
@@ -48,4 +53,9 @@ export function newId<Id extends string>(now: number = Date.now()): Id {
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}` as Id;
+}
+
+/** When a UUIDv7 was made (RFC 9562 §5.7). @returns Unix milliseconds */
+export function timeOfId(id: string): number {
+  return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 }

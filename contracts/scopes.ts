@@ -10,5 +10,8 @@ export const agsScope = {
 
 export const agsScopes: readonly string[] = Object.values(agsScope);
 
+/** Scope of Names and Role Provisioning Services (NRPS 2.0 §2.5). */
+export const membershipScope = 'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly';
+
 /** Everything that access tokens of the hub can be for (RFC 6749 §3.3). */
-export const serviceScopes: readonly string[] = [...agsScopes];
+export const serviceScopes: readonly string[] = [...agsScopes, membershipScope];

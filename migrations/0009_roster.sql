@@ -228,3 +228,56 @@ create index roster_category_removed on roster_category (tenant_id, connection_i
 create index roster_line_item_removed on roster_line_item (tenant_id, connection_id, removed_at)
   where removed_at is not null;
 create index roster_result_removed on roster_result (tenant_id, connection_id, removed_at) where removed_at is not null;
+
+-- A million rows that come at once stand in a table of their own, an annex of the entity's table: it is filled first and
+-- indexed then, which takes three fifths of the time that adding them to indexed tables does. It inherits from the entity's
+-- table, under whose row security it is read and written like the rest. All rows of a connection stand in its annex or none,
+-- so that what is unique there is unique for the connection. Attaching it locks no reader and no writer out.
+create function open_roster_annex(target text, connection uuid) returns text
+  language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  tenant constant uuid := nullif(current_setting('app.tenant', true), '')::uuid;
+  annex constant text := format('%s_%s', target, replace(connection::text, '-', ''));
+  is_taken boolean;
+begin
+  if target not in ('roster_enrollment', 'roster_result') or not exists (
+    select from roster_source s where s.tenant_id = tenant and s.connection_id = connection)
+  then
+    raise exception 'No annex of % for this connection', target using errcode = 'insufficient_privilege';
+  end if;
+  execute format('select exists (select from %I where tenant_id = $1 and connection_id = $2)', target)
+    into is_taken using tenant, connection;
+  -- Each makes every question to the entity's table, whosever rows it asks for, 7 µs longer.
+  if is_taken or (select count(*) >= 16 from pg_inherits where inhparent = target::regclass) then
+    return null;
+  end if;
+  execute format('create table %I (like %I including defaults including constraints,
+    check (tenant_id = %L and connection_id = %L))', annex, target, tenant, connection);
+  execute format('call protect_tenant_table(%L)', annex);
+  execute format('grant select, insert, update on %I to gatehouse_staging', annex);
+  return annex;
+end $$;
+
+-- Its indexes name the connection last, where it costs their making least, and spares others that look in a row that is not
+-- theirs; they need no tenant.
+create function attach_roster_annex(target text, connection uuid) returns void
+  language plpgsql security definer set search_path = public, pg_temp set maintenance_work_mem = '192MB' as $$
+declare
+  annex constant text := format('%s_%s', target, replace(connection::text, '-', ''));
+  entry record;
+begin
+  for entry in
+    select i.indisprimary as is_key, ' where ' || pg_get_expr(i.indpred, i.indrelid) as condition,
+      (select string_agg(quote_ident(a.attname), ', ' order by a.attname = 'connection_id', k.place)
+        from unnest(i.indkey) with ordinality k (attnum, place)
+          join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+        where a.attname <> 'tenant_id') as columns
+    from pg_index i where i.indrelid = target::regclass order by i.indexrelid
+  loop
+    execute case when entry.is_key then format('alter table %I add primary key (%s)', annex, entry.columns)
+      else format('create index on %I (%s)%s', annex, entry.columns, entry.condition) end;
+  end loop;
+  execute format('alter table %I inherit %I', annex, target);
+end $$;
+revoke execute on function open_roster_annex(text, uuid), attach_roster_annex(text, uuid) from public;
+grant execute on function open_roster_annex(text, uuid), attach_roster_annex(text, uuid) to gatehouse_staging;

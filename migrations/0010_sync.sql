@@ -82,7 +82,7 @@ create table sync_run (
   progress jsonb not null default '{}',
   -- Counts by entity and school, and what is odd about them.
   plan jsonb,
-  -- What the source's base was when the plan was made: another one makes it stale.
+  -- What the source's base was when the plan was made: another one makes it stale. Of a run that was undone: what it was then.
   base integer,
   -- How the rows are read, as settled when reading began: what is changed meanwhile holds from the next run on.
   terms jsonb,
@@ -96,6 +96,10 @@ create table sync_run (
   -- Times it was taken up, and those in a row that have brought nothing.
   tries integer not null default 0,
   failures integer not null default 0,
+  -- Times it was sent back to an earlier step, where the roster or what it had read was not what it should be.
+  setbacks integer not null default 0,
+  -- Who wants it taken back, from then until it is: a copy that dies over it has a successor.
+  undo_by text,
   not_before timestamptz,
   -- Who works on it, and how long nobody else may: by the clock of the database, which is one for all copies.
   lease_token uuid,
@@ -119,12 +123,13 @@ create table sync_run (
 );
 create index sync_run_open on sync_run (tenant_id, connection_id) where ended_at is null;
 create index sync_run_to_clear on sync_run (tenant_id, run_id) where ended_at is not null and not cleared;
+create index sync_run_to_undo on sync_run (tenant_id, run_id) where undo_by is not null;
 create index sync_run_to_copy on sync_run (tenant_id, run_id) where ended_at is not null and not copied;
 call protect_tenant_table('sync_run');
 call let_role_read_all('sync_run', 'gatehouse_rollup');
 create policy gatehouse_rollup_writes on sync_run for update to gatehouse_rollup using (true) with check (true);
 grant select, insert, update on sync_run to gatehouse_app;
-grant select (tenant_id, run_id, connection_id, state, reason, tries, not_before, lease_until, expires_at, outcome,
+grant select (tenant_id, run_id, connection_id, state, reason, tries, not_before, lease_until, expires_at, undo_by, outcome,
     requested_at, started_at, ended_at, copied, cleared),
   update (copied) on sync_run to gatehouse_rollup;
 

@@ -10,6 +10,8 @@ create table staging.place (
   place integer primary key,
   tenant_id uuid,
   run_id uuid,
+  -- Who works on the run: whoever did so before, and was thought dead, finds no place any more.
+  holder uuid,
   taken_at timestamptz,
   -- Entities that came in pages: a source that changes while it is paged through can give a row twice and another never.
   paged text[] not null default '{}',
@@ -17,7 +19,8 @@ create table staging.place (
   compared jsonb,
   -- What was written into the roster, in the transaction that wrote it: asked again, the same is answered.
   applied jsonb,
-  check ((run_id is null) = (tenant_id is null))
+  unique (tenant_id, run_id),
+  check ((run_id is null) = (tenant_id is null) and (run_id is null) = (holder is null))
 );
 
 do $$

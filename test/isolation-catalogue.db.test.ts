@@ -149,7 +149,7 @@ test('views see with the eyes of whoever asks, and no sequence counts across ten
   expect(loose).toEqual([]);
 });
 
-test('functions with the owner’s rights are few, pinned to their schema and open to the roll-up role only', async () => {
+test('functions with the owner’s rights are few, pinned to their schema and open to one narrow role each', async () => {
   const { rows } = await superuser.query(
     `select p.proname::text as name, p.proconfig::text as settings,
        (select string_agg(case g.grantee when 0 then 'public' else g.grantee::regrole::text end, ',')
@@ -158,8 +158,18 @@ test('functions with the owner’s rights are few, pinned to their schema and op
      where p.prosecdef and n.nspname = 'public' order by name`,
   );
   const safe = { settings: '{"search_path=public, pg_temp"}', callers: 'gatehouse_rollup' };
-  const names = ['drop_expired_partitions', 'ensure_partitions', 'purge_expired'];
-  expect(rows).toEqual(names.map((name) => ({ name, ...safe })));
+  const annexes = { ...safe, callers: 'gatehouse_staging' };
+  expect(rows).toEqual([
+    {
+      name: 'attach_roster_annex',
+      ...annexes,
+      settings: '{"search_path=public, pg_temp",maintenance_work_mem=192MB}',
+    },
+    { name: 'drop_expired_partitions', ...safe },
+    { name: 'ensure_partitions', ...safe },
+    { name: 'open_roster_annex', ...annexes },
+    { name: 'purge_expired', ...safe },
+  ]);
 });
 
 test('the job queue stands in a schema of its own that holds no tenant’s rows and no other role reaches', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mapping } from '../../contracts/connector.ts';
 import { entities } from '../../contracts/roster.ts';
 import { encodings } from '../csv/decode.ts';
 import { placeSettings } from '../csv/place.ts';
@@ -59,7 +60,7 @@ export type FileMapping = z.output<typeof fileMapping>;
 
 export const settings = z.object({
   ...placeSettings,
-  files: z.array(fileMapping).min(1).max(50).meta({ title: 'Files and what their columns mean' }),
+  files: mapping(z.array(fileMapping).min(1).max(50)).meta({ title: 'Files and what their columns mean' }),
   lastLineMayLackEnd: z.boolean().default(false).meta({
     title: 'The last line may lack its line end',
     description:

@@ -13,6 +13,8 @@ export interface EndpointContract {
   readonly scope: ApiScope;
   /** What stands in the path; `slug` is the tenant. */
   readonly params: ZodObject;
+  /** It is about all tenants: tokens for one tenant do not reach it. Otherwise it is about the tenant of the path. */
+  readonly reach?: 'hub';
   readonly query?: ZodObject;
   readonly body?: JsonBody | StreamBody;
   readonly reply: JsonReply | TextReply;

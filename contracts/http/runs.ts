@@ -207,7 +207,10 @@ const decision = <const Verb extends string>(verb: Verb, summary: string, codes:
     refusals: { 400: ['json_malformed'], 404: unknown, 409: codes },
   });
 
-export const approveRun = decision('approve', 'Let a plan that is held be applied', ['run_state']);
+export const approveRun = decision('approve', 'Let a plan that is held be applied', [
+  'run_state',
+  'roster_disabled',
+]);
 export const discardRun = decision('discard', 'Give up a plan: nothing of it is applied', ['run_state']);
 export const cancelRun = decision('cancel', 'End a run that is under way', ['run_state']);
 export const undoRun = decision('undo', 'Put the roster back as it was before an applied run', [

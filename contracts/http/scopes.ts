@@ -7,6 +7,10 @@ export const apiScopes = [
   'sessions:read',
   'sessions:write',
   'sign-ins:read',
+  'people:read',
+  'people:write',
+  'health:read',
+  'health:write',
 ] as const;
 export type ApiScope = (typeof apiScopes)[number];
 

@@ -6,9 +6,14 @@ import { forPrograms } from '../platform/http/request-context.ts';
 import type { SsoOperation } from '../sso/services.ts';
 import { limitsOf, type SyncServices } from '../sync/sync.ts';
 import { createDescriptionRouter } from './description.ts';
+import { healthHandlers } from './health/health-handlers.ts';
+import { calendarHandlers } from './health-work/calendar-handlers.ts';
+import { incidentHandlers } from './health-work/incident-handlers.ts';
+import { onboardingHandlers } from './health-work/onboarding-handlers.ts';
 import { identityHandlers } from './identities/identity-handlers.ts';
 import { signInHandlers } from './identities/sign-in-handlers.ts';
 import { trustHandlers } from './identities/trust-handlers.ts';
+import { peopleHandlers } from './people/people-handlers.ts';
 import { overrideHandlers } from './rosters/override-handlers.ts';
 import { runHandlers } from './rosters/run-handlers.ts';
 import { sourceHandlers } from './rosters/source-handlers.ts';
@@ -35,6 +40,11 @@ export function createApi(options: ApiOptions): Router {
     ...identityHandlers(sso),
     ...trustHandlers(sso),
     ...signInHandlers(sso),
+    ...peopleHandlers(db),
+    ...healthHandlers({ db, clock }),
+    ...calendarHandlers(db),
+    ...onboardingHandlers(db),
+    ...incidentHandlers(db),
   };
   const router = Router({ caseSensitive: true });
   router.use('/api', forPrograms);

@@ -57,3 +57,10 @@ export async function getReachedTenant(
   const message = 'The API token reaches no tenant of this short name. Check both.';
   throw new DomainError('not_found', 'tenant_unknown', message);
 }
+
+/** @throws DomainError forbidden `tenant_only` for a token of one tenant */
+export function requireWholeHub({ onlyTenantId }: Pick<ApiToken, 'onlyTenantId'>): undefined {
+  if (onlyTenantId === null) return;
+  const message = 'The API token is for one tenant. Ask below /api/v1/tenants/, or with a token for all.';
+  throw new DomainError('forbidden', 'tenant_only', message);
+}

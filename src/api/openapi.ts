@@ -18,7 +18,7 @@ export function describeApi(contracts: Readonly<Record<string, EndpointContract>
       title: 'Gatehouse operator API',
       version: '1',
       description:
-        'Rosters of the tenants of a hub: where they come from, their runs, plans and findings. Where their people sign in, who is signed in, and why somebody was not let in. Tokens are made with `npm run hub -- api-token create`.',
+        'Rosters of the tenants of a hub: where they come from, their runs, plans and findings. Where their people sign in, who is signed in, and why somebody was not let in. How well integrations go. Tokens are made with `npm run hub -- api-token create`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     security: [{ apiToken: [] }],

@@ -9,7 +9,7 @@ import { contextOf, forPrograms } from '../platform/http/request-context.ts';
 import { parseInput } from '../platform/input.ts';
 import type { ChangeBy } from '../tenants/changes.ts';
 import type { Tenant } from '../tenants/tenants.ts';
-import { getReachedTenant, readCaller, requireScope } from './authenticate.ts';
+import { getReachedTenant, readCaller, requireScope, requireWholeHub } from './authenticate.ts';
 import { replyJson, replyText } from './reply.ts';
 import { streamBody } from './stream-body.ts';
 import type { ApiToken } from './tokens/token.ts';
@@ -17,7 +17,8 @@ import { subjectOf } from './tokens/tokens.ts';
 
 /** A call whose caller may make it, with everything in it parsed. */
 export interface Call<Contract extends EndpointContract> extends EndpointInput<Contract> {
-  tenant: Tenant;
+  /** The tenant of the path; none where it is about all of them. */
+  tenant: Contract extends { reach: 'hub' } ? undefined : Tenant;
   /** Attribution of what it changes. */
   by: ChangeBy;
   /** Ends when the caller goes away. */
@@ -120,18 +121,30 @@ function answer(
   return async (request, response) => {
     const caller = callerOf(response);
     requireScope(caller, contract.scope);
-    const tenant = await getReachedTenant(options.db, String(request.params.slug), caller);
-    contextOf(response).facts.tenantId = tenant.tenantId;
+    const tenant = await reachFor(contract, request, caller, options);
+    if (tenant !== undefined) contextOf(response).facts.tenantId = tenant.tenantId;
     const input = readInput(contract, request, options);
     const output = await handle({
       ...input,
-      tenant,
+      // As with the input: which contract it is, is not known here.
+      tenant: tenant as Tenant,
       by: attribute(caller, input.body ?? input.query, options.clock.now()),
       signal: untilClosed(response),
     });
     if (contract.reply.kind === 'json') replyJson(response, contract.reply, output);
     else await replyText(response, contract.reply, output as AsyncIterable<string>);
   };
+}
+
+/** The tenant that is asked about, where it is about one. @throws DomainError where the token does not reach it */
+async function reachFor(
+  contract: EndpointContract,
+  request: Request,
+  caller: ApiToken,
+  { db }: RouterOptions,
+): Promise<Tenant | undefined> {
+  if (contract.reach === 'hub') return requireWholeHub(caller);
+  return getReachedTenant(db, String(request.params.slug), caller);
 }
 
 /** @throws DomainError input `request_invalid` naming each wrong field */

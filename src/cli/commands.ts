@@ -1,12 +1,22 @@
 import type { Command } from './command.ts';
 import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './commands/api-token.ts';
 import { auditExportCommand, auditVerifyCommand } from './commands/audit.ts';
+import {
+  calendarAdd,
+  calendarImport,
+  calendarRemove,
+  calendarShow,
+  calendarZone,
+} from './commands/calendar.ts';
+import { changeList } from './commands/change.ts';
 import { deploymentAdd, deploymentDisable, deploymentList } from './commands/deployment.ts';
 import { deploymentClaim, deploymentClaims, deploymentRefuse } from './commands/deployment-claim.ts';
 import { gradesList, gradesShow } from './commands/grades.ts';
 import { gradesReconcile } from './commands/grades-reconcile.ts';
 import { gradesDiscard, gradesReplay } from './commands/grades-repair.ts';
 import { gradesPause, gradesResume, gradesRoutes } from './commands/grades-routes.ts';
+import { healthDelivery, healthRates, healthRows } from './commands/health.ts';
+import { healthBackfill, healthConnections, healthTier } from './commands/health-connections.ts';
 import {
   identityDisable,
   identityList,
@@ -31,11 +41,21 @@ import {
   identityMetadataGive,
   identityMetadataRefresh,
 } from './commands/identity-metadata.ts';
+import { incidentAcknowledge, incidentList, incidentShow } from './commands/incident.ts';
+import { targetAdd, targetList, targetNews, targetRemove, targetResend } from './commands/incident-target.ts';
 import { keysList, keysRevoke, keysRewrap, keysRotate } from './commands/keys.ts';
 import { launchList, launchTrace } from './commands/launch.ts';
 import { lmsDisable, lmsList, lmsShow, lmsUpdate } from './commands/lms.ts';
 import { lmsConnect, lmsHubConnect } from './commands/lms-connect.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import {
+  onboardingLeadTimes,
+  onboardingList,
+  onboardingMove,
+  onboardingRequest,
+  onboardingShow,
+} from './commands/onboarding.ts';
+import { peopleErase, peopleReadmit } from './commands/people-erase.ts';
 import { peopleMerge, peopleMerges, peopleUnmerge } from './commands/people-merge.ts';
 import {
   peopleDismiss,
@@ -60,6 +80,7 @@ import { rosterApprove, rosterCancel, rosterDiscard, rosterUndo } from './comman
 import { rosterOverride, rosterOverrides } from './commands/roster-override.ts';
 import { rosterFindings, rosterPlan } from './commands/roster-plan.ts';
 import { rosterRun, rosterRuns } from './commands/roster-run.ts';
+import { sloBudget, sloClear, sloList, sloSet } from './commands/service-level.ts';
 import { sessionList, sessionRevoke } from './commands/session.ts';
 import { signInList, signInShow } from './commands/sign-in.ts';
 import { tenantCreate, tenantList, tenantRotateKey, tenantShow } from './commands/tenant.ts';
@@ -155,6 +176,35 @@ export const commands: readonly Command[] = [
   sessionRevoke,
   signInList,
   signInShow,
+  calendarShow,
+  calendarZone,
+  calendarAdd,
+  calendarRemove,
+  calendarImport,
+  onboardingRequest,
+  onboardingList,
+  onboardingShow,
+  onboardingMove,
+  onboardingLeadTimes,
+  incidentList,
+  incidentShow,
+  incidentAcknowledge,
+  targetAdd,
+  targetList,
+  targetRemove,
+  targetNews,
+  targetResend,
+  sloList,
+  sloSet,
+  sloClear,
+  sloBudget,
+  changeList,
+  healthRates,
+  healthConnections,
+  healthRows,
+  healthDelivery,
+  healthTier,
+  healthBackfill,
   apiTokenCreate,
   apiTokenList,
   apiTokenRevoke,
@@ -167,6 +217,8 @@ export const commands: readonly Command[] = [
   peopleUnmerge,
   peopleMerges,
   peopleMatchRule,
+  peopleErase,
+  peopleReadmit,
   auditExportCommand,
   auditVerifyCommand,
   migrateCommand,

@@ -9,6 +9,8 @@ export interface EngineRun {
   connectionId: ConnectionId;
   runId: RunId;
   runNo: number;
+  /** Of whoever works on the run now, a UUID: who did so before, and is not dead after all, is refused by every step. */
+  holder: string;
   mode: RunMode;
   profile: Profile;
   /** What is read, in the models' order. */
@@ -72,7 +74,7 @@ export interface Applied {
  * states, holds, people or time of day. Every step can be begun again after a crash and then does what is left.
  */
 export interface RosterEngine {
-  /** Makes room in staging. What an earlier try of the run has left there is kept, and counted. */
+  /** Makes room in staging, for this holder alone. What an earlier try of the run has left there is kept, and counted. */
   begin(run: EngineRun): Promise<{ staged: ReadonlyMap<Entity, number> }>;
   /** Takes in an entity. After a checkpoint it may be called again, with what the source gives from there on. */
   load(

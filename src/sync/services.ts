@@ -13,10 +13,14 @@ export interface SyncLimits {
   uploadBytes: number;
   /** Runs of one tenant that are worked on at once; others wait in their order. */
   runsPerTenant: number;
-  /** Plans of all tenants that wait for somebody and keep their room in staging; others are read again when approved. */
+  /** Runs of all tenants that wait, for somebody or their source, and keep their room in staging; others are read again. */
   heldInStaging: number;
   /** After so long without a sign of life another copy takes a run up. */
   leaseMs: number;
+  /** After so long without anything from its source a run is put off. */
+  silenceMs: number;
+  /** How long a source may take to stop when it is told. */
+  graceMs: number;
   /** Findings kept of a run's reading. */
   findings: number;
 }
@@ -26,6 +30,8 @@ export const usualLimits: SyncLimits = {
   runsPerTenant: 2,
   heldInStaging: 3,
   leaseMs: 60_000,
+  silenceMs: 30 * 60_000,
+  graceMs: 30_000,
   findings: 20_000,
 };
 

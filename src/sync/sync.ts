@@ -4,12 +4,14 @@
  */
 
 export type { Thresholds, ThresholdsInput } from './holds/thresholds.ts';
+export { failureRules } from './runs/failure.ts';
 export { listFindings } from './runs/findings.ts';
 export { syncQueues, syncWorkers } from './runs/jobs.ts';
 export { approveRun, cancelRun, discardRun, type RunRequest, requestRun } from './runs/requests.ts';
 export { getRun, listRuns, type RunPage } from './runs/runs.ts';
 export { undoRun } from './runs/undo.ts';
 export { workRun } from './runs/work-run.ts';
+export { cadenceOf, pausesOf } from './schedule/cadence.ts';
 export type { Rollover } from './schedule/rollover.ts';
 export type { Schedule } from './schedule/schedule.ts';
 export { limitsOf, type SyncLimits, type SyncServices, usualLimits } from './services.ts';

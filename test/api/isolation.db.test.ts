@@ -6,6 +6,7 @@ import { createTestKey } from '../sso/saml/support/keys.ts';
 import { pem, writeMetadata } from '../sso/saml-connections/support/metadata.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { createApiWorld, type EndpointName, type Sent } from './support/api-world.ts';
+import { addHealthWork, calendarFile } from './support/health-work-rows.ts';
 import { writeRun } from './support/run-rows.ts';
 import { tryToSignIn } from './support/sign-in-rows.ts';
 import { directoryInput } from './support/sso-services.ts';
@@ -21,7 +22,10 @@ await giveMetadata(world.sso, theirs.tenantId, theirs.samlId, document, {
   actor: 'test',
   now: world.clock.now(),
 });
-const { reference } = await tryToSignIn(world.sso, theirs);
+const { reference, finished } = await tryToSignIn(world.sso, theirs);
+if (finished.kind !== 'signed_in') throw new Error('Nobody has signed in');
+const { personId } = finished;
+const healthWork = await addHealthWork(testDatabase.database, theirs.tenantId, world.clock.now());
 const everywhere = (await world.makeToken()).token;
 const field = { entity: 'classes', sourcedId: 'c1', column: 'title' };
 
@@ -77,12 +81,47 @@ const wishes: Record<EndpointName, Sent> = {
   revokeSessions: { body: { connectionId: theirs.identityId } },
   listSignIns: { query: { connectionId: theirs.identityId } },
   showSignIn: {},
+  previewErasure: {},
+  erasePerson: { body: { reason: 'Asked for' } },
+  readmitPerson: { body: { sourcedId: 'u1' } },
+  hubOverview: {},
+  tenantOverview: {},
+  hubHealth: { query: { tenant: theirs.slug, groupBy: 'tenant' } },
+  downloadHubHealth: {},
+  hubExchanges: { query: { number: 'ended' } },
+  downloadHubExchanges: { query: { number: 'ended' } },
+  hubGradeDelivery: {},
+  tenantHealth: { query: { groupBy: 'tenant' } },
+  downloadTenantHealth: {},
+  tenantExchanges: { query: { number: 'ended' } },
+  downloadTenantExchanges: { query: { number: 'ended' } },
+  tenantGradeDelivery: {},
+  tenantFreshness: {},
+  showCalendar: {},
+  setCalendarZone: { body: { zone: 'Europe/Berlin' } },
+  addSpan: { body: { span: { kind: 'break', name: 'Break', from: '2026-10-19', to: '2026-10-23' } } },
+  removeSpan: {},
+  importCalendar: { body: calendarFile },
+  listOnboardings: {},
+  requestOnboarding: { body: { name: 'Moodle', partner: 'moodle', kind: 'lms' } },
+  showOnboarding: {},
+  moveOnboarding: { body: { event: { type: 'advance' } } },
+  hubLeadTimes: {},
+  listIncidents: {},
+  showIncident: {},
+  acknowledgeIncident: {},
+  listHubIncidents: {},
+  showHubIncident: {},
+  acknowledgeHubIncident: {},
+  listChanges: {},
+  showBudgets: {},
 };
 
 const tables = [
   ...['connection', 'roster_source', 'sync_run', 'roster_upload', 'roster_override', 'identity_source'],
   ...['identity_certificate', 'identity_key', 'identity_metadata'],
-  ...['sign_in_request', 'session', 'sign_in', 'audit_event'],
+  ...['person', 'person_link', 'person_tombstone', 'sign_in_request', 'session', 'sign_in'],
+  ...['school_calendar', 'calendar_span', 'onboarding', 'onboarding_event', 'incident', 'audit_event'],
 ];
 
 /** Everything an endpoint could change of any school. */
@@ -103,6 +142,9 @@ const connectionOf = (name: EndpointName) => {
 const isOf = (feature: string) => (name: EndpointName) => endpoints[name].scope.startsWith(`${feature}:`);
 const ofConnections = names.filter((name) => endpoints[name].path.includes('{connectionId}'));
 const ofSignIns = [...names.filter(isOf('sessions')), ...names.filter(isOf('sign-ins'))];
+const ofHealthWork = names.filter((name) =>
+  /\{(spanId|onboardingId|incidentId)\}/.test(endpoints[name].path),
+);
 const ofRuns = names.filter((name) => endpoints[name].path.includes('{runId}'));
 /** What stands in an address of another tenant's. */
 const place = (name: EndpointName) => ({
@@ -110,14 +152,23 @@ const place = (name: EndpointName) => ({
   fingerprint: key.certificate.fingerprint,
   runId,
   reference,
+  personId,
+  ...healthWork,
+  incidentId: isHubWide(name) ? healthWork.hubIncidentId : healthWork.incidentId,
 });
+
+/** About all tenants together: a token of one reaches none of them. */
+const isHubWide = (name: EndpointName) => !endpoints[name].path.includes('{slug}');
 
 test.each(names)('%s: a token of another tenant is told that there is no such tenant', async (name) => {
   const { call } = await world.open();
   const before = await everything();
   const params = { slug: theirs.slug, ...place(name) };
   const foreign = await call(name, { token: ours.token, params, ...wishes[name] });
-  expect(foreign).toMatchObject({ status: 404, body: { code: 'tenant_unknown' } });
+  const told = isHubWide(name)
+    ? { status: 403, body: { code: 'tenant_only' } }
+    : { status: 404, body: { code: 'tenant_unknown' } };
+  expect(foreign).toMatchObject(told);
   expect(foreign.text).not.toContain(theirs.tenantId);
   expect(await everything()).toEqual(before);
 });
@@ -174,6 +225,24 @@ test.each(names)('%s: a right to another feature is none here', async (name) => 
   expect(refused).toMatchObject({ status: 403, body: { code: 'insufficient_scope' } });
 });
 
+test.each(ofHealthWork.filter((name) => !isHubWide(name)))(
+  '%s: it is none under our address',
+  async (name) => {
+    const { call } = await world.open();
+    const before = await everything();
+    for (const token of [ours.token, everywhere]) {
+      const foreign = await call(name, {
+        token,
+        params: { slug: ours.slug, ...place(name) },
+        ...wishes[name],
+      });
+      expect(foreign.status).toBe(404);
+      expect(foreign.body.code).toMatch(/^(span|onboarding|incident)_unknown$/);
+    }
+    expect(await everything()).toEqual(before);
+  },
+);
+
 test.each(ofRuns)('%s: a run is none under another roster of its own tenant', async (name) => {
   const { call } = await world.open();
   const before = await everything();
@@ -188,13 +257,15 @@ test('the wishes are such that they are granted to who may', async () => {
   const refused: unknown[] = [];
   for (const name of names) {
     const params = { slug: theirs.slug, ...place(name) };
-    const { status, body } = await call(name, { token: theirs.token, params, ...wishes[name] });
+    const token = isHubWide(name) ? everywhere : theirs.token;
+    const { status, body } = await call(name, { token, params, ...wishes[name] });
     if (status >= 400) refused.push([name, body.code]);
   }
   // What one decision ends, the next finds ended.
   expect(refused).toEqual([
     ['startRun', 'roster_disabled'],
-    ['discardRun', 'run_state'],
+    ['approveRun', 'roster_disabled'],
+    ['cancelRun', 'run_state'],
     ['undoRun', 'run_state'],
     ['overrideField', 'roster_row_unknown'],
     ['clearOverride', 'override_unknown'],
@@ -202,5 +273,6 @@ test('the wishes are such that they are granted to who may', async () => {
     ['refreshMetadata', 'metadata_not_fetched'],
     ['acceptMetadata', 'metadata_difference_gone'],
     ['removeKey', 'key_unknown'],
+    ['readmitPerson', 'person_not_erased'],
   ]);
 });

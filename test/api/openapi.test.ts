@@ -33,10 +33,12 @@ test.each(contracts)('%s stands in the description with every parameter of its p
   expect(operation!.responses).toHaveProperty(String(contract.reply.status));
 });
 
-test('no two endpoints share a method and a path, and every one is of a tenant', () => {
+test('no two endpoints share a method and a path, and every one is of a tenant or says that it is of all', () => {
   const places = contracts.map(([, { method, path }]) => `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`);
   expect(new Set(places).size).toBe(places.length);
-  for (const [, { path }] of contracts) expect(path).toMatch(/^\/api\/v1\/tenants\/\{slug\}\//);
+  for (const [, { path, reach }] of contracts) {
+    expect([path, path.startsWith('/api/v1/tenants/{slug}/')]).toEqual([path, reach !== 'hub']);
+  }
 });
 
 test('what changes something wants the right to write', () => {

@@ -1,5 +1,6 @@
 import { fairnessBench } from './grades/fairness-bench.ts';
 import { gradesBench } from './grades/grades-bench.ts';
+import { healthBench } from './health/health-bench.ts';
 import { launchBench } from './launch/launch-bench.ts';
 import { type BenchOptions, parseOptions } from './options.ts';
 import { rosterFirstBench } from './roster/roster-first-bench.ts';
@@ -29,6 +30,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'roster-first': rosterFirstBench,
   'roster-nightly': rosterNightlyBench,
   'roster-rest': rosterRestBench,
+  health: healthBench,
 };
 
 const usage = `npm run bench -- <name> [--json] [--seconds n] [--rounds n] [--scale share] [--profile]

@@ -5,8 +5,9 @@
 export const rows: string[][] = [
   ['contracts'],
   ['connectors', 'platform'],
-  ['health', 'audit'],
+  ['audit'],
   ['tenants'],
+  ['health'],
   ['tools', 'connections'],
   ['people'],
   ['roster'],

@@ -6,13 +6,14 @@ import { createScoreIntake } from '../../src/app/grade-passback.ts';
 import { addDeployment } from '../../src/connections/deployments.ts';
 import { connectLms } from '../../src/connections/registrations.ts';
 import { scopes } from '../../src/demo/lms/grades/ags.ts';
+import { membershipScope } from '../../src/demo/lms/memberships/nrps.ts';
 import { createSimulatedLms, type SimulatedLms } from '../../src/demo/lms/simulated-lms.ts';
 import { createLoopbackFetch } from '../../src/demo/loopback-fetch.ts';
 import { serveByHost } from '../../src/demo/servers.ts';
 import { createSampleTool } from '../../src/demo/tool/sample-tool.ts';
 import { demoWorld, type World } from '../../src/demo/world.ts';
 import { type GradeWork, startGradeWork } from '../../src/grades/grades.ts';
-import type { Refusal } from '../../src/health/refusals.ts';
+import type { Refusal, RowlessCall } from '../../src/health/refusals.ts';
 import { ensureSigningKey } from '../../src/lti/keys/keys.ts';
 import { createLti, type Lti } from '../../src/lti/lti.ts';
 import { reasonPage } from '../../src/lti/pages/error-page.ts';
@@ -54,6 +55,8 @@ export interface HubCopy {
   requestLog: Record<string, unknown>[];
   /** Refusals of no tenant. */
   refusals: Refusal[];
+  /** Calls that left no row of their own. */
+  calls: RowlessCall[];
 }
 
 /** A hub, the simulated LMS with two schools on one issuer and client_id, and the sample tool, on one port. */
@@ -113,7 +116,7 @@ export interface HubWorldOptions {
   presentation?: Tool['presentation'];
   supportsStorage?: boolean;
   world?: World;
-  /** Whether the LMS opens its gradebook to the hub, and the hub's copies deliver scores there. */
+  /** Whether LMS, hub and tool call each other's services: gradebook and class lists; and the hub's copies deliver scores. */
   grades?: boolean;
   /** What each copy serves besides launches. */
   routers?(copy: { lti: Lti; db: Database; clock: TestClock; secrets: Secrets; baseUrl: string }): Router[];
@@ -150,12 +153,13 @@ export async function startHubWorld(
         redirectUris: [`${hubUrl}/t/northside/lti/launch`, `${hubUrl}/t/riverbend/lti/launch`],
         ...(options.grades && {
           jwksUrl: `${hubUrl}/.well-known/jwks.json`,
-          scopes: Object.values(scopes),
+          scopes: [...Object.values(scopes), membershipScope],
         }),
         deployments: Object.entries(deployments).map(([school, deploymentId]) => ({
           school,
           deploymentId,
           loginUrl: `${hubUrl}/t/${school}/lti/login`,
+          contentUrl: `${hubUrl}/t/${school}/lti/launch`,
           targets: targets(school),
         })),
       },
@@ -171,6 +175,7 @@ export async function startHubWorld(
         loginInitiationUrl: `${toolUrl}/login`,
         targetLinkUri: `${toolUrl}/`,
         redirectUris: [`${toolUrl}/launch`],
+        ...(options.grades && { jwksUrl: `${toolUrl}/jwks.json` }),
         presentation: options.presentation ?? 'redirect',
         supportsStorage: options.supportsStorage ?? true,
       },
@@ -184,6 +189,7 @@ export async function startHubWorld(
       issuer: hubUrl,
       authorizeUrl: `${hubUrl}/platform/authorize`,
       jwksUrl: `${hubUrl}/.well-known/jwks.json`,
+      ...(options.grades && { tokenUrl: `${hubUrl}/platform/token` }),
       clientId: tool.clientId,
     },
     fetch: createLoopbackFetch(),
@@ -226,6 +232,7 @@ export async function startHubWorld(
   const releaseSecret = await loadReleaseSecret(database, secrets, clock);
   const copy = () => {
     const refusals: Refusal[] = [];
+    const calls: RowlessCall[] = [];
     const fetch = createOutbound({ allowLoopback: true, userAgent: 'Gatehouse test' });
     afterAll(() => fetch.close());
     const intake = createScoreIntake(database);
@@ -240,6 +247,7 @@ export async function startHubWorld(
       releaseSecret,
       frameAncestors: defaultFrameAncestors({ local: true }),
       recordRefusal: (refusal) => refusals.push(refusal),
+      recordCall: (call) => calls.push(call),
       onFault: (_event, error) => {
         throw error;
       },
@@ -257,7 +265,7 @@ export async function startHubWorld(
         ...(options.routers?.({ lti, db: database, clock, secrets, baseUrl: hubUrl }) ?? []),
       ],
     });
-    return { app, lti, requestLog, refusals };
+    return { app, lti, requestLog, refusals, calls };
   };
   const { app, ...first } = copy();
   handler = serveByHost({ lms: lms.app, tool: sample.app, hub: app });

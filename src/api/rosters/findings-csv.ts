@@ -1,4 +1,5 @@
 import type { Finding } from '../../sync/run.ts';
+import { csvRecord } from '../csv.ts';
 
 const header = [
   'severity',
@@ -22,7 +23,7 @@ export async function* writeFindingsCsv(
   page: (after: number | undefined) => Promise<readonly Finding[]>,
 ): AsyncIterable<string> {
   const first = await page(undefined);
-  yield record(header);
+  yield csvRecord(header);
   for (let findings = first; findings.length > 0; findings = await page(findings.at(-1)?.findingNo)) {
     yield findings.map(line).join('');
   }
@@ -30,18 +31,5 @@ export async function* writeFindingsCsv(
 
 function line(finding: Finding): string {
   const { severity, code, entity, part, line, column, sourcedId, count, happened, advice } = finding;
-  return record([severity, code, entity, part, line, column, sourcedId, count, happened, advice]);
-}
-
-function record(cells: readonly (string | number | null)[]): string {
-  return `${cells.map((cell) => (cell === null ? '' : quote(String(cell)))).join(',')}\r\n`;
-}
-
-/**
- * A cell that a spreadsheet would take for a formula begins with an apostrophe: ids and file names are the source's own
- * (OWASP, CSV injection).
- */
-function quote(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvRecord([severity, code, entity, part, line, column, sourcedId, count, happened, advice]);
 }

@@ -1,4 +1,5 @@
 import { sampleResultFields } from '../../lti/ags/released-result.ts';
+import { sampleMemberFields } from '../../lti/nrps/released-member.ts';
 import { sampleLaunchFields } from '../../lti/outbound/sample-launch.ts';
 import { fixedFieldNames, isFieldName } from '../../privacy/fields.ts';
 import { getPolicyInForce, setPolicy } from '../../privacy/policies.ts';
@@ -93,7 +94,12 @@ export const policyPreview: Command = {
     const sentAs = Object.keys(alwaysSent).map((name) => `custom.${name}`);
     const { rules, version } = policy;
     // The pupil is made up, so any key shows as much as the real one: what a hash looks like.
-    const sample = purpose === 'grades' ? sampleResultFields() : sampleLaunchFields(rules);
+    const sample =
+      purpose === 'grades'
+        ? sampleResultFields()
+        : purpose === 'roster'
+          ? sampleMemberFields()
+          : sampleLaunchFields(rules);
     const offered = previewRelease(rules, purpose, sample, () => Buffer.alloc(32));
     const preview = offered.filter(({ field }) => !sentAs.includes(field));
     const rows = preview.map(({ field, action, released }) => [field, action, String(released ?? '–')]);

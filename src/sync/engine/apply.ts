@@ -1,54 +1,72 @@
 import { refusingTaken } from '../../platform/db/conflicts.ts';
 import type { Database, StagingTx } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
-import { tables } from '../../roster/tables.ts';
 import type { Applied, EngineRun, RosterEngine } from '../engine.ts';
-import { keepPlans, removeGone, writeChanged, writeCreated } from './stores/apply-store.ts';
+import { attachAnnex, findHome, openAnnex } from './stores/annex-store.ts';
+import { keepPlans, removeGone, type Target, writeChanged, writeCreated } from './stores/apply-store.ts';
 import { countCompared, emptyApplied, inPlace, readCompared, writeCompared } from './stores/place-store.ts';
 import { putOverrides } from './stores/settle-store.ts';
 
 /**
  * Writes the plan in one transaction. What was written is noted, and leaves staging, in the same one: asked again after a
  * crash, nothing is left to do and the same is answered; removals that were held back the first time can follow.
+ *
+ * @param annexRows so many new rows of an entity get a table of their own
  */
 export function apply(
   db: Database,
   run: EngineRun,
   { removals, now, signal }: Parameters<RosterEngine['apply']>[1],
+  annexRows: number,
 ): Promise<Applied> {
   return inPlace(db, run, 'alone', async (tx, place) => {
+    // Nothing is left of it to write, nor to be looked for in tables that a crash may have emptied since.
+    if (place.applied !== null && (place.applied.removals || !removals)) return counted(place.applied);
     const compared = await readCompared(tx, place);
     await keepPlans(tx);
     const done = place.applied ?? { created: 0, changed: 0, removed: 0, restored: 0, removals: false };
     for (const entity of run.entities) {
       signal.throwIfAborted();
-      if (removals) done.removed += await removeGone(tx, run, entity, now);
+      const target = { entity, ...(await findHome(tx, run, entity)) };
+      if (removals) done.removed += await removeGone(tx, run, target, now);
       await putOverrides(tx, run, entity);
-      const { changed, restored } = await writeChanged(tx, run, entity, now);
+      const { changed, restored } = await writeChanged(tx, run, target, now);
       done.changed += changed;
       done.restored += restored;
-      done.created += await refusingStale(tx, run, entity, now);
+      done.created += await create(tx, run, target, now, annexRows);
     }
     await emptyApplied(tx, removals);
     const written = { ...done, removals: done.removals || removals };
     await writeCompared(tx, place, { ...compared, filled: await countCompared(tx) }, written);
-    const { created, changed, removed, restored } = done;
-    return { created, changed, removed, restored };
+    return counted(written);
   });
 }
 
-function refusingStale(
+function counted({ created, changed, removed, restored }: Applied): Applied {
+  return { created, changed, removed, restored };
+}
+
+/** Writes what is new; so much of it that it is worth one, into an annex. */
+async function create(
   tx: StagingTx,
   run: EngineRun,
-  entity: EngineRun['entities'][number],
+  target: Target & { isAnnex: boolean },
   now: Date,
+  annexRows: number,
 ): Promise<number> {
-  return refusingTaken(
-    `${tables[entity]}_pkey`,
-    () => writeCreated(tx, run, entity, now),
-    (cause) => {
-      const message = 'The roster has changed since the plan was made. The run has to be compared again.';
-      return new DomainError('conflict', 'plan_stale', message, { cause });
-    },
-  );
+  const { entity } = target;
+  const annex = target.isAnnex ? undefined : await openAnnex(tx, run, entity, annexRows);
+  const table = annex ?? target.table;
+  return refusingStale(table, async () => {
+    const created = await writeCreated(tx, run, { entity, table }, now, annex === undefined);
+    if (annex !== undefined) await attachAnnex(tx, run, entity);
+    return created;
+  });
+}
+
+function refusingStale(table: string, write: () => Promise<number>): Promise<number> {
+  return refusingTaken(`${table}_pkey`, write, (cause) => {
+    const message = 'The roster has changed since the plan was made. The run has to be compared again.';
+    return new DomainError('conflict', 'plan_stale', message, { cause });
+  });
 }

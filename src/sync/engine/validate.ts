@@ -4,6 +4,7 @@ import type { Database, StagingTx } from '../../platform/db.ts';
 import type { EngineRun } from '../engine.ts';
 import { checkCalendar } from './stores/calendar-store.ts';
 import { compare, countDistinct } from './stores/compare-store.ts';
+import { leaveOutErased } from './stores/erased-store.ts';
 import { forgetFindings, noteSet } from './stores/finding-store.ts';
 import { checkCapitals, checkPersons } from './stores/identity-store.ts';
 import {
@@ -31,6 +32,7 @@ type Step = (tx: StagingTx, run: EngineRun, entity: Entity) => Promise<void>;
 
 /** What is done to the new and different rows of each entity, in the models' order, before the next begins. */
 const steps: readonly Step[] = [
+  leaveOutErased,
   settleTwins,
   settleIds,
   settleStatus,

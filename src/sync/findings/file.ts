@@ -37,6 +37,14 @@ export const fileFindings = {
     'The manifest names one version of OneRoster, and the users file has the columns of another.',
     `${exporter} to set oneroster.version to that of the files.`,
   ),
+  archive_damaged: says(
+    'The package cannot be read to its end: it was cut off, or changed on its way. Nothing of it was taken.',
+    'Pack it again, see that it opens, and hand it over again.',
+  ),
+  upload_incomplete: says(
+    'Of the package that was handed over a part is missing. Nothing of it was taken.',
+    'Hand it over again.',
+  ),
   file_missing: forbids(
     'A file that the manifest or the settings name is not there.',
     'Export again with all files, or say in the manifest that the file is absent.',

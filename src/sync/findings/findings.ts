@@ -26,6 +26,11 @@ export function explainFinding(code: string): Pick<FindingText, 'happened' | 'ad
   };
 }
 
+/** Whether there are words for a code. */
+export function isKnownFinding(code: string): boolean {
+  return findText(code) !== undefined;
+}
+
 /** Whether the strict profile refuses a source that has it. */
 export function isForbidden(code: string): boolean {
   return findText(code)?.isForbidden === true;

@@ -66,6 +66,10 @@ export const identityFindings = {
     'Check whether two people share one id. For a student who also teaches nothing is wrong.',
   ),
   user_without_role: forbids('A user has no role, and so belongs to no org.', `${sis}.`),
+  persons_erased: says(
+    'Users who were erased here are in the source still. They and what belongs to them were left out.',
+    'Nothing, unless one of them has come back: people readmit.',
+  ),
   role_without_org: says('A user belongs to no org, and so has no role.', `${sis}.`),
   orgs_too_many: says(
     'A user belongs to more orgs than anybody can. Those after the first 1,000 were left out.',

@@ -1,14 +1,17 @@
 import { lockSource, raiseBase } from '../sources/source-store.ts';
 import { takeOverStates } from './entity-store.ts';
-import { end, gotOn, move } from './move.ts';
+import { end, giveUp, gotOn, move } from './move.ts';
 import { addApplied } from './plan-summary.ts';
 import { linkRosterPeople } from './queues.ts';
 import { engineRunOf, type Step } from './work.ts';
 
-/** Begins to apply, unless the roster is not any more what the plan was made of. */
-export const beginApplying: Step = ({ lease }) =>
+/** Begins to apply, unless the roster is not any more what the plan was made of, or was switched off. */
+export const beginApplying: Step = ({ deps, lease }) =>
   lease.change(async (tx, run) => {
     const source = await lockSource(tx, run.connectionId);
+    if (source?.status === 'disabled') {
+      return giveUp(run, 'cancelled', 'roster_disabled', new Date(deps.clock.now()));
+    }
     if (source?.base !== run.base) return move(run, 'overtaken');
     return move(run, 'applying', gotOn);
   });

@@ -2,17 +2,18 @@ import type { RunId, TenantId } from '../../../contracts/ids.ts';
 import type { SyncServices } from '../services.ts';
 import { removeUpload } from '../uploads/upload-store.ts';
 import { removeEntityStates } from './entity-store.ts';
+import { giveRoom } from './room.ts';
 import { findRun, lockRun, markCleared } from './run-store.ts';
+import { listOpenRuns } from './turn-store.ts';
+
+type Deps = Pick<SyncServices, 'db' | 'clock' | 'engine' | 'enqueue'>;
 
 /**
- * Gives back what an ended run takes: its rows in staging, how far it had come, its package. A dry run's package stays for the
- * run that follows it, and goes after a day.
+ * Gives back what an ended run takes: its rows in staging, how far it had come, its package. A package that another run is
+ * still to read stays, and that of a dry run stays for the run that follows it, and goes after a day.
  */
-export async function clearRun(
-  { db, engine }: Pick<SyncServices, 'db' | 'engine'>,
-  tenantId: TenantId,
-  runId: RunId,
-): Promise<void> {
+export async function clearRun(deps: Deps, tenantId: TenantId, runId: RunId): Promise<void> {
+  const { db, engine } = deps;
   const run = await findRun(db.tenant(tenantId), runId);
   if (run === undefined || run.endedAt === null) return;
   await engine.release({ tenantId, runId });
@@ -21,19 +22,21 @@ export async function clearRun(
     if (run.uploadId !== null && !run.isDry) await removeUpload(tx, run.uploadId);
     await markCleared(tx, runId);
   });
+  await giveRoom(deps);
 }
 
-/** Gives back the room in staging of a plan that waits: it is read again if it is approved. */
-export async function clearHeld(
-  { db, engine }: Pick<SyncServices, 'db' | 'engine'>,
-  tenantId: TenantId,
-  runId: RunId,
-): Promise<void> {
+/** Gives back the room in staging of a run that waits, for somebody or for its source: it is read again when it goes on. */
+export async function clearIdle(deps: Deps, tenantId: TenantId, runId: RunId): Promise<void> {
+  const { db, clock, engine } = deps;
   await db.withTenant(tenantId, async (tx) => {
-    // While its row is locked nobody approves it.
+    // While its row is locked nobody approves it or takes it up.
     const run = await lockRun(tx, runId);
-    if (run?.state !== 'held') return;
+    const open = await listOpenRuns(tx, new Date(clock.now()));
+    const own = open.find((each) => each.runId === runId);
+    if (run === undefined || own === undefined || own.isWorked) return;
+    if (run.state !== 'held' && (!own.isPutOff || run.state === 'applying')) return;
     await engine.release({ tenantId, runId });
     await markCleared(tx, runId);
   });
+  await giveRoom(deps);
 }

@@ -61,11 +61,13 @@ const firstOfValidation = 1_000_000_000;
 /**
  * Writes down what was found while an entity was read. Parts that are not known yet get a number; what is there already, from
  * a page that is read again, is left. Beyond `most` findings of a run nothing is kept.
+ *
+ * @param entity null: of what was read as a whole
  */
 export async function addFindings(
   tx: TenantTx,
   runId: RunId,
-  entity: Entity,
+  entity: Entity | null,
   findings: readonly SourceFinding[],
   most: number,
 ): Promise<void> {
@@ -100,7 +102,7 @@ export async function addFindings(
     left join sync_run_part p on p.tenant_id = ${tenantId} and p.run_id = ${runId} and p.name = r.part
       and p.entity = ${entity}
     where last.finding_no < ${most} and not exists (select from sync_finding f
-      where f.tenant_id = ${tenantId} and f.run_id = ${runId} and f.entity = ${entity} and f.code = r.code
+      where f.tenant_id = ${tenantId} and f.run_id = ${runId} and f.entity is not distinct from ${entity}::text and f.code = r.code
         and f.part is not distinct from p.part and f.line is not distinct from r.line
         and f.column_name is not distinct from r.column_name)`);
 }

@@ -52,6 +52,17 @@ export function giveUp(
   now: Date,
 ): StoredRun {
   if (run.inPart) return end(run, 'settled', { outcome: 'success', reason }, now);
-  const outcome = event === 'cancelled' ? 'user_error' : 'suppressed';
+  // That a roster was switched off is nobody's mistake.
+  const outcome = reason === 'cancelled' ? 'user_error' : 'suppressed';
   return end(run, event, { outcome, reason }, now);
+}
+
+/**
+ * A run that cannot go on. What is in the roster already stays there, is told as applied, and can be undone.
+ *
+ * @throws DomainError conflict `run_state`
+ */
+export function endFailed(run: StoredRun, ending: Ending, now: Date): StoredRun {
+  const isSettled = run.inPart && transition(run.state, 'settled') !== undefined;
+  return end(run, isSettled ? 'settled' : 'failed', ending, now);
 }

@@ -1,17 +1,18 @@
 import type { ConnectionId, RunId, TenantId } from '../../../contracts/ids.ts';
+import { listUnattended as listUnattendedLinking } from '../../people/link.ts';
 import { isWorking } from '../run.ts';
 import { decideRollover } from '../schedule/rollover.ts';
 import { planNextRun } from '../schedule/schedule.ts';
 import { limitsOf, type SyncServices } from '../services.ts';
 import { listDueSources, lockSource, setNextRun } from '../sources/source-store.ts';
-import { clearHeld, clearRun } from './clear.ts';
+import { clearIdle, clearRun } from './clear.ts';
 import { giveUp } from './move.ts';
-import { workRosterRun } from './queues.ts';
+import { goOnLinkingPeople, workRosterRun } from './queues.ts';
 import { enterRun, getLockedRun } from './requests.ts';
 import { saveRun } from './run-store.ts';
 import {
   listExpiredPlans,
-  listHeldInStaging,
+  listIdleInStaging,
   listOpenRuns,
   listUnattended,
   listUncleared,
@@ -25,7 +26,7 @@ const most = 500;
 
 /**
  * What is done once a minute for the runs of all tenants: asks for those that schedules are due for, drops plans that waited
- * too long, finds runs that nobody works on and those that still take room. One that fails stops no other.
+ * too long, finds runs and linking that nobody works on and runs that still take room. One that fails stops no other.
  */
 export async function planRuns(deps: Deps, signal?: AbortSignal): Promise<void> {
   const now = new Date(deps.clock.now());
@@ -48,11 +49,17 @@ export async function planRuns(deps: Deps, signal?: AbortSignal): Promise<void> 
   const uncleared = await db.withRollup(listUncleared);
   await each(uncleared, ({ tenantId, runId }) => clearRun(deps, tenantId, runId));
   const { heldInStaging } = limitsOf(deps);
-  const held = await db.withRollup((tx) => listHeldInStaging(tx, heldInStaging));
-  await each(held, ({ tenantId, runId }) => clearHeld(deps, tenantId, runId));
+  const idle = await db.withRollup((tx) => listIdleInStaging(tx, now, heldInStaging));
+  await each(idle, ({ tenantId, runId }) => clearIdle(deps, tenantId, runId));
   const unattended = await db.withRollup((tx) => listUnattended(tx, now));
   await each(unattended, ({ tenantId, runId }) =>
     deps.enqueue(db.tenant(tenantId), workRosterRun, { tenantId, runId }, { singletonKey: runId }),
+  );
+  const unlinked = await db.withRollup(listUnattendedLinking);
+  await each(
+    unlinked.map((tenantId) => ({ tenantId })),
+    ({ tenantId }) =>
+      deps.enqueue(db.tenant(tenantId), goOnLinkingPeople, { tenantId }, { singletonKey: tenantId }),
   );
 }
 

@@ -12,7 +12,7 @@ import { unknownRoster } from '../sources/sources.ts';
 import { type EntityState, readEntityStates } from './entity-store.ts';
 import { listCodes } from './finding-store.ts';
 import { giveUp, gotOn, move } from './move.ts';
-import { findLastApplied, lockHeldBefore, type StoredRun, saveRun } from './run-store.ts';
+import { findLastApplied, lockHeldBefore, type StoredRun, saveRun, wasUndoneLast } from './run-store.ts';
 import { engineRunOf, type Step, type Work } from './work.ts';
 
 const dayMs = 86_400_000;
@@ -90,8 +90,10 @@ async function findHolds(
     thresholds: source.thresholds,
     rollover: decideRollover(source.rollovers, source.schedule?.zone ?? 'UTC', now),
     sharingChanged: JSON.stringify(was.schools) !== JSON.stringify(terms.schools),
-    readingChanged: was.reading !== terms.reading && connector.capabilities.deletes !== 'none',
-    lastWasUndone: last?.state === 'undone',
+    readingChanged:
+      (was.reading !== terms.reading || was.mapping !== terms.mapping) &&
+      connector.capabilities.deletes !== 'none',
+    lastWasUndone: await wasUndoneLast(tx, run.connectionId),
     now: new Date(now),
   });
 }

@@ -28,6 +28,14 @@ export const linkRosterPeople = defineQueue({
   expireSeconds: 3_600,
 });
 
+/** Goes on with linking in a tenant where whoever was at it has died. */
+export const goOnLinkingPeople = defineQueue({
+  name: 'go_on_linking_people',
+  payload: z.strictObject({ tenantId: run.shape.tenantId }),
+  policy: 'short',
+  expireSeconds: 3_600,
+});
+
 /** Asks for the runs that schedules are due for, and finds those that nobody works on. */
 export const planRosterRuns = defineQueue({
   name: 'plan_roster_runs',

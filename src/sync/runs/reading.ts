@@ -5,14 +5,11 @@ import { judgeFindings } from '../findings/strict.ts';
 import type { Run } from '../run.ts';
 import { limitsOf } from '../services.ts';
 import { openSource } from '../sources/open-source.ts';
-import { findSource } from '../sources/source-store.ts';
-import { unknownRoster } from '../sources/sources.ts';
 import {
   type EntityState,
   readEntityStates,
   readSourceStates,
   removeEntityState,
-  removeEntityStates,
   saveEntityState,
 } from './entity-store.ts';
 import { addFindings, removeFindings } from './finding-store.ts';
@@ -20,28 +17,19 @@ import { Interrupted } from './lease.ts';
 import { gotOn, move } from './move.ts';
 import { planReads } from './plan-reads.ts';
 import { noteProgress } from './run-store.ts';
+import { settleTerms } from './settle-terms.ts';
 import { shareOut } from './share-out.ts';
-import { planTerms } from './terms.ts';
 import { engineRunOf, type Step, type Work } from './work.ts';
 
 /** How often progress is written at most. */
 const progressEveryMs = 1_000;
 
-/** Settles how the run reads. What an earlier one has left under the same name cannot be there. */
-export const begin: Step = ({ lease, connector, deps }, { connectionId }) =>
+/** Begins to read. */
+export const begin: Step = ({ lease, connector, deps }) =>
   lease.change(async (tx, run) => {
-    const source = (await findSource(tx, connectionId)) ?? unknownRoster(connectionId);
-    const terms = planTerms(connector, source);
-    const states = await readSourceStates(tx, connectionId);
-    const { delta } = connector.capabilities;
-    // Without a place to begin at for each of them there are no changes to ask for.
-    const knowsWhere = delta === 'files' || terms.entities.every((entity) => states.has(entity));
-    const mode = run.mode === 'delta' && delta !== 'none' && knowsWhere ? 'delta' : 'full';
-    await removeEntityStates(tx, run.runId);
+    const settled = await settleTerms(tx, run, connector);
     return move(run, 'begun', {
-      mode,
-      terms,
-      connectorVersion: connector.version,
+      ...settled,
       startedAt: new Date(deps.clock.now()),
       reason: null,
       advice: null,
@@ -167,6 +155,6 @@ function showProgress({ deps, lease }: Work, progress: Run['progress']) {
     progress[entity] = state;
     if (!state.done && performance.now() - writtenAt < progressEveryMs) return;
     writtenAt = performance.now();
-    await noteProgress(deps.db.tenant(lease.tenantId), lease.runId, progress);
+    await noteProgress(deps.db.tenant(lease.tenantId), lease.runId, lease.token, progress);
   };
 }

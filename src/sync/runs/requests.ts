@@ -6,7 +6,7 @@ import { DomainError } from '../../platform/errors.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
 import type { SyncServices } from '../services.ts';
 import { getConnector } from '../sources/source-settings.ts';
-import { lockSource, type StoredSource, takeRunNo } from '../sources/source-store.ts';
+import { findSource, lockSource, type StoredSource, takeRunNo } from '../sources/source-store.ts';
 import { unknownRoster } from '../sources/sources.ts';
 import { findUpload } from '../uploads/upload-store.ts';
 import type { UploadId } from '../uploads/uploads.ts';
@@ -52,16 +52,12 @@ export async function enterRun(
   by: ChangeBy,
 ): Promise<RunId> {
   const { connectionId } = source;
-  if (source.status === 'disabled') {
-    throw new DomainError(
-      'conflict',
-      'roster_disabled',
-      'This roster connection is switched off. Resume it before you ask for a run.',
-    );
-  }
+  if (source.status === 'disabled') throw disabled();
   if (uploadId !== undefined) {
     const upload = await findUpload(tx, uploadId);
-    if (upload === undefined || upload.connectionId !== connectionId) throw unknownPackage();
+    // One without bytes is still on its way, or was never handed over whole.
+    const isThere = upload?.connectionId === connectionId && upload.bytes > 0;
+    if (!isThere) throw unknownPackage();
   }
   const connector = getConnector(deps, source.connector);
   const runId = newId<RunId>(by.now);
@@ -87,11 +83,12 @@ export async function enterRun(
 /**
  * Lets a plan that waits be applied.
  *
- * @throws DomainError not_found `run_unknown`, conflict `run_state`
+ * @throws DomainError not_found `run_unknown`, conflict `run_state`, `roster_disabled`
  */
 export function approveRun(deps: Deps, tenantId: TenantId, runId: RunId, by: ChangeBy): Promise<void> {
-  return change(deps, tenantId, runId, 'roster_run.approved', by, async (run) => {
+  return change(deps, tenantId, runId, 'roster_run.approved', by, async (run, tx) => {
     if (run.state !== 'held') throw notHeld(run);
+    if ((await findSource(tx, run.connectionId))?.status === 'disabled') throw disabled();
     return move(run, 'approved', { decidedAt: new Date(by.now), expiresAt: null });
   });
 }
@@ -158,6 +155,11 @@ export function unknownRun(runId: RunId): never {
     'run_unknown',
     `There is no run ${runId}. List the runs to see their ids.`,
   );
+}
+
+function disabled(): DomainError {
+  const message = 'This roster connection is switched off. Resume it first.';
+  return new DomainError('conflict', 'roster_disabled', message);
 }
 
 function notHeld({ state }: StoredRun): DomainError {

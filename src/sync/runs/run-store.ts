@@ -12,7 +12,7 @@ import { type Terms, terms } from './terms.ts';
 /** A run with what only those who work on it need. */
 export interface StoredRun extends Run {
   uploadId: string | null;
-  /** What the source's base was when the plan was made. */
+  /** What the source's base was when the plan was made; of a run that was undone: what it was then. */
   base: number | null;
   terms: Terms | null;
   /** Creations and changes have been applied; the plan is of removals alone. */
@@ -21,6 +21,9 @@ export interface StoredRun extends Run {
   removals: boolean;
   tries: number;
   failures: number;
+  setbacks: number;
+  /** Who wants it undone, until it is. */
+  undoBy: string | null;
   outcome: Outcome | null;
 }
 
@@ -50,6 +53,8 @@ const runRow = z
     wants_cancel: z.boolean(),
     tries: z.number(),
     failures: z.number(),
+    setbacks: z.number(),
+    undo_by: z.string().nullable(),
     not_before: z.date().nullable(),
     outcome: z.enum(outcomes).nullable(),
     requested_at: z.date(),
@@ -84,6 +89,8 @@ const runRow = z
       wantsCancel: row.wants_cancel,
       tries: row.tries,
       failures: row.failures,
+      setbacks: row.setbacks,
+      undoBy: row.undo_by,
       notBefore: row.not_before,
       outcome: row.outcome,
       requestedAt: row.requested_at,
@@ -97,8 +104,8 @@ const runRow = z
   );
 
 const columns = sql`run_id, connection_id, run_no, mode, is_dry, state, reason, advice, connector, connector_version,
-  upload_id, requested_by, progress, plan, base, terms, in_part, removals, applied, wants_cancel, tries, failures, not_before, outcome,
-  requested_at, started_at, planned_at, expires_at, decided_at, applied_at, ended_at`;
+  upload_id, requested_by, progress, plan, base, terms, in_part, removals, applied, wants_cancel, tries, failures, setbacks, undo_by,
+  not_before, outcome, requested_at, started_at, planned_at, expires_at, decided_at, applied_at, ended_at`;
 
 export function findRun(tx: TenantTx, runId: RunId): Promise<StoredRun | undefined> {
   return tx.maybeOne(
@@ -138,6 +145,19 @@ export function findLastApplied(tx: TenantTx, connectionId: ConnectionId): Promi
       order by run_no desc limit 1`,
     runRow,
   );
+}
+
+/** Whether a run of the connection was taken back, and none was applied since. */
+export async function wasUndoneLast(tx: TenantTx, connectionId: ConnectionId): Promise<boolean> {
+  const ours = sql`tenant_id = ${tx.tenantId} and connection_id = ${connectionId}`;
+  const { undone } = await tx.one(
+    // What was applied after it was planned on the roster as the undo has left it, or later.
+    sql`select exists (select from sync_run u where ${ours} and state = 'undone' and not exists (
+      select from sync_run a where ${ours} and a.applied_at is not null and a.base >= u.base and a.run_id <> u.run_id))
+      as undone`,
+    z.object({ undone: z.boolean() }),
+  );
+  return undone;
 }
 
 /** Earlier plans of a connection that wait for somebody, locked. */
@@ -185,7 +205,8 @@ export async function saveRun(tx: TenantTx, run: StoredRun): Promise<void> {
       plan = ${run.plan === null ? null : json(run.plan)}, base = ${run.base},
       terms = ${run.terms === null ? null : json(run.terms)}, in_part = ${run.inPart}, removals = ${run.removals},
       applied = ${run.applied === null ? null : json(run.applied)}, wants_cancel = ${run.wantsCancel},
-      tries = ${run.tries}, failures = ${run.failures}, not_before = ${run.notBefore}, outcome = ${run.outcome},
+      tries = ${run.tries}, failures = ${run.failures}, setbacks = ${run.setbacks}, undo_by = ${run.undoBy},
+      not_before = ${run.notBefore}, outcome = ${run.outcome},
       started_at = ${run.startedAt}, planned_at = ${run.plannedAt}, expires_at = ${run.expiresAt},
       decided_at = ${run.decidedAt}, applied_at = ${run.appliedAt}, ended_at = ${run.endedAt}
       ${isOver ? sql`, lease_token = null, lease_until = null` : sql``}
@@ -198,15 +219,21 @@ export async function askToCancel(tx: TenantTx, runId: RunId): Promise<void> {
     update sync_run set wants_cancel = true where tenant_id = ${tx.tenantId} and run_id = ${runId}`);
 }
 
-/** Shows how far a run has come. */
-export async function noteProgress(tx: TenantTx, runId: RunId, progress: Run['progress']): Promise<void> {
+/** Shows how far a run has come, unless another has taken it up. */
+export async function noteProgress(
+  tx: TenantTx,
+  runId: RunId,
+  token: string,
+  progress: Run['progress'],
+): Promise<void> {
   await tx.exec(sql`
-    update sync_run set progress = ${json(progress)} where tenant_id = ${tx.tenantId} and run_id = ${runId}`);
+    update sync_run set progress = ${json(progress)}
+    where tenant_id = ${tx.tenantId} and run_id = ${runId} and lease_token = ${token}`);
 }
 
-/** Notes that nothing of a run that has ended, or waits, takes room any more. */
+/** Notes that nothing of a run that has ended, or that nobody works on, takes room any more. */
 export async function markCleared(tx: TenantTx, runId: RunId): Promise<void> {
   await tx.exec(sql`
     update sync_run set cleared = true
-    where tenant_id = ${tx.tenantId} and run_id = ${runId} and (ended_at is not null or state = 'held')`);
+    where tenant_id = ${tx.tenantId} and run_id = ${runId} and (ended_at is not null or lease_token is null)`);
 }

@@ -37,6 +37,8 @@ function shown(run: store.StoredRun): Run {
     removals: _r,
     tries: _n,
     failures: _f,
+    setbacks: _s,
+    undoBy: _by,
     outcome: _o,
     ...rest
   } = run;

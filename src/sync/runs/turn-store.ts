@@ -16,6 +16,7 @@ const openRow = z
     is_dry: z.boolean(),
     has_package: z.boolean(),
     is_worked: z.boolean(),
+    is_undone: z.boolean(),
     is_put_off: z.boolean(),
   })
   .transform(
@@ -28,6 +29,7 @@ const openRow = z
       isDry: row.is_dry,
       hasPackage: row.has_package,
       isWorked: row.is_worked,
+      isUndone: row.is_undone,
       isPutOff: row.is_put_off,
     }),
   );
@@ -36,9 +38,10 @@ const openRow = z
 export function listOpenRuns(tx: TenantTx, now: Date): Promise<OpenRun[]> {
   return tx.many(
     sql`select run_id, connection_id, run_no, state, mode, is_dry, upload_id is not null as has_package,
-        coalesce(lease_until > now(), false) as is_worked, coalesce(not_before > ${now}, false) as is_put_off
+        coalesce(lease_until > now(), false) as is_worked, undo_by is not null as is_undone,
+        coalesce(not_before > ${now}, false) as is_put_off
       from sync_run
-      where tenant_id = ${tx.tenantId} and (ended_at is null or lease_until > now())
+      where tenant_id = ${tx.tenantId} and (ended_at is null or lease_until > now() or undo_by is not null)
       order by requested_at, run_no, run_id`,
     openRow,
   );
@@ -91,23 +94,28 @@ export async function dropLease(tx: TenantTx, runId: RunId, token: string): Prom
     where tenant_id = ${tx.tenantId} and run_id = ${runId} and lease_token = ${token}`);
 }
 
+interface Which {
+  tenantId: TenantId;
+  runId: RunId;
+}
+
 const whichRow = z
   .object({ tenant_id: z.uuid(), run_id: z.uuid() })
   .transform((row) => ({ tenantId: row.tenant_id as TenantId, runId: row.run_id as RunId }));
 
-/** Runs of all tenants that nobody works on though there is something to do. */
-export function listUnattended(tx: RollupTx, now: Date): Promise<{ tenantId: TenantId; runId: RunId }[]> {
+/** Runs of all tenants that nobody works on though there is something to do, or to take back. */
+export function listUnattended(tx: RollupTx, now: Date): Promise<Which[]> {
   return tx.many(
     sql`select tenant_id, run_id from sync_run
-      where ended_at is null and state = any(${[...workingStates]}) and (lease_until is null or lease_until <= now())
-        and (not_before is null or not_before <= ${now})
+      where (ended_at is null and state = any(${[...workingStates]}) or undo_by is not null)
+        and (lease_until is null or lease_until <= now()) and (not_before is null or not_before <= ${now})
       order by requested_at limit 10000`,
     whichRow,
   );
 }
 
 /** Runs of all tenants whose plan has waited too long. */
-export function listExpiredPlans(tx: RollupTx, now: Date): Promise<{ tenantId: TenantId; runId: RunId }[]> {
+export function listExpiredPlans(tx: RollupTx, now: Date): Promise<Which[]> {
   return tx.many(
     sql`select tenant_id, run_id from sync_run
       where ended_at is null and state = 'held' and expires_at <= ${now} order by expires_at limit 1000`,
@@ -115,20 +123,49 @@ export function listExpiredPlans(tx: RollupTx, now: Date): Promise<{ tenantId: T
   );
 }
 
-/** Plans of all tenants that wait and take room in staging, but for the `keep` that were made last. */
-export function listHeldInStaging(
-  tx: RollupTx,
-  keep: number,
-): Promise<{ tenantId: TenantId; runId: RunId }[]> {
+/**
+ * Runs of all tenants that take room in staging while they wait, for somebody or for a source that is down, but for the
+ * `keep` that began last. What has begun to be applied stays: staging knows what of it is in the roster.
+ */
+export function listIdleInStaging(tx: RollupTx, now: Date, keep: number): Promise<Which[]> {
   return tx.many(
     sql`select tenant_id, run_id from sync_run
-      where ended_at is null and state = 'held' and not cleared order by started_at desc, run_id offset ${keep} limit 1000`,
+      where ended_at is null and not cleared and (state = 'held' or state not in ('requested', 'applying')
+        and not_before > ${now} and reason <> 'staging_full' and (lease_until is null or lease_until <= now()))
+      order by started_at desc, run_id offset ${keep} limit 1000`,
+    whichRow,
+  );
+}
+
+/**
+ * Runs of all tenants that have begun and found no room in staging, the longest under way first: they go before those that
+ * have not begun.
+ *
+ * @param since one that should have tried again by then, and has not, is kept by something else
+ */
+export function listWaitingForRoom(tx: RollupTx, since: Date): Promise<Which[]> {
+  return tx.many(
+    sql`select tenant_id, run_id from sync_run
+      where ended_at is null and reason = 'staging_full' and state <> 'requested' and not_before > ${since}
+        and (lease_until is null or lease_until <= now())
+      order by started_at limit 100`,
+    whichRow,
+  );
+}
+
+/** Of the runs of all tenants that wait for room in staging the one whose turn it is. */
+export function findNextForRoom(tx: RollupTx, since: Date): Promise<Which | undefined> {
+  return tx.maybeOne(
+    sql`select tenant_id, run_id from sync_run
+      where ended_at is null and reason = 'staging_full' and not_before > ${since}
+        and (lease_until is null or lease_until <= now())
+      order by started_at nulls last, requested_at limit 1`,
     whichRow,
   );
 }
 
 /** Runs of all tenants that have ended and still take room. */
-export function listUncleared(tx: RollupTx): Promise<{ tenantId: TenantId; runId: RunId }[]> {
+export function listUncleared(tx: RollupTx): Promise<Which[]> {
   return tx.many(
     sql`select tenant_id, run_id from sync_run
       where ended_at is not null and not cleared and (lease_until is null or lease_until <= now()) limit 1000`,

@@ -13,6 +13,8 @@ export interface OpenRun {
   hasPackage: boolean;
   /** Somebody works on it now. */
   isWorked: boolean;
+  /** It is being taken back, by whoever works on it or by whoever comes next. */
+  isUndone: boolean;
   /** It waits for a moment that has not come. */
   isPutOff: boolean;
 }
@@ -25,8 +27,8 @@ export interface OpenRun {
 export function decideTurn(open: readonly OpenRun[], runId: RunId, most: number): 'go' | 'wait' {
   const index = open.findIndex((run) => run.runId === runId);
   const own = open[index];
-  if (own === undefined || own.isWorked || own.isPutOff || isBlocked(open, own)) return 'wait';
-  const worked = open.filter(({ isWorked }) => isWorked).length;
+  if (own === undefined || !isReady(open, own)) return 'wait';
+  const worked = open.filter(isBusy).length;
   const ahead = open.slice(0, index).filter((run) => isReady(open, run)).length;
   return worked + ahead < most ? 'go' : 'wait';
 }
@@ -40,13 +42,18 @@ function isReady(open: readonly OpenRun[], run: OpenRun): boolean {
   return isWorking(run.state) && !run.isWorked && !run.isPutOff && !isBlocked(open, run);
 }
 
+/** Whether somebody changes the roster by it, or will before anybody else does. */
+export function isBusy({ isWorked, isUndone }: OpenRun): boolean {
+  return isWorked || isUndone;
+}
+
 /** Whether another run of the connection has to be done with before. */
 function isBlocked(open: readonly OpenRun[], own: OpenRun): boolean {
   return open.some(
     (run) =>
       run.connectionId === own.connectionId &&
       run.runId !== own.runId &&
-      (run.isWorked || (run.runNo < own.runNo && (isWorking(run.state) || mustBeDecided(run, own)))),
+      (isBusy(run) || (run.runNo < own.runNo && (isWorking(run.state) || mustBeDecided(run, own)))),
   );
 }
 

@@ -1,24 +1,24 @@
 import type { RunId, TenantId } from '../../../contracts/ids.ts';
 import type { RunState } from '../../../contracts/sync.ts';
-import { DomainError } from '../../platform/errors.ts';
-import { transition } from '../run.ts';
-import type { SyncServices } from '../services.ts';
+import { limitsOf, type SyncServices } from '../services.ts';
 import { getConnector, openSettings } from '../sources/source-settings.ts';
 import { findSource } from '../sources/source-store.ts';
 import { unknownRoster } from '../sources/sources.ts';
 import { apply, beginApplying } from './applying.ts';
-import { type Claim, claimRun, rowsOf } from './claim.ts';
+import { claimRun } from './claim.ts';
 import { clearRun } from './clear.ts';
 import { readEntityStates } from './entity-store.ts';
-import { decideFailure, setbacks } from './failure.ts';
-import { Interrupted, keepRun, type LeasedRun } from './lease.ts';
-import { end, giveUp, gotOn, move } from './move.ts';
+import { keepRun, type LeasedRun } from './lease.ts';
+import { move } from './move.ts';
 import { decide, plan, validate } from './planning.ts';
-import { workRosterRun } from './queues.ts';
 import { begin, read } from './reading.ts';
 import { getLockedRun } from './requests.ts';
-import { type StoredRun, saveRun } from './run-store.ts';
-import { dropLease, holdsLease } from './turn-store.ts';
+import type { StoredRun } from './run-store.ts';
+import { settle } from './settle.ts';
+import { areTermsCurrent, settleTerms } from './settle-terms.ts';
+import { orGiveUp, untilSilent } from './silence.ts';
+import { dropLease } from './turn-store.ts';
+import { finishUndo } from './undo.ts';
 import { wakeRuns } from './wake.ts';
 import { engineRunOf, type Step, type Work } from './work.ts';
 
@@ -44,11 +44,12 @@ export async function workRun(
   runId: RunId,
   signal: AbortSignal,
 ): Promise<void> {
+  if (await finishUndo(deps, tenantId, runId)) return;
   const claim = await claimRun(deps, tenantId, runId);
   if (claim === undefined) return;
   const lease = keepRun(deps, tenantId, runId, claim.token, signal);
   try {
-    await advance(deps, lease);
+    await orGiveUp(advance(deps, lease), lease.signal, limitsOf(deps).graceMs);
   } catch (error) {
     await settle(deps, lease, claim, lease.signal.aborted ? lease.signal.reason : error);
   } finally {
@@ -77,57 +78,32 @@ async function prepare(deps: SyncServices, lease: LeasedRun): Promise<Work> {
     const run = await getLockedRun(tx, lease.runId);
     const source = (await findSource(tx, run.connectionId)) ?? unknownRoster(run.connectionId);
     const settings = await openSettings(deps, tx, source);
-    return { deps, lease, settings, connector: getConnector(deps, source.connector) };
+    const connector = untilSilent(getConnector(deps, source.connector), limitsOf(deps).silenceMs);
+    return { deps, lease, settings, connector };
   });
 }
 
-/** The run, sent back to its reading where rows that it has read are not there any more. */
+/**
+ * The run, sent back to its reading where rows that it has read are not there any more, or would be read in other terms today:
+ * other schools, another version of the connector, another address. What has begun to be applied is applied as it is.
+ */
 async function findBackIn(work: Work): Promise<StoredRun> {
-  const { deps, lease } = work;
-  const run = await lease.change(async (_tx, current) => current);
+  const { deps, lease, connector } = work;
+  const run = await lease.change(async (tx, current) => {
+    const isBound = current.state === 'requested' || current.state === 'applying';
+    if (isBound || (await areTermsCurrent(tx, current, connector))) return current;
+    const settled = await settleTerms(tx, current, connector);
+    return { ...(current.state === 'reading' ? current : move(current, 'lost')), ...settled };
+  });
   if (run.state === 'requested' || run.state === 'reading') return run;
   const { staged } = await deps.engine.begin(engineRunOf(work, run));
+  // What is left of it to apply the engine knows itself, also after a crash.
+  if (run.state === 'applying') return run;
   const states = await readEntityStates(deps.db.tenant(lease.tenantId), lease.runId);
   const isWhole = [...states.values()].every(({ entity, rows }) => (staged.get(entity) ?? 0) === rows);
   if (isWhole) return run;
   deps.log.warn('roster_run_rows_lost', { tenantId: lease.tenantId, runId: lease.runId });
   return lease.change(async (_tx, current) => move(current, 'lost'));
-}
-
-/** Writes down why the work on a run ended before it was done. */
-async function settle(deps: SyncServices, lease: LeasedRun, claim: Claim, error: unknown): Promise<void> {
-  const { tenantId, runId, token } = lease;
-  await deps.db.withTenant(tenantId, async (tx) => {
-    const locked = await getLockedRun(tx, runId);
-    if (!(await holdsLease(tx, runId, token))) return;
-    // A source that breaks off again and again is read to its end all the same.
-    const run = rowsOf(locked.progress) > claim.rows ? { ...locked, ...gotOn } : locked;
-    const now = new Date(deps.clock.now());
-    if (error instanceof Interrupted) {
-      if (error.why === 'cancelled') await saveRun(tx, giveUp(run, 'cancelled', 'cancelled', now));
-      // Handing back is no failure of the run.
-      else await saveRun(tx, { ...run, failures: run.failures - 1 });
-      return;
-    }
-    const { retryInMs, outcome, reason, advice } = decideFailure(error, run.failures);
-    const setback = error instanceof DomainError ? setbacks[error.code] : undefined;
-    if (setback !== undefined && retryInMs !== undefined) {
-      const back = transition(run.state, setback) === undefined ? run : move(run, setback);
-      await saveRun(tx, back);
-      return;
-    }
-    const ids = { tenantId, connectionId: run.connectionId, runId };
-    deps.log.warn('roster_run_failed', { ...ids, reason, attempt: run.failures, error });
-    if (retryInMs === undefined) {
-      await saveRun(tx, end(run, 'failed', { outcome, reason, advice }, now));
-      return;
-    }
-    const notBefore = new Date(now.getTime() + retryInMs);
-    const failures = reason === 'staging_full' ? run.failures - 1 : run.failures;
-    await saveRun(tx, { ...run, failures, reason, advice, notBefore });
-    const startAfterSeconds = Math.ceil(retryInMs / 1_000);
-    await deps.enqueue(tx, workRosterRun, { tenantId, runId }, { startAfterSeconds, singletonKey: runId });
-  });
 }
 
 /** Gives the run back and lets those begin that have waited for it. */

@@ -25,6 +25,7 @@ export function engineRunOf({ lease }: Pick<Work, 'lease'>, run: StoredRun): Eng
     connectionId: run.connectionId,
     runId: run.runId,
     runNo: run.runNo,
+    holder: lease.token,
     mode: run.mode,
     profile: terms.profile,
     entities: terms.entities,

@@ -124,11 +124,14 @@ export async function setNextRun(tx: TenantTx, connectionId: ConnectionId, at: D
     where tenant_id = ${tx.tenantId} and connection_id = ${connectionId}`);
 }
 
-/** Counts a change of the roster: plans made before it are stale. */
-export async function raiseBase(tx: TenantTx, connectionId: ConnectionId): Promise<void> {
-  await tx.exec(sql`
-    update roster_source set base = base + 1
-    where tenant_id = ${tx.tenantId} and connection_id = ${connectionId}`);
+/** Counts a change of the roster: plans made before it are stale. @returns the count now */
+export async function raiseBase(tx: TenantTx, connectionId: ConnectionId): Promise<number> {
+  const { base } = await tx.one(
+    sql`update roster_source set base = base + 1
+      where tenant_id = ${tx.tenantId} and connection_id = ${connectionId} returning base`,
+    z.object({ base: z.number() }),
+  );
+  return base;
 }
 
 /** Takes the number of a new run. */

@@ -20,6 +20,10 @@ const uploadRow = z
     }),
   );
 
+/** No run that has not ended is to read the package (`u`). */
+const unread = sql`not exists (select from sync_run r
+  where r.tenant_id = u.tenant_id and r.upload_id = u.upload_id and r.ended_at is null)`;
+
 export function findUpload(tx: TenantTx, uploadId: string): Promise<StoredUpload | undefined> {
   return tx.maybeOne(
     sql`select upload_id, connection_id, name, bytes from roster_upload
@@ -61,15 +65,15 @@ export async function readPiece(tx: TenantTx, uploadId: string, piece: number): 
   return row?.bytes;
 }
 
-/** Deletes a package with its pieces. */
+/** Deletes a package with its pieces, unless a run is still to read it. */
 export async function removeUpload(tx: TenantTx, uploadId: string): Promise<void> {
-  await tx.exec(sql`delete from roster_upload where tenant_id = ${tx.tenantId} and upload_id = ${uploadId}`);
+  await tx.exec(sql`
+    delete from roster_upload u where u.tenant_id = ${tx.tenantId} and u.upload_id = ${uploadId} and ${unread}`);
 }
 
 /** Deletes packages that were handed over before a moment and that no run has taken. @returns how many went */
 export function removeOrphanedUploads(tx: TenantTx, before: Date): Promise<number> {
   return tx.exec(sql`
-    delete from roster_upload u where u.tenant_id = ${tx.tenantId} and u.created_at < ${before}
-      and not exists (select from sync_run r where r.tenant_id = u.tenant_id and r.upload_id = u.upload_id
-        and r.ended_at is null)`);
+    delete from roster_upload u
+    where u.tenant_id = ${tx.tenantId} and u.created_at < ${before} and ${unread}`);
 }

@@ -27,7 +27,10 @@ export interface Sent {
 }
 
 /** All that a token may do. */
-const writing = apiScopes.filter((scope) => !scope.endsWith(':read') || scope === 'sign-ins:read');
+const writing = apiScopes.filter(
+  (scope) =>
+    !apiScopes.some((each) => each === scope.replace(/:read$/, ':write')) || scope.endsWith(':write'),
+);
 
 /** Schools with a roster and a directory each, and the API in front of them. */
 export function createApiWorld({ database }: TestDatabase) {

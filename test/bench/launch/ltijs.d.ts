@@ -31,7 +31,12 @@ declare module 'ltijs' {
   export interface LtiProvider {
     app: Express;
     Grade: Record<string, GradeCall>;
+    NamesAndRoles: { getMembers(token: unknown, options: object): Promise<unknown> };
+    DeepLinking: {
+      createDeepLinkingForm(token: unknown, items: unknown[], options: object): Promise<string>;
+    };
     setup(encryptionKey: string, database: { plugin: unknown }, options: SetUpOptions): LtiProvider;
+    onDeepLinking(handler: (token: IdToken, request: Request, response: Response) => unknown): true;
     onConnect(handler: (token: IdToken, request: Request, response: Response) => unknown): true;
     deploy(options: { serverless: boolean; silent: boolean }): Promise<true>;
     registerPlatform(options: PlatformOptions): Promise<unknown>;

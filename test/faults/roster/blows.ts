@@ -10,16 +10,24 @@ export type Blows = Map<string, number>;
 
 const patienceMs = 8_000;
 
+/** A run's row, locked. */
+interface Seen {
+  state: RunState;
+  lease_token: string | null;
+  ended_at: Date | null;
+}
+
 /**
  * Waits until one of the runs has come to a state, and keeps it there: whoever works on it waits for its row.
  *
- * @param isThere asked of the run's row, which is locked
+ * @param mayCome whether the run may still come there
  * @returns lets it go; undefined where none came there in time
  */
 export async function catchRun(
   { databaseUrl }: Pick<RosterWorld, 'databaseUrl'>,
   runIds: readonly RunId[],
-  isThere: (run: { state: RunState; lease_token: string | null }) => boolean,
+  isThere: (run: Seen) => boolean,
+  mayCome: (run: Seen) => boolean = (run) => run.ended_at === null,
 ): Promise<(() => Promise<void>) | undefined> {
   const deadline = performance.now() + patienceMs;
   const client = new pg.Client({ connectionString: databaseUrl });
@@ -32,13 +40,13 @@ export async function catchRun(
     while (performance.now() < deadline) {
       await client.query('begin');
       // Always in line for the row, it is there whenever a step ends.
-      const { rows } = await client.query(
+      const { rows } = await client.query<Seen>(
         'select state, lease_token, ended_at from sync_run where run_id = any($1) for update',
         [runIds],
       );
       if (rows.some((row) => isThere(row))) return letGo;
       await client.query('rollback');
-      if (rows.every((row) => row.ended_at !== null)) break;
+      if (!rows.some((row) => mayCome(row))) break;
       await delay(1);
     }
   } catch {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RosterWorld } from './roster-world.ts';
 
-const peaceMs = 40_000;
+const peaceMs = 60_000;
 
 /**
  * Leaves the copies in peace until there is nothing for the hub to do any more: every run has ended, or waits for somebody.

@@ -40,6 +40,7 @@ function makeValue({ type, allowed, name }: Column): unknown {
       return '{}';
     case 'bytea':
       return randomBytes(16);
+    case 'date':
     case 'timestamp with time zone':
       return new Date();
     default:

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { columnName, type Entity, entities, models } from '../../../contracts/roster.ts';
 import { createTestDatabase } from '../../support/database.ts';
-import { createSchool, type Given, type Roster, type School, smallRoster } from './world.ts';
+import {
+  createSchool,
+  type Given,
+  hooks,
+  type Roster,
+  type School,
+  smallRoster,
+  sourceOf,
+  untilDone,
+} from './world.ts';
 
 const database = await createTestDatabase();
 
@@ -103,4 +112,18 @@ test('what is set by hand before the first load stands above it', async () => {
   );
   await school.sync(smallRoster());
   expect(await school.rows('users')).toMatchObject([{ given_name: 'Adele' }, { given_name: 'Ben' }]);
+});
+
+test('the very same page taken in twice, as after a crash, is there once and is no finding', async () => {
+  const school = await createSchool(database, 'same-page-twice');
+  const roster = smallRoster();
+  const run = await school.request();
+  await school.engine.begin(run);
+  await school.engine.load(run, 'users', sourceOf('users', roster.users), hooks());
+  const seals = await school.loadAll(run, roster);
+  await school.engine.validate(run, seals, untilDone());
+  await school.engine.plan(run, seals, untilDone());
+  await school.engine.apply(run, { removals: true, now: new Date(), signal: untilDone() });
+  expect(await school.ids('users')).toEqual(['u1', 'u2']);
+  expect(await school.listFindings(run)).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Page, Raw, Seal, SourceFinding, SourceRow } from '../../../contracts/connector.ts';
 import { type ConnectionId, newId, type RunId, type TenantId } from '../../../contracts/ids.ts';
 import { type Entity, entities } from '../../../contracts/roster.ts';
@@ -23,11 +24,15 @@ export interface Listed {
 
 export const untilDone = (): AbortSignal => new AbortController().signal;
 
-/** A school with a roster connection, and runs of it by hand. */
-export async function createSchool({ database, superuser }: TestDatabase, slug: string) {
+/** A school with a roster connection, and runs of it by hand. @param options.annexRows as of the engine */
+export async function createSchool(
+  { database, superuser }: TestDatabase,
+  slug: string,
+  { annexRows }: { annexRows?: number } = {},
+) {
   const { tenantId } = await createTenant(database, { slug, name: slug }, { actor: 'test', now: Date.now() });
   const connectionId = newId<ConnectionId>();
-  const engine = createEngine({ db: database });
+  const engine = createEngine({ db: database, ...(annexRows === undefined ? {} : { annexRows }) });
   await superuser.query(
     `insert into connection (tenant_id, connection_id, kind, partner, name, created_at)
      values ($1, $2, 'roster', 'oneroster', 'SIS', now())`,
@@ -47,6 +52,7 @@ export async function createSchool({ database, superuser }: TestDatabase, slug: 
       connectionId,
       runId: newId<RunId>(),
       runNo: runs,
+      holder: randomUUID(),
       mode: 'full',
       profile: 'tolerant',
       entities,

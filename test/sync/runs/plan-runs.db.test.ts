@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { copyEndedRuns } from '../../../src/health/store.ts';
+import { copyEndedRuns } from '../../../src/health/recording/copy-store.ts';
 import { syncWorkers } from '../../../src/sync/runs/jobs.ts';
 import { planRuns } from '../../../src/sync/runs/plan-runs.ts';
 import { planRosterRuns } from '../../../src/sync/runs/queues.ts';

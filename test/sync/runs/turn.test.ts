@@ -13,6 +13,7 @@ function run(name: string, changes: Partial<OpenRun> = {}): OpenRun {
     isDry: false,
     hasPackage: false,
     isWorked: false,
+    isUndone: false,
     isPutOff: false,
     ...changes,
   };

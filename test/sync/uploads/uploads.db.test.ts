@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { handOverPackage, requestRun } from '../../../src/sync/sync.ts';
+import { handOverPackage, listFindings, requestRun } from '../../../src/sync/sync.ts';
 import { openUpload } from '../../../src/sync/uploads/uploads.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { createSyncWorld, type SyncWorld, schoolOf } from '../runs/sync-world.ts';
@@ -94,4 +94,29 @@ test('a package is another tenant’s or connection’s for nobody', async () =>
       ours.by(),
     ),
   ).rejects.toMatchObject({ code: 'roster_unknown' });
+});
+
+test.each([
+  {
+    what: 'cannot be read to its end',
+    code: 'archive_damaged',
+    damage: async () => undefined,
+  },
+  {
+    what: 'is not there as a whole',
+    code: 'upload_incomplete',
+    damage: (uploadId: string) =>
+      superuser.query('delete from roster_upload_piece where upload_id = $1 and piece = 1', [uploadId]),
+  },
+])('a package that $what ends its run at once, and its findings say what to do', async ({ code, damage }) => {
+  const world = await createSyncWorld(testDatabase, code.replace('_', '-'), { delta: 'files' });
+  const cut = Buffer.concat([Buffer.from('PK\u0003\u0004'), randomBytes(1024 ** 2)]);
+  const uploadId = await hand(world, chunked(cut, 1024 ** 2));
+  await damage(uploadId);
+  const run = await world.sync({ uploadId });
+  expect(run).toMatchObject({ state: 'failed', reason: code, notBefore: null });
+  const findings = await world.deps.db.withTenant(world.tenantId, (tx) => listFindings(tx, run.runId));
+  expect(findings).toMatchObject([
+    { code, severity: 'error', entity: null, advice: expect.stringContaining('and it over again') },
+  ]);
 });

@@ -2,43 +2,49 @@ import { z } from 'zod';
 import type { Entity } from '../../../../contracts/roster.ts';
 import type { StagingTx } from '../../../platform/db.ts';
 import { type Sql, sql } from '../../../platform/sql/sql.ts';
-import { tables } from '../../../roster/tables.ts';
 import type { EngineRun } from '../../engine.ts';
 import { hashOf } from './compare-store.ts';
-import { oneByOne } from './join-store.ts';
-import { columnsOf, due, fresh, joined, named, raw, roster, typed } from './names.ts';
+import { isUnderKey, oneByOne, underKey } from './join-store.ts';
+import { columnsOf, due, fresh, joined, named, raw, typed } from './names.ts';
 
 type Writing = Pick<EngineRun, 'connectionId' | 'runNo'>;
 
-/** The connection's rows of the roster (`c`). */
-const ours = (tx: StagingTx, run: Writing): Sql =>
-  sql`c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId}`;
+/** An entity, and the table in which the connection's rows of it stand. */
+export interface Target {
+  entity: Entity;
+  table: string;
+}
 
 /** Keeps rows as they were. @param which the rows of `c`, and the action each is kept for */
-function keep(tx: StagingTx, run: Writing, entity: Entity, action: Sql, which: Sql): Promise<number> {
+function keep(
+  tx: StagingTx,
+  run: Writing,
+  { entity, table }: Target,
+  action: Sql,
+  which: Sql,
+): Promise<number> {
   return tx.exec(sql`
     insert into roster_change (tenant_id, connection_id, run_no, entity, sourced_id, action, before)
     select c.tenant_id, c.connection_id, ${run.runNo}::integer, ${entity}, c.sourced_id, ${action}, to_jsonb(c)
-    from ${roster(entity)} c ${which}`);
+    from ${raw(table)} c ${which}`);
 }
 
 /** Marks what is gone; the rows stay, so that they can come back. */
-export async function removeGone(tx: StagingTx, run: Writing, entity: Entity, now: Date): Promise<number> {
+export async function removeGone(tx: StagingTx, run: Writing, target: Target, now: Date): Promise<number> {
+  const { entity, table } = target;
   // What a later run has brought while these removals waited for somebody stays.
-  const isThere = sql`c.removed_at is null and c.changed_run <= ${run.runNo}`;
-  const which = sql`join gone g on g.entity = ${entity} and g.sourced_id = c.sourced_id
-    where ${ours(tx, run)} and ${isThere}`;
+  const isThere = sql`${isUnderKey('g')} and c.removed_at is null and c.changed_run <= ${run.runNo}`;
+  const gone = sql`${underKey(tx, run, sql`select sourced_id from gone where entity = ${entity}`)} g`;
   const { count } = await tx.one(
     sql`select count(*)::float8 as count from gone where entity = ${entity}`,
     z.object({ count: z.number() }),
   );
   if (count === 0) return 0;
-  return oneByOne(tx, tables[entity], count, async () => {
-    await keep(tx, run, entity, raw(`'remove'`), which);
+  return oneByOne(tx, table, count, async () => {
+    await keep(tx, run, target, raw(`'remove'`), sql`join ${gone} on ${isThere}`);
     return tx.exec(sql`
-      update ${roster(entity)} c set removed_at = ${now}, changed_at = ${now}, changed_run = ${run.runNo}
-      from gone g where g.entity = ${entity} and g.sourced_id = c.sourced_id
-        and ${ours(tx, run)} and ${isThere}`);
+      update ${raw(table)} c set removed_at = ${now}, changed_at = ${now}, changed_run = ${run.runNo}
+      from ${gone} where ${isThere}`);
   });
 }
 
@@ -65,30 +71,30 @@ export async function keepPlans(tx: StagingTx): Promise<void> {
 export async function writeChanged(
   tx: StagingTx,
   run: Writing,
-  entity: Entity,
+  target: Target,
   now: Date,
 ): Promise<{ changed: number; restored: number }> {
-  const table = fresh(entity);
+  const { entity, table } = target;
+  const of = (action: 'change' | 'restore' | 'same') =>
+    sql`${underKey(tx, run, sql`select * from ${fresh(entity)} where action = ${action}`)} f`;
   const counts = await countActions(tx, entity);
   const update = async (action: 'change' | 'restore'): Promise<number> => {
     if (counts[action] === 0) return 0;
-    const which = sql`join ${table} f on f.sourced_id = c.sourced_id and f.action = ${action} where ${ours(tx, run)}`;
-    await keep(tx, run, entity, sql`${action}`, which);
+    await keep(tx, run, target, sql`${action}`, sql`join ${of(action)} on ${isUnderKey('f')}`);
     const values = columnsOf(entity).map((column) => sql`${named(column)} = ${typed(column, 'f')}`);
     return tx.exec(sql`
-      update ${roster(entity)} c set ${joined(values)}, metadata = f.metadata::jsonb, content_hash = f.content_hash,
+      update ${raw(table)} c set ${joined(values)}, metadata = f.metadata::jsonb, content_hash = f.content_hash,
         changed_run = ${run.runNo}, part = f.part, line = f.line, changed_at = ${now}, removed_at = null
-      from ${table} f where f.sourced_id = c.sourced_id and f.action = ${action} and ${ours(tx, run)}`);
+      from ${of(action)} where ${isUnderKey('f')}`);
   };
-  return oneByOne(tx, tables[entity], counts.change + counts.restore + counts.same, async () => {
+  return oneByOne(tx, table, counts.change + counts.restore + counts.same, async () => {
     const changed = await update('change');
     const restored = await update('restore');
     if (counts.same === 0) return { changed, restored };
     // What says the same in other words is not compared in vain again.
     await tx.exec(sql`
-      update ${roster(entity)} c set content_hash = f.content_hash from ${table} f
-      where f.sourced_id = c.sourced_id and f.action = 'same' and ${ours(tx, run)}
-        and c.content_hash <> f.content_hash`);
+      update ${raw(table)} c set content_hash = f.content_hash from ${of('same')}
+      where ${isUnderKey('f')} and c.content_hash <> f.content_hash`);
     return { changed, restored };
   });
 }
@@ -109,20 +115,24 @@ async function isOrdered(tx: StagingTx, entity: Entity): Promise<boolean> {
   return row.isOrdered;
 }
 
-/** Writes what is new. In the order of the key, so that its index grows at its end. */
+/**
+ * Writes what is new, into the entity's own table or an annex of it. In the order of the key, so that its index grows at its
+ * end, unless it is yet to be made.
+ */
 export async function writeCreated(
   tx: StagingTx,
   run: EngineRun,
-  entity: Entity,
+  { entity, table }: Target,
   now: Date,
+  isIndexed: boolean,
 ): Promise<number> {
   const columns = columnsOf(entity);
-  const order = (await isOrdered(tx, entity)) ? sql`` : raw('order by f.sourced_id');
+  const isSorted = isIndexed && !(await isOrdered(tx, entity));
   return tx.exec(sql`
-    insert into ${roster(entity)} (tenant_id, connection_id, sourced_id, ${joined(columns.map((each) => named(each)))},
+    insert into ${raw(table)} (tenant_id, connection_id, sourced_id, ${joined(columns.map((each) => named(each)))},
       metadata, content_hash, created_run, changed_run, part, line, changed_at)
     select ${tx.tenantId}::uuid, ${run.connectionId}::uuid, f.sourced_id,
       ${joined(columns.map((each) => typed(each, 'f')))}, f.metadata::jsonb, coalesce(f.content_hash, ${hashOf(entity, run, 'f')}), ${run.runNo}::integer,
       ${run.runNo}::integer, f.part, f.line, ${now}::timestamptz
-    from ${due(entity)} f where f.action = 'create' ${order}`);
+    from ${due(entity)} f where f.action = 'create' ${isSorted ? raw('order by f.sourced_id') : sql``}`);
 }

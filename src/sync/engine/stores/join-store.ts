@@ -1,15 +1,32 @@
 import { z } from 'zod';
 import type { StagingTx } from '../../../platform/db.ts';
 import { type Sql, sql } from '../../../platform/sql/sql.ts';
+import type { EngineRun } from '../../engine.ts';
+import { raw } from './names.ts';
 
 /** To look a row up costs about as much as to read so much of a table from end to end. */
 const bytesALookUp = 3_000;
+/** Less than this is read from end to end in a moment. */
+const smallBytes = 64 * 1024 ** 2;
 
 const joins = (
   nested: 'on' | 'off',
   others: 'on' | 'off',
 ): Sql => sql`select set_config('enable_nestloop', ${nested}, true),
   set_config('enable_hashjoin', ${others}, true), set_config('enable_mergejoin', ${others}, true)`;
+
+/**
+ * Joins rows of a large table, called `c`, to those before it.
+ *
+ * @param which a condition over both
+ */
+export type Beside = (table: Sql, which: Sql) => Sql;
+
+/** For many rows. */
+export const byHash: Beside = (table, which) => sql`join ${table} c on ${which}`;
+// The planner sees that the rows before it come first, whatever it believes of the table.
+const lookedUp: Beside = (table, which) =>
+  sql`cross join lateral (select * from ${table} c where ${which} offset 0) c`;
 
 /**
  * Runs statements that join few rows with a large table: they are looked up one by one where that is less work than reading
@@ -22,15 +39,32 @@ export async function oneByOne<T>(
   tx: StagingTx,
   name: string,
   count: number,
-  work: () => Promise<T>,
+  work: (beside: Beside) => Promise<T>,
 ): Promise<T> {
   const { bytes } = await tx.one(
-    sql`select pg_relation_size(${name}::regclass)::float8 as bytes`,
+    sql`select sum(pg_relation_size(part))::float8 as bytes from (select ${name}::regclass as part
+      union all select inhrelid from pg_inherits where inhparent = ${name}::regclass) parts`,
     z.object({ bytes: z.number() }),
   );
-  if (count * bytesALookUp > bytes) return work();
+  if (bytes < smallBytes || count * bytesALookUp > bytes) return work(byHash);
   await tx.exec(joins('on', 'off'));
-  const result = await work();
+  const result = await work(lookedUp);
   await tx.exec(joins('off', 'on'));
   return result;
+}
+
+/**
+ * Rows with the key that the roster has them under, for statements that change its table (`c`). The planner must not see that
+ * tenant and connection are one value each: of a connection that its statistics do not know yet it believes that there is
+ * nothing, takes the table first, and reads all that is looked up once for each of its rows.
+ */
+export function underKey(tx: StagingTx, { connectionId }: Pick<EngineRun, 'connectionId'>, rows: Sql): Sql {
+  return sql`(select ${tx.tenantId}::uuid as tenant_id, ${connectionId}::uuid as connection_id, k.*
+    from (${rows}) k offset 0)`;
+}
+
+/** That a row of the roster (`c`) is the one under the key of another. */
+export function isUnderKey(alias: string): Sql {
+  const pairs = ['tenant_id', 'connection_id', 'sourced_id'].map((name) => `c.${name} = ${alias}.${name}`);
+  return raw(pairs.join(' and '));
 }

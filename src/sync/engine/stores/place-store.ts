@@ -6,7 +6,7 @@ import { json, sql } from '../../../platform/sql/sql.ts';
 import type { Applied, EngineRun } from '../../engine.ts';
 import { fresh, joined, raw, staged } from './names.ts';
 
-type Holder = Pick<EngineRun, 'tenantId' | 'runId'>;
+type Holder = Pick<EngineRun, 'tenantId' | 'runId' | 'holder'>;
 
 /** What a comparison came to, as written down beside it. */
 export interface Compared {
@@ -54,14 +54,18 @@ export type Place = z.output<typeof placeRow>;
  */
 export async function takePlace(db: Database, run: Holder): Promise<void> {
   await db.withStaging(run.tenantId, async (tx) => {
-    const own = await tx.maybeOne(
-      sql`select place from staging.place where tenant_id = ${run.tenantId} and run_id = ${run.runId} for update`,
-      z.object({ place: z.number() }),
+    // Two that take the run up at once would each find that it has no place yet.
+    await tx.one(
+      sql`select pg_advisory_xact_lock(hashtextextended(${`staging ${run.runId}`}, 0))::text as held`,
+      z.object({}),
     );
-    if (own !== undefined) return;
+    const own = await tx.exec(
+      sql`update staging.place set holder = ${run.holder} where tenant_id = ${run.tenantId} and run_id = ${run.runId}`,
+    );
+    if (own === 1) return;
     const taken = await tx.maybeOne(
       sql`update staging.place p
-        set tenant_id = ${run.tenantId}, run_id = ${run.runId}, taken_at = now(), paged = '{}',
+        set tenant_id = ${run.tenantId}, run_id = ${run.runId}, holder = ${run.holder}, taken_at = now(), paged = '{}',
           compared = null, applied = null
         where p.place = (select f.place from staging.place f
           where f.run_id is null or not exists (select from sync_run r
@@ -77,8 +81,8 @@ export async function takePlace(db: Database, run: Holder): Promise<void> {
 }
 
 /**
- * A transaction in the run's place. While it is under way the place cannot be given to another run, so that a worker that
- * was thought dead never writes among another tenant's rows.
+ * A transaction in the run's place. While it is under way the place cannot be given to another run, nor to another worker
+ * of the same run: one that was thought dead writes neither among another tenant's rows nor beside its successor.
  *
  * @param lock `together`: with others of the same run; `alone`: after them
  * @throws DomainError conflict `staging_lost`
@@ -92,7 +96,8 @@ export function inPlace<T>(
   return db.withStaging(run.tenantId, async (tx) => {
     const place = await tx.maybeOne(
       sql`select place, paged, compared, applied from staging.place
-        where tenant_id = ${run.tenantId} and run_id = ${run.runId} for ${raw(lock === 'alone' ? 'update' : 'share')}`,
+        where tenant_id = ${run.tenantId} and run_id = ${run.runId} and holder = ${run.holder}
+        for ${raw(lock === 'alone' ? 'update' : 'share')}`,
       placeRow,
     );
     if (place === undefined) throw stagingLost();
@@ -102,10 +107,10 @@ export function inPlace<T>(
 }
 
 /** Gives the place back, emptied, since it holds people's data. */
-export async function leavePlace(db: Database, run: Holder): Promise<void> {
+export async function leavePlace(db: Database, run: Pick<Holder, 'tenantId' | 'runId'>): Promise<void> {
   await db.withStaging(run.tenantId, async (tx) => {
     const left = await tx.maybeOne(
-      sql`update staging.place set tenant_id = null, run_id = null, taken_at = null, paged = '{}',
+      sql`update staging.place set tenant_id = null, run_id = null, holder = null, taken_at = null, paged = '{}',
         compared = null, applied = null
         where tenant_id = ${run.tenantId} and run_id = ${run.runId} returning place`,
       z.object({ place: z.number() }),

@@ -45,12 +45,12 @@ export async function markSame(tx: StagingTx, run: Settled, entity: Entity): Pro
     z.object({ count: z.number() }),
   );
   if (count === 0) return;
-  await oneByOne(tx, tables[entity], count, () =>
+  const same = sql`c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId} and c.sourced_id = f.sourced_id`;
+  await oneByOne(tx, tables[entity], count, (beside) =>
     tx.exec(sql`
-    update ${fresh(entity)} f set action = 'same' from ${roster(entity)} c
-    where f.action = 'change' and c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId}
-      and c.sourced_id = f.sourced_id
-      and row(${joined([...columns.map(now), raw('f.metadata::jsonb')])})
-        is not distinct from row(${joined([...columns.map(before), raw('c.metadata')])})`),
+    update ${fresh(entity)} f set action = 'same'
+    where f.action = 'change' and exists (select from (select) one ${beside(roster(entity), same)}
+      where row(${joined([...columns.map(now), raw('f.metadata::jsonb')])})
+        is not distinct from row(${joined([...columns.map(before), raw('c.metadata')])}))`),
   );
 }

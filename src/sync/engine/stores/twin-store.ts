@@ -54,11 +54,11 @@ export async function settleTwins(tx: StagingTx, run: EngineRun, entity: Entity)
   const at = { entity, column: 'sourcedId' };
   await note(tx, run, { code: 'row_twice', severity: 'repaired', ...at }, sql`${lost} and is_alike`);
   await note(tx, run, { code: 'sourced_id_twice', severity: 'error', ...at }, sql`${lost} and not is_alike`);
-  // The same line read again is the same row.
-  await tx.exec(sql`delete from ${table} f
-    using (select ctid as place, row_number() over (partition by sourced_id, part, line) as n from ${table}
-      where sourced_id in (select sourced_id from twin)) again
-    where f.ctid = again.place and again.n > 1`);
+  // The same line read again is the same row. One of a first load would be due again where it was read, once it is not here.
+  const again = sql`(select ctid as place, row_number() over (partition by sourced_id, part, line) as n from ${table}
+    where sourced_id in (select sourced_id from twin)) again where f.ctid = again.place and again.n > 1`;
+  await tx.exec(sql`update ${table} f set action = 'reject' from ${again} and f.place is not null`);
+  await tx.exec(sql`delete from ${table} f using ${again} and f.place is null`);
   await tx.exec(sql`update ${table} f set action = 'reject'
     from (select sourced_id, part, line from twin group by 1, 2, 3 having min(rank) > 1) t
     where f.sourced_id = t.sourced_id and f.part = t.part and f.line = t.line`);

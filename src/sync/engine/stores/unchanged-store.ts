@@ -6,7 +6,7 @@ import { type Sql, sql } from '../../../platform/sql/sql.ts';
 import { tables } from '../../../roster/tables.ts';
 import type { EngineRun } from '../../engine.ts';
 import { type Kind, note } from './finding-store.ts';
-import { oneByOne } from './join-store.ts';
+import { type Beside, byHash, oneByOne } from './join-store.ts';
 import { due, fresh, joined, raw, roster } from './names.ts';
 
 const concerned: readonly Entity[] = ['classes', 'users', 'roles', 'enrollments', 'results'];
@@ -21,9 +21,9 @@ const concerned: readonly Entity[] = ['classes', 'users', 'roles', 'enrollments'
 export async function checkUnchanged(tx: StagingTx, run: EngineRun, entity: Entity): Promise<void> {
   if (!concerned.includes(entity)) return;
   if (!(await exists(tx, sql`from ${roster(entity)} c where ${ours(tx, run)}`))) return;
-  const check = () => checkRowsBeside(tx, run, entity);
+  const check = (beside: Beside) => checkRowsBeside(tx, run, entity, beside);
   // The rows of a first load are many, and have no index.
-  if (await exists(tx, raw('from direct'))) return check();
+  if (await exists(tx, raw('from direct'))) return check(byHash);
   const changes = [raw('gone'), ...run.entities.map(fresh)].map(
     (table) => sql`(select count(*) from ${table})`,
   );
@@ -34,20 +34,19 @@ export async function checkUnchanged(tx: StagingTx, run: EngineRun, entity: Enti
   if (count > 0) await oneByOne(tx, tables[entity === 'classes' ? 'enrollments' : entity], count, check);
 }
 
-async function checkRowsBeside(tx: StagingTx, run: EngineRun, entity: Entity): Promise<void> {
+async function checkRowsBeside(tx: StagingTx, run: EngineRun, entity: Entity, beside: Beside): Promise<void> {
   const reads = (other: Entity) => run.entities.includes(other);
-  if (entity === 'classes' && reads('enrollments')) await checkTeachers(tx, run);
-  if (entity === 'users' && reads('roles')) await checkStudentsOnStaff(tx, run);
-  if (entity === 'enrollments' && reads('classes')) await checkMovedClasses(tx, run);
+  if (entity === 'classes' && reads('enrollments')) await checkTeachers(tx, run, beside);
+  if (entity === 'users' && reads('roles')) await checkStudentsOnStaff(tx, run, beside);
+  if (entity === 'enrollments' && reads('classes')) await checkMovedClasses(tx, run, beside);
   for (const { column, to } of followed(entity)) {
-    if (reads(to)) await checkLostReferences(tx, run, entity, column, to);
+    if (reads(to)) await checkLostReferences(tx, run, { entity, column, to }, beside);
   }
 }
 
 /** The connection's rows of the roster that are in use. */
-const ours = (tx: StagingTx, run: EngineRun, alias = 'c'): Sql =>
-  sql`${raw(`${alias}.tenant_id`)} = ${tx.tenantId} and ${raw(`${alias}.connection_id`)} = ${run.connectionId}
-    and ${raw(`${alias}.removed_at is null`)}`;
+const ours = (tx: StagingTx, run: EngineRun): Sql =>
+  sql`c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId} and c.removed_at is null`;
 
 const found = z.object({ found: z.boolean() });
 
@@ -75,23 +74,24 @@ function unchanged(entity: Entity, ids: Sql): Sql {
 }
 
 /** Classes whose last teacher has left, or is one no more. New and different classes are looked at by the rules. */
-function checkTeachers(tx: StagingTx, run: EngineRun): Promise<void> {
-  const teaches = sql`join roster_enrollment c on ${ours(tx, run)} and c.role = 'teacher'`;
+function checkTeachers(tx: StagingTx, run: EngineRun, beside: Beside): Promise<void> {
+  const teaches = (which: Sql) =>
+    beside(raw('roster_enrollment'), sql`${ours(tx, run)} and c.role = 'teacher' and ${which}`);
   return noteIds(
     tx,
     run,
     { code: 'class_without_teacher', entity: 'classes' },
     sql`with lost as materialized (
-        select c.class_sourced_id as id from gone g ${teaches} and c.sourced_id = g.sourced_id
+        select c.class_sourced_id as id from gone g ${teaches(raw('c.sourced_id = g.sourced_id'))}
         where g.entity = 'enrollments'
         union all
-        select c.class_sourced_id from due_enrollment f ${teaches} and c.sourced_id = f.sourced_id
+        select c.class_sourced_id from due_enrollment f ${teaches(raw('c.sourced_id = f.sourced_id'))}
         where f.action = 'change' and (f.role <> 'teacher' or f.class_sourced_id <> c.class_sourced_id)),
       counted (id, had, left_over, is_settled) as (
         select id, 0, -1, false from lost
         union all
         select concerned.id, 1, 1, false from (select distinct id from lost) concerned
-          ${teaches} and c.class_sourced_id = concerned.id
+          ${teaches(raw('c.class_sourced_id = concerned.id'))}
         union all
         select f.class_sourced_id, 0, 0, true from due_enrollment f where f.action <> 'reject' and f.role = 'teacher'
         union all
@@ -101,7 +101,7 @@ function checkTeachers(tx: StagingTx, run: EngineRun): Promise<void> {
       alone as materialized (
         select id from counted group by id
         having sum(had) > 0 and sum(left_over) <= 0 and not bool_or(is_settled))
-      select c.sourced_id from alone join roster_class c on ${ours(tx, run)} and c.sourced_id = alone.id`,
+      select c.sourced_id from alone ${beside(roster('classes'), sql`${ours(tx, run)} and c.sourced_id = alone.id`)}`,
   );
 }
 
@@ -110,7 +110,8 @@ const staff = raw(
 );
 
 /** Users who are a student and on the staff by a role that is new. New and different users are looked at by the rules. */
-function checkStudentsOnStaff(tx: StagingTx, run: EngineRun): Promise<void> {
+function checkStudentsOnStaff(tx: StagingTx, run: EngineRun, beside: Beside): Promise<void> {
+  const role = (which: string) => beside(roster('roles'), sql`${ours(tx, run)} and ${raw(which)}`);
   const count = (alias: string, factor: number) =>
     sql`${raw(`(${alias}.role = 'student')::integer * ${factor}`)}, (${raw(`${alias}.role`)} ${staff})::integer * ${raw(String(factor))}`;
   return noteIds(
@@ -124,13 +125,13 @@ function checkStudentsOnStaff(tx: StagingTx, run: EngineRun): Promise<void> {
         select t.id, ${count('t', 1)}, true, false from touched t
         union all
         select c.user_sourced_id, ${count('c', 1)}, false, false from (select distinct id from touched) t
-          join roster_role c on ${ours(tx, run)} and c.user_sourced_id = t.id
+          ${role('c.user_sourced_id = t.id')}
         union all
         select c.user_sourced_id, ${count('c', -1)}, false, false from touched t
-          join roster_role c on ${ours(tx, run)} and c.sourced_id = t.sourced_id
+          ${role('c.sourced_id = t.sourced_id')}
         union all
         select c.user_sourced_id, ${count('c', -1)}, false, false from gone g
-          join roster_role c on ${ours(tx, run)} and c.sourced_id = g.sourced_id where g.entity = 'roles'
+          ${role('c.sourced_id = g.sourced_id')} where g.entity = 'roles'
         union all
         select f.sourced_id, 0, 0, false, true from due_user f where f.action <> 'reject')
       select id as sourced_id from counted group by id
@@ -139,13 +140,14 @@ function checkStudentsOnStaff(tx: StagingTx, run: EngineRun): Promise<void> {
 }
 
 /** Enrollments that stay at the school their class has left. */
-async function checkMovedClasses(tx: StagingTx, run: EngineRun): Promise<void> {
-  const moved = sql`from due_class f join roster_class c on ${ours(tx, run)} and c.sourced_id = f.sourced_id
+async function checkMovedClasses(tx: StagingTx, run: EngineRun, beside: Beside): Promise<void> {
+  const was = beside(roster('classes'), sql`${ours(tx, run)} and c.sourced_id = f.sourced_id`);
+  const moved = sql`from due_class f ${was}
     where f.action = 'change' and f.school_sourced_id <> c.school_sourced_id`;
   if (!(await exists(tx, moved))) return;
-  const stays = sql`select e.sourced_id from (select f.sourced_id, f.school_sourced_id ${moved}) k
-    join roster_enrollment e on ${ours(tx, run, 'e')} and e.class_sourced_id = k.sourced_id
-    where e.school_sourced_id <> k.school_sourced_id`;
+  const belongs = beside(roster('enrollments'), sql`${ours(tx, run)} and c.class_sourced_id = k.sourced_id`);
+  const stays = sql`select c.sourced_id from (select f.sourced_id, f.school_sourced_id ${moved}) k ${belongs}
+    where c.school_sourced_id <> k.school_sourced_id`;
   const kind = { code: 'class_of_other_school', entity: 'enrollments', column: 'schoolSourcedId' } as const;
   await noteIds(tx, run, kind, unchanged('enrollments', stays));
 }
@@ -168,13 +170,15 @@ function followed(entity: Entity): { column: string; to: Entity }[] {
 async function checkLostReferences(
   tx: StagingTx,
   run: EngineRun,
-  entity: Entity,
-  column: string,
-  to: Entity,
+  { entity, column, to }: { entity: Entity; column: string; to: Entity },
+  beside: Beside,
 ): Promise<void> {
   const gone = sql`from gone g where g.entity = ${to}`;
   if (!(await exists(tx, gone))) return;
-  const lost = sql`select c.sourced_id from (select g.sourced_id ${gone}) g
-    join ${roster(entity)} c on ${ours(tx, run)} and c.${raw(columnName(column))} = g.sourced_id`;
+  const refers = beside(
+    roster(entity),
+    sql`${ours(tx, run)} and c.${raw(columnName(column))} = g.sourced_id`,
+  );
+  const lost = sql`select c.sourced_id from (select g.sourced_id ${gone}) g ${refers}`;
   await noteIds(tx, run, { code: 'reference_lost', entity, column }, unchanged(entity, lost));
 }

@@ -3,18 +3,24 @@ import type { Entity } from '../../../../contracts/roster.ts';
 import type { StagingTx } from '../../../platform/db.ts';
 import { sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
+import { findHome } from './annex-store.ts';
+import { isUnderKey } from './join-store.ts';
 import { columnsOf, joined, named, raw, roster } from './names.ts';
 
 type Undone = Pick<EngineRun, 'connectionId' | 'runNo'>;
 
 const found = z.object({ found: z.boolean() });
 
-/** Whether a later run has changed a row that this one had changed or made. */
+/**
+ * Whether a later run has changed a row that this one had changed or made. Rows are looked up one by one: without statistics of
+ * the connection the planner would go through all changes for each of its rows.
+ */
 export async function isOvertaken(tx: StagingTx, run: Undone, entity: Entity): Promise<boolean> {
+  const { table } = await findHome(tx, run, entity);
   const row = await tx.one(
     sql`select exists (
-        select from roster_change k join ${roster(entity)} c on c.tenant_id = k.tenant_id
-          and c.connection_id = k.connection_id and c.sourced_id = k.sourced_id
+        select from roster_change k cross join lateral (
+          select changed_run from ${raw(table)} c where ${isUnderKey('k')} offset 0) c
         where k.tenant_id = ${tx.tenantId} and k.connection_id = ${run.connectionId} and k.run_no = ${run.runNo}
           and k.entity = ${entity} and c.changed_run <> ${run.runNo})
       or exists (
@@ -63,14 +69,15 @@ export async function putBack(
   ];
   const ofRun = sql`tenant_id = ${tx.tenantId} and connection_id = ${run.connectionId} and run_no = ${run.runNo}
     and entity = ${entity}`;
+  const home = await findHome(tx, run, entity);
   await tx.exec(sql`
-    insert into ${table} (tenant_id, connection_id, sourced_id, ${joined(own)})
+    insert into ${raw(home.table)} (tenant_id, connection_id, sourced_id, ${joined(own)})
     select b.tenant_id, b.connection_id, b.sourced_id, ${joined(own.map((name) => sql`b.${name}`))}
     from roster_change k, jsonb_populate_record(null::${table},
       k.before || jsonb_build_object('changed_at', ${now}::timestamptz)) b
     where k.tenant_id = ${tx.tenantId} and k.connection_id = ${run.connectionId} and k.run_no = ${run.runNo}
       and k.entity = ${entity}
-    on conflict (tenant_id, connection_id, sourced_id) do update
+    on conflict on constraint ${raw(`${home.table}_pkey`)} do update
       set ${joined(own.map((name) => sql`${name} = excluded.${name}`))}`);
   return tx.one(
     sql`with forgotten as (delete from roster_change where ${ofRun} returning action)

@@ -5,7 +5,7 @@ export function unsafe(code: string, message: string): ConnectorError {
   return new ConnectorError('files_unsafe', code, message);
 }
 
-/** What should be there is not, or not whole; tried again later. */
+/** What should be there is not, or not whole; tried again later, unless it was handed over as it is. */
 export function missing(code: string, message: string, cause?: unknown): ConnectorError {
   return new ConnectorError('source_missing', code, message, cause === undefined ? undefined : { cause });
 }
@@ -19,7 +19,7 @@ export function wrongSettings(code: string, message: string, cause?: unknown): C
 export function damaged(cause?: unknown): ConnectorError {
   return missing(
     'archive_damaged',
-    'The archive is not whole. Write it anew, and move it to its place only when it is finished.',
+    'The archive is not whole. Write it anew, and hand it over, or move it to its place, only when it is finished.',
     cause,
   );
 }

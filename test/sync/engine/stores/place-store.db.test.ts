@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import type { EngineRun } from '../../../../src/sync/engine.ts';
 import { createTestDatabase } from '../../../support/database.ts';
 import { createSchool, hooks, smallRoster, sourceOf, untilDone } from '../world.ts';
 
@@ -30,6 +32,45 @@ test('a run keeps its place, places run out, and those of ended runs are taken b
   expect(rows).toEqual([{ taken: 0 }]);
 });
 
+test('a run that several take up at the same moment has one place, and is the last one’s', async () => {
+  const school = await createSchool(database, 'at-once');
+  for (let round = 0; round < 5; round += 1) {
+    const run = await school.request({ entities: ['orgs'] });
+    const holders = Array.from({ length: 3 }, () => ({ ...run, holder: randomUUID() }));
+    const begun = await Promise.allSettled(holders.map((each) => school.engine.begin(each)));
+    for (const each of begun.filter(({ status }) => status === 'rejected')) {
+      expect(each).toMatchObject({ reason: { code: 'staging_lost' } });
+    }
+    const { rows } = await superuser.query('select holder from staging.place where run_id = $1', [run.runId]);
+    expect(rows).toHaveLength(1);
+    expect(begun[holders.findIndex(({ holder }) => holder === rows[0].holder)]?.status).toBe('fulfilled');
+    await school.end(run);
+  }
+});
+
+test('who was thought dead does nothing more to a run that another has taken up', async () => {
+  const school = await createSchool(database, 'thought-dead');
+  const dead = await school.request({ entities: ['orgs'] });
+  await school.engine.begin(dead);
+  const load = (run: EngineRun) =>
+    school.engine.load(run, 'orgs', sourceOf('orgs', smallRoster().orgs), hooks());
+  const seals = await school.loadAll(dead, smallRoster());
+  const successor = { ...dead, holder: randomUUID() };
+  expect((await school.engine.begin(successor)).staged.get('orgs')).toBe(3);
+  for (const step of [
+    () => load(dead),
+    () => school.engine.forget(dead, 'orgs'),
+    () => school.engine.validate(dead, seals, untilDone()),
+    () => school.engine.plan(dead, seals, untilDone()),
+    () => school.engine.apply(dead, { removals: true, now: new Date(), signal: untilDone() }),
+  ]) {
+    await expect(step()).rejects.toMatchObject({ code: 'staging_lost' });
+  }
+  await school.engine.validate(successor, seals, untilDone());
+  expect((await school.engine.plan(successor, seals, untilDone())).offered).toBe(3);
+  await school.end(successor);
+});
+
 test('two tenants at once, with the same ids, stay apart from staging to undo', async () => {
   const [ours, theirs] = [await createSchool(database, 'ours'), await createSchool(database, 'theirs')];
   const other = smallRoster();
@@ -40,7 +81,7 @@ test('two tenants at once, with the same ids, stay apart from staging to undo', 
   await theirs.engine.apply(yours.run, options());
   expect((await ours.rows('users'))[0]).toMatchObject({ given_name: 'Ada' });
   expect((await theirs.rows('users'))[0]).toMatchObject({ given_name: 'Zoe' });
-  const forged = { ...mine.run, runId: yours.run.runId };
+  const forged = { ...mine.run, runId: yours.run.runId, holder: yours.run.holder };
   for (const step of [
     () => ours.engine.plan(forged, new Map(), untilDone()),
     () => ours.engine.apply(forged, options()),
