@@ -1,4 +1,5 @@
 import type { Express, RequestHandler } from 'express';
+import type { TenantId } from '../contracts/ids.ts';
 import { createApi } from './api/api.ts';
 import { type Closers, createClosers } from './app/closers.ts';
 import { createErrorPage } from './app/error-page.ts';
@@ -13,6 +14,7 @@ import { type Config, isLocal } from './config.ts';
 import type { GradeWork } from './grades/grades.ts';
 import { drainGrades } from './grades/jobs.ts';
 import { reconcileQueues } from './grades/reconcile-jobs.ts';
+import { listTerms } from './health/calendars/terms.ts';
 import { recordRelease } from './health/changes/release.ts';
 import { healthQueues, healthWorkers, prepareMonths } from './health/jobs.ts';
 import { createProbeRouter, type Readiness } from './health/routes.ts';
@@ -175,7 +177,8 @@ async function noteRelease({ db, clock }: Platform, log: Log): Promise<void> {
 
 function openSso({ config, log }: HubOptions, platform: Platform, lti: Lti, closers: Closers): Sso {
   const { allowLoopback, baseUrl, directoryNetworks } = config;
-  const sso = createSso({ ...platform, ...lti, log, baseUrl, allowLoopback, directoryNetworks });
+  const termsOf = (tenantId: TenantId) => listTerms(platform.db.tenant(tenantId));
+  const sso = createSso({ ...platform, ...lti, log, baseUrl, allowLoopback, directoryNetworks, termsOf });
   closers.add(() => sso.close());
   return sso;
 }

@@ -3,6 +3,7 @@ import { openKeyEncryptionKeys, openStorage, refusePendingMigrations } from '../
 import { migrateAll } from '../app.ts';
 import type { CliHub } from '../cli/command.ts';
 import type { Config } from '../config.ts';
+import { listTerms } from '../health/calendars/terms.ts';
 import { createSigner } from '../lti/keys/signer.ts';
 import { createLmsServices } from '../lti/lms/lms.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -74,6 +75,7 @@ export async function openCliHub(config: Config): Promise<CliHub> {
         ...parts,
         secrets: await openSecrets(),
         baseUrl,
+        termsOf: (tenantId) => listTerms(db.tenant(tenantId)),
         protocols: protocols.terms,
       };
     },

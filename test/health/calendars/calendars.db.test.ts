@@ -7,6 +7,7 @@ import {
   removeSpan,
   setCalendarZone,
 } from '../../../src/health/calendars/calendars.ts';
+import { listTerms } from '../../../src/health/calendars/terms.ts';
 import { createTenant } from '../../../src/tenants/tenants.ts';
 import { createTestDatabase } from '../../support/database.ts';
 
@@ -110,4 +111,21 @@ test('a school sees and removes no span of another', async () => {
   expect(await database.withTenant(ours, findCalendar)).toBeUndefined();
   await expect(removeSpan(database, ours, span.spanId, by)).rejects.toMatchObject({ code: 'span_unknown' });
   expect((await database.withTenant(theirs, getCalendar)).spans).toHaveLength(1);
+});
+
+test('terms are told in moments, by the school’s clocks, and breaks are none', async () => {
+  const tenantId = await school();
+  const terms = () => listTerms(database.tenant(tenantId));
+  expect(await terms()).toEqual([]);
+  await setCalendarZone(database, tenantId, 'America/New_York', by);
+  await addSpan(database, tenantId, autumn, by);
+  await addSpan(
+    database,
+    tenantId,
+    { kind: 'break', name: 'Thanksgiving', from: '2026-11-26', to: '2026-11-27' },
+    by,
+  );
+  // Summer time ends within it: it begins at UTC-4 and ends at UTC-5.
+  const [startsAt, endsAt] = [new Date('2026-09-01T04:00:00Z'), new Date('2026-12-19T05:00:00Z')];
+  expect(await terms()).toEqual([{ name: 'Autumn', startsAt, endsAt }]);
 });
