@@ -35,9 +35,11 @@ async function comeBack(
   { tenant, identity }: Pick<School, 'tenant' | 'identity'>,
   query: Record<string, unknown> | URLSearchParams,
   cookie: string,
+  origin = host.baseUrl,
 ) {
   const parameters = new URLSearchParams(query as Record<string, string>);
-  const response = await fetch(`${host.addresses(tenant, identity).redirectUri}?${parameters}`, {
+  const { pathname } = new URL(host.addresses(tenant, identity).redirectUri);
+  const response = await fetch(`${origin}${pathname}?${parameters}`, {
     redirect: 'manual',
     headers: { cookie },
   });
@@ -71,6 +73,35 @@ test('an answer is taken once: in sequence and when forty copies of it arrive at
   expect(ends.filter((end) => end === 'request_unknown')).toHaveLength(39);
   expect((await comeBack(school, query, cookie)).code).toBe('request_unknown');
   expect(school.provider.tokenRequests).toHaveLength(1);
+});
+
+test('of an answer and of a logout token that reach two copies at once, again and again, one is taken; a copy started later takes none', async () => {
+  const origins = [host.baseUrl, await host.addCopy()];
+  const everywhere = [...origins, ...origins, ...origins, ...origins, ...origins];
+  const school = await openSchool();
+  const { location, cookie } = await host.begin(school.tenant, school.identity);
+  const query = school.provider.authorize(location);
+  const answers = await Promise.all(everywhere.map((origin) => comeBack(school, query, cookie, origin)));
+  expect(answers.filter(({ code }) => code === 'signed in')).toHaveLength(1);
+  const form = tokenForm(await school.provider.logoutToken());
+  const told = await Promise.all(everywhere.map((origin) => tellLogout(school, form, origin)));
+  expect(told.filter(({ status }) => status === 200)).toHaveLength(1);
+  const later = await host.addCopy();
+  expect((await comeBack(school, query, cookie, later)).code).toBe('request_unknown');
+  expect(await tellLogout(school, form, later)).toMatchObject({ status: 400, reason: 'replay' });
+});
+
+test('a provider may end sessions at a connection that is paused', async () => {
+  const school = await openSchool();
+  const { session = '' } = await signIn(school);
+  const { tenantId } = school.tenant;
+  const by = { actor: 'test', now: clock.now() };
+  await setIdentityStatus(host.services, tenantId, school.identity.connectionId, 'paused', by);
+  expect(await host.isSignedIn(school.tenant, session)).toBe(true);
+  expect(await tellLogout(school, tokenForm(await school.provider.logoutToken()))).toMatchObject({
+    status: 200,
+  });
+  expect(await host.isSignedIn(school.tenant, session)).toBe(false);
 });
 
 test('an answer without the cookie of its browser is refused and used up (login CSRF)', async () => {
@@ -177,8 +208,13 @@ test('a refusal is written down with its reason and rules, and without what was 
 });
 
 /** What a provider that tells of a sign-out is answered. */
-async function tellLogout({ tenant, identity }: School, body: string | URLSearchParams) {
-  const response = await fetch(host.addresses(tenant, identity).backChannelLogoutUri, {
+async function tellLogout(
+  { tenant, identity }: School,
+  body: string | URLSearchParams,
+  origin = host.baseUrl,
+) {
+  const { pathname } = new URL(host.addresses(tenant, identity).backChannelLogoutUri);
+  const response = await fetch(`${origin}${pathname}`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: String(body),

@@ -17,6 +17,8 @@ export interface Host extends SignInCopy {
   addresses(tenant: Tenant, identity: Identity): ReturnType<typeof addressesOf>;
   /** Begins a sign-in, as somebody who chose this connection; `location` is the provider's. */
   begin(tenant: Tenant, identity: Identity): Promise<{ location: string; cookie: string }>;
+  /** One more copy on the same database, for the same address. @returns where it listens itself */
+  addCopy(): Promise<string>;
   /** Whether this browser is signed in. */
   isSignedIn(tenant: Tenant, cookie: string): Promise<boolean>;
   /** What the request log holds. */
@@ -52,6 +54,10 @@ export async function openHost(options: {
       const { status, location, body } = await visitor.open(`/t/${slug}/sign-in/${connectionId}`);
       if (status !== 303 || location === undefined) throw new Error(`not started: ${body}`);
       return { location, cookie: [...visitor.cookies].map((pair) => pair.join('=')).join('; ') };
+    },
+    addCopy: async () => {
+      const { visitor } = await openCopy({ ...options, log, host: 'localhost', baseUrl });
+      return visitor().origin;
     },
     isSignedIn: async ({ tenantId }, cookie) => (await findSession(services, tenantId, cookie)) !== undefined,
   };
