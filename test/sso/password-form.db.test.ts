@@ -281,23 +281,3 @@ test('a test sign-in shows the admin what would happen, and changes nothing', as
   );
   expect(rows).toEqual([{ made: '0' }]);
 });
-
-test('names that are filters, other names of entries, or of two people, bind as nobody', async () => {
-  const twins = directory(person('ada'), person('bo', { mail: 'twin@school.example' }), {
-    ...person('cy', { mail: 'twin@school.example' }),
-  });
-  const { tenant, address, shown } = await openSchool({ entries: twins });
-  const names = [
-    ['ada)(uid=*', 'user_unknown'],
-    ['*)(|(uid=ada', 'user_unknown'],
-    ['uid=ada,OU=People,DC=school,DC=example', 'user_unknown'],
-    ['EXTERNAL', 'user_unknown'],
-    ['twin@school.example', 'user_ambiguous'],
-  ] as const;
-  for (const [name] of names) {
-    const answer = await world.first.visitor().signIn(address, name, 'ada-password');
-    expect([name, answer.location]).toEqual([name, undefined]);
-  }
-  expect((await world.tries(tenant)).map(({ reason }) => reason)).toEqual(names.map(([, reason]) => reason));
-  expect(shown()).toEqual([]);
-});
