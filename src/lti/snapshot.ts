@@ -4,6 +4,9 @@ import { deepLinkingSettings } from './deep-linking/settings.ts';
 
 const optional = z.string().optional();
 
+/** RFC 5321 §4.5.3.1: 64 for the name, 255 for the domain. A longer one would not fit the index that finds people by it. */
+export const longestEmail = 320;
+
 /** What the LMS opens of its gradebook, at its own addresses (AGS 2.0 §3.1). */
 const agsEndpoint = z.object({
   scopes: z.array(z.string()),
@@ -69,7 +72,7 @@ export function takeSnapshot(
       name: text(payload.name),
       givenName: text(payload.given_name),
       familyName: text(payload.family_name),
-      email: text(payload.email),
+      email: text(payload.email, longestEmail),
       locale: text(payload.locale),
       picture: text(payload.picture),
     },

@@ -99,3 +99,8 @@ test('whatever a token says, what is taken can be stored and read back', () => {
     }),
   );
 });
+
+test('an e-mail address is taken up to the length that one may have', () => {
+  const emailOf = (length: number) => take({ email: `${'ä'.repeat(length - 2)}@x` }).person.email;
+  expect([emailOf(320)?.length, emailOf(321)]).toEqual([320, undefined]);
+});

@@ -1,4 +1,5 @@
 import { claim, isStorable, type Payload, record, text, texts } from '../claims.ts';
+import { longestEmail } from '../snapshot.ts';
 
 /** NRPS 2.0 §2.2. */
 export const memberStates = ['Active', 'Inactive', 'Deleted'] as const;
@@ -36,7 +37,7 @@ export function readMember(entry: unknown): LmsMember | undefined {
     name: text(given.name),
     givenName: text(given.given_name),
     familyName: text(given.family_name),
-    email: text(given.email),
+    email: text(given.email, longestEmail),
     picture: text(given.picture),
     personSourcedId: text(given.lis_person_sourcedid, 255),
     custom: readCustom(given.message),
