@@ -61,7 +61,7 @@ export const connectIdentity = defineEndpoint({
   params: tenantParams,
   body: { kind: 'json', schema: newIdentityBody },
   reply: oneIdentity(201, 'It is connected; nobody was asked yet'),
-  refusals: { 400: [...settingsCodes, 'protocol_unknown', 'preset_unknown'] },
+  refusals: { 400: [...settingsCodes, 'preset_unknown'] },
 });
 
 export const showIdentity = defineEndpoint({

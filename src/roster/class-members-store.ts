@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ConnectionId } from '../../contracts/ids.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { sql } from '../platform/sql/sql.ts';
+import { isToday, namesGoneBy } from './fragments-store.ts';
 
 const memberRow = z
   .object({
@@ -39,12 +40,11 @@ export function listClassMembers(
   const { after, limit, today } = page;
   return tx.many(
     sql`
-    select u.sourced_id, u.enabled_user, coalesce(nullif(u.preferred_given_name, ''), u.given_name) as given_name,
-      coalesce(nullif(u.preferred_family_name, ''), u.family_name) as family_name, u.email, e.roles
+    select u.sourced_id, u.enabled_user, ${namesGoneBy}, u.email, e.roles
     from (select e.user_sourced_id, array_agg(distinct e.role order by e.role) as roles from roster_enrollment e
       where e.tenant_id = ${tenantId} and e.connection_id = ${place.connectionId} and e.class_sourced_id = ${place.classId}
         and e.removed_at is null and e.role is not null and e.user_sourced_id > ${after}
-        and coalesce(e.begin_date, ${today}::date) <= ${today}::date and coalesce(e.end_date, ${today}::date) >= ${today}::date
+        and ${isToday(sql`e`, today)}
       group by e.user_sourced_id) e
     join roster_user u on u.tenant_id = ${tenantId} and u.connection_id = ${place.connectionId}
       and u.sourced_id = e.user_sourced_id and u.removed_at is null

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ConnectionId, PersonId } from '../../contracts/ids.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { type Sql, sql } from '../platform/sql/sql.ts';
+import { isToday, namesGoneBy } from './fragments-store.ts';
 
 const connectionId = z.uuid().transform((value) => value as ConnectionId);
 
@@ -39,9 +40,6 @@ const usersOf = (tenantId: string, person: PersonId): Sql => sql`
   join lateral (select u.* from roster_user u where u.tenant_id = ${tenantId} and u.connection_id = k.connection_id
     and u.sourced_id = k.subject and u.removed_at is null offset 0) u on true`;
 
-const isToday = (row: Sql, today: string): Sql => sql`
-  coalesce(${row}.begin_date, ${today}::date) <= ${today}::date and coalesce(${row}.end_date, ${today}::date) >= ${today}::date`;
-
 /** From the first day of the first of a class's terms to the last day of the last; a class without known terms always is. */
 const isInTerm = (tenantId: string, today: string): Sql => sql`
   coalesce((select coalesce(min(s.start_date), '-infinity') <= ${today}::date
@@ -53,9 +51,7 @@ export function listPersonUsers(tx: TenantTx, person: PersonId, today: string): 
   const { tenantId } = tx;
   return tx.many(
     sql`
-    select u.connection_id, u.sourced_id, u.enabled_user,
-      coalesce(nullif(u.preferred_given_name, ''), u.given_name) as given_name,
-      coalesce(nullif(u.preferred_family_name, ''), u.family_name) as family_name, u.email,
+    select u.connection_id, u.sourced_id, u.enabled_user, ${namesGoneBy}, u.email,
       coalesce((select jsonb_agg(jsonb_build_object('role', r.role, 'schoolId', r.org_sourced_id, 'schoolName',
           (select o.name from roster_org o where o.tenant_id = ${tenantId} and o.connection_id = r.connection_id
             and o.sourced_id = r.org_sourced_id and o.removed_at is null))

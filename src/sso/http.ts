@@ -20,7 +20,7 @@ import type { SsoServices } from './services.ts';
 
 /** What the routes of signing in are given. */
 export interface SsoHttp {
-  services: SsoServices;
+  services: Omit<SsoServices, 'protocols'>;
   pages: (language: Language) => SignInPage;
   directory: Pick<LaunchDirectory, 'tenantBySlug'>;
   /** Bounds the rows that refusals leave; one for this copy. */

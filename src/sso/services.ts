@@ -64,7 +64,7 @@ export interface SsoServices {
   secrets: Secrets;
   /** The hub's own address without a trailing slash. */
   baseUrl: string;
-  protocols: Readonly<Partial<Record<Protocol, ProtocolTerms>>>;
+  protocols: Readonly<Record<Protocol, ProtocolTerms>>;
   /** Stretches of an institution's year in which nobody should have to change a certificate; without it none is known. */
   termsOf?: TermsOf;
 }

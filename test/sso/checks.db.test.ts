@@ -24,6 +24,7 @@ const deps = { ...world.services, fetch };
 const services = {
   ...deps,
   protocols: {
+    ...deps.protocols,
     saml: createSamlTerms(deps),
     oidc: createOidcTerms({ fetch, clock, allowLoopback: true }),
   },

@@ -78,18 +78,14 @@ function idOf({ connectionId }: { connectionId: string }): ConnectionId {
 }
 
 function showProtocols({ protocols: terms }: Pick<SsoServices, 'protocols'>) {
-  return protocols.flatMap((protocol) => {
-    const found = terms[protocol];
-    if (found === undefined) return [];
-    const { settings, presets, suggested = {} } = found;
-    return [
-      {
-        protocol,
-        presets: [...presets],
-        suggested: { ...suggested },
-        settings: settingsSchema(settings),
-        secrets: secretNames(settings),
-      },
-    ];
+  return protocols.map((protocol) => {
+    const { settings, presets, suggested = {} } = terms[protocol];
+    return {
+      protocol,
+      presets: [...presets],
+      suggested: { ...suggested },
+      settings: settingsSchema(settings),
+      secrets: secretNames(settings),
+    };
   });
 }

@@ -1,6 +1,5 @@
 import type { ConnectionId } from '../../../contracts/ids.ts';
 import { protocols } from '../../../contracts/sso.ts';
-import { DomainError } from '../../platform/errors.ts';
 import { connectIdentity, getIdentity, updateIdentity } from '../../sso/identities/identities.ts';
 import type { Identity, Protocol } from '../../sso/identities/identity.ts';
 import type { SsoServices } from '../../sso/services.ts';
@@ -141,9 +140,6 @@ function givesAnything(values: Values): boolean {
   );
 }
 
-/** @throws DomainError input `protocol_unknown` */
 function settingsOf({ protocols: known }: Pick<SsoServices, 'protocols'>, protocol: Protocol): WithSettings {
-  const terms = known[protocol];
-  if (terms !== undefined) return { id: protocol, settings: terms.settings, listedBy };
-  throw new DomainError('input', 'protocol_unknown', `This hub does not sign people in by ${protocol}.`);
+  return { id: protocol, settings: known[protocol].settings, listedBy };
 }

@@ -12,7 +12,7 @@ import { defined } from '../../platform/defined.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { parseInput } from '../../platform/input.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
-import type { ProtocolTerms, SsoServices } from '../services.ts';
+import type { SsoServices } from '../services.ts';
 import { endSessions } from '../sessions/session-store.ts';
 import {
   type Identity,
@@ -21,7 +21,6 @@ import {
   identityChanges,
   type NewIdentity,
   newIdentity,
-  type Protocol,
 } from './identity.ts';
 import {
   insertIdentity,
@@ -49,7 +48,7 @@ export async function connectIdentity(
   by: ChangeBy,
 ): Promise<Identity> {
   const { settings: given, ...fields } = parseInput(newIdentity, input, 'identity_invalid');
-  const { settings: schema, presets, suggested } = termsOf(deps, fields.protocol);
+  const { settings: schema, presets, suggested } = deps.protocols[fields.protocol];
   if (!presets.includes(fields.preset)) throw unknownPreset(fields.preset, presets);
   const whole = overSuggested(suggested?.[fields.preset] ?? {}, given);
   const settings = partSettings(schema, whole, 'identity_settings_invalid');
@@ -91,7 +90,7 @@ export async function updateIdentity(
     const after: StoredIdentity = { ...before, ...defined(changes), version: before.version + 1 };
     if (given !== undefined) {
       const merged = mergeSettings(await openSettings(deps.secrets, tx, place(connectionId), before), given);
-      const schema = termsOf(deps, before.protocol).settings;
+      const schema = deps.protocols[before.protocol].settings;
       const settings = partSettings(schema, merged, 'identity_settings_invalid');
       after.settings = settings.open;
       after.secrets = Object.keys(settings.secret).sort();
@@ -159,12 +158,6 @@ export async function openIdentity(
   const identity = (await selectIdentity(tx, connectionId)) ?? unknownIdentity(connectionId);
   const settings: Settings = await openSettings(deps.secrets, tx, place(connectionId), identity);
   return { ...shown(identity), settings };
-}
-
-function termsOf({ protocols }: Pick<Deps, 'protocols'>, protocol: Protocol): ProtocolTerms {
-  const terms = protocols[protocol];
-  if (terms !== undefined) return terms;
-  throw new DomainError('input', 'protocol_unknown', `This hub does not sign people in by ${protocol}.`);
 }
 
 function unknownIdentity(connectionId: ConnectionId): never {

@@ -24,7 +24,7 @@ export async function checkIdentity(
 ): Promise<IdentityCheck> {
   const identity = await openIdentity(deps, deps.db.tenant(tenantId), connectionId);
   const { protocol } = identity;
-  const check = deps.protocols[protocol]?.check;
+  const check = deps.protocols[protocol].check;
   if (check === undefined) {
     const message = `What signs people in by ${protocol} cannot be asked. Make a test sign-in instead.`;
     throw new DomainError('conflict', 'identity_not_checkable', message);
@@ -51,5 +51,5 @@ export async function describeOwnSide(
   connectionId: ConnectionId,
 ): Promise<OwnSide | undefined> {
   const { protocol, preset } = await getIdentity(db.tenant(tenantId), connectionId);
-  return protocols[protocol]?.ownSide?.({ slug, connectionId, preset, baseUrl });
+  return protocols[protocol].ownSide?.({ slug, connectionId, preset, baseUrl });
 }

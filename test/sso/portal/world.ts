@@ -25,7 +25,7 @@ export async function startPortalWorld(testDatabase: TestDatabase, options: HubW
     ...options,
     routers: ({ lti, secrets, ...rest }) => {
       sealing = secrets;
-      const services = { ...rest, secrets, log: openLog({ level: 'silent' }), protocols: {} };
+      const services = { ...rest, secrets, log: openLog({ level: 'silent' }) };
       const http = {
         services,
         pages: createSignInPages(lti.assets),
