@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { DomainError } from '../platform/errors.ts';
 import { readJwkSet, type SigningKey } from './jwk-set.ts';
 import type { JwksLimits } from './jwks-policy.ts';
+import { type Fetched, neverFetched } from './refetch.ts';
 
 /** Where the keys of one registration (or tool) come from. */
 export interface KeySource {
@@ -18,16 +19,10 @@ export interface PastedEntry {
   readonly keys: ReadonlyMap<string, SigningKey>;
 }
 
-export interface RemoteEntry {
+export interface RemoteEntry extends Fetched<DomainError> {
   readonly kind: 'remote';
   readonly url: string;
   keys: ReadonlyMap<string, SigningKey>;
-  /** Time of the last successful fetch. */
-  fetchedAt: number | undefined;
-  nextFetchAt: number;
-  /** Of the last fetch, until one succeeds. */
-  failure: DomainError | undefined;
-  inFlight: Promise<void> | undefined;
   /** kid → until when it causes no fetch. */
   readonly missing: Map<string, number>;
 }
@@ -79,10 +74,7 @@ function createEntry(source: KeySource, maxKeys: number): KeySetEntry {
       kind: 'remote',
       url: source.jwksUrl,
       keys: new Map(),
-      fetchedAt: undefined,
-      nextFetchAt: Number.NEGATIVE_INFINITY,
-      failure: undefined,
-      inFlight: undefined,
+      ...neverFetched(),
       missing: new Map(),
     };
   }

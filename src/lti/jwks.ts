@@ -4,7 +4,8 @@ import { DomainError } from '../platform/errors.ts';
 import type { OutboundFetch } from '../platform/outbound/fetch.ts';
 import { readJwkSet } from './jwk-set.ts';
 import { createKeySetEntries, type KeySource, type RemoteEntry, setNewest } from './jwks-entries.ts';
-import { decideKeyUse, defaultJwksLimits, type JwksLimits } from './jwks-policy.ts';
+import { defaultJwksLimits, type JwksLimits } from './jwks-policy.ts';
+import { createRefetch } from './refetch.ts';
 
 export type { KeySource } from './jwks-entries.ts';
 
@@ -43,6 +44,15 @@ export function createJwksCache(options: {
   const { fetch, clock } = options;
   const limits: JwksLimits = { ...defaultJwksLimits, ...options.limits };
   const entries = createKeySetEntries(limits);
+  const refetch = createRefetch<DomainError, RemoteEntry>({
+    clock,
+    limits,
+    load: async (entry) => {
+      entry.keys = await fetchKeys(entry);
+    },
+    failureOf: (error) => unavailable(error),
+  });
+  const { mayFetch, refresh } = refetch;
 
   return {
     findKey(source, kid) {
@@ -66,22 +76,8 @@ export function createJwksCache(options: {
   };
 
   function decide(entry: RemoteEntry, kid: string, fetchAllowed: boolean) {
-    const now = clock.now();
-    return decideKeyUse(
-      {
-        now,
-        hasKey: entry.keys.has(kid),
-        fetchedAt: entry.fetchedAt,
-        failing: entry.failure !== undefined,
-        mayFetch: fetchAllowed,
-        recentlyMissing: now < (entry.missing.get(kid) ?? 0),
-      },
-      limits,
-    );
-  }
-
-  function mayFetch(entry: RemoteEntry): boolean {
-    return entry.inFlight !== undefined || clock.now() >= entry.nextFetchAt;
+    const recentlyMissing = clock.now() < (entry.missing.get(kid) ?? 0);
+    return refetch.decide(entry, { hasKey: entry.keys.has(kid), recentlyMissing, fetchAllowed });
   }
 
   async function fetchKey(entry: RemoteEntry, kid: string): Promise<Found> {
@@ -95,26 +91,6 @@ export function createJwksCache(options: {
   function findWithoutFetch(entry: RemoteEntry, kid: string): Found {
     if (decide(entry, kid, false) === 'unavailable') throw unavailable(entry.failure);
     return entry.keys.get(kid)?.key;
-  }
-
-  /** One fetch at a time per source; never rejects. */
-  function refresh(entry: RemoteEntry): Promise<void> {
-    entry.inFlight ??= load(entry).finally(() => {
-      entry.inFlight = undefined;
-    });
-    return entry.inFlight;
-  }
-
-  async function load(entry: RemoteEntry): Promise<void> {
-    try {
-      entry.keys = await fetchKeys(entry);
-      entry.failure = undefined;
-      entry.fetchedAt = clock.now();
-      entry.nextFetchAt = entry.fetchedAt + limits.cooldownMs;
-    } catch (error) {
-      entry.failure = unavailable(error);
-      entry.nextFetchAt = clock.now() + limits.failureCooldownMs;
-    }
   }
 
   async function fetchKeys(entry: RemoteEntry): Promise<RemoteEntry['keys']> {

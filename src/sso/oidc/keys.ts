@@ -1,6 +1,7 @@
 import { type CryptoKey, createLocalJWKSet, errors, type JSONWebKeySet } from 'jose';
 import { z } from 'zod';
-import { decideKeyUse, defaultJwksLimits as limits } from '../../lti/jwks-policy.ts';
+import { defaultJwksLimits as limits } from '../../lti/jwks-policy.ts';
+import { createRefetch, type Fetched, neverFetched } from '../../lti/refetch.ts';
 import { createCache } from '../../platform/cache.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { OutboundFetch } from '../../platform/outbound/fetch.ts';
@@ -32,13 +33,9 @@ export interface ProviderKeys {
 
 type Matching = (choice: KeyChoice) => Promise<CryptoKey[]>;
 
-interface Entry {
+interface Entry extends Fetched<Refusal> {
   readonly url: string;
   matching: Matching;
-  fetchedAt: number | undefined;
-  nextFetchAt: number;
-  failure: Refusal | undefined;
-  inFlight: Promise<void> | undefined;
 }
 
 /** Builds the cache of providers' signature keys, by the policy that the keys of LMSs follow too. */
@@ -52,72 +49,41 @@ export function createProviderKeys({ fetch, clock }: { fetch: OutboundFetch; clo
   function entryOf({ owner, url }: KeySource): Entry {
     const known = entries.peek(owner);
     if (known?.url === url) return known;
-    const entry: Entry = {
-      url,
-      matching: async () => [],
-      fetchedAt: undefined,
-      nextFetchAt: Number.NEGATIVE_INFINITY,
-      failure: undefined,
-      inFlight: undefined,
-    };
+    const entry: Entry = { url, matching: async () => [], ...neverFetched() };
     entries.set(owner, entry);
     return entry;
   }
 
-  function mayFetch(entry: Entry): boolean {
-    return entry.inFlight !== undefined || clock.now() >= entry.nextFetchAt;
-  }
+  const { mayFetch, refresh, ...refetch } = createRefetch<Refusal, Entry>({
+    clock,
+    limits,
+    load,
+    failureOf: (error, { url }) =>
+      refusedCall(error, setAt(url), { unreachable: 'keys_unreachable', invalid: 'keys_invalid' }),
+  });
 
   function decide(entry: Entry, keys: readonly CryptoKey[], fetchAllowed: boolean) {
-    const knowledge = {
-      now: clock.now(),
-      hasKey: keys.length > 0,
-      fetchedAt: entry.fetchedAt,
-      failing: entry.failure !== undefined,
-      mayFetch: fetchAllowed,
-      recentlyMissing: false,
-    };
-    return decideKeyUse(knowledge, limits);
+    return refetch.decide(entry, { hasKey: keys.length > 0, recentlyMissing: false, fetchAllowed });
   }
 
   async function findWithoutFetch(entry: Entry, choice: KeyChoice): Promise<CryptoKey[]> {
     const keys = await entry.matching(choice);
     if (decide(entry, keys, false) !== 'unavailable') return keys;
-    throw entry.failure ?? new Refusal('keys_unreachable', `a key set at ${entry.url}`);
-  }
-
-  /** One call at a time; never rejects for what the provider does. */
-  function refresh(entry: Entry): Promise<void> {
-    entry.inFlight ??= load(entry).finally(() => {
-      entry.inFlight = undefined;
-    });
-    return entry.inFlight;
+    throw entry.failure ?? new Refusal('keys_unreachable', setAt(entry.url));
   }
 
   async function load(entry: Entry): Promise<void> {
-    const expected = `a key set at ${entry.url}`;
-    try {
-      const response = await fetch({
-        url: entry.url,
-        headers: { accept: 'application/jwk-set+json, application/json' },
-        timeoutMs: limits.timeoutMs,
-        maxBytes: limits.maxBytes,
-        redirects: 2,
-        retries: 1,
-      });
-      if (response.status !== 200)
-        throw new Refusal('keys_unreachable', expected, `status ${response.status}`);
-      entry.matching = readKeySet(response.json(), limits.maxKeys, expected);
-      entry.failure = undefined;
-      entry.fetchedAt = clock.now();
-      entry.nextFetchAt = entry.fetchedAt + limits.cooldownMs;
-    } catch (error) {
-      entry.nextFetchAt = clock.now() + limits.failureCooldownMs;
-      entry.failure = refusedCall(error, expected, {
-        unreachable: 'keys_unreachable',
-        invalid: 'keys_invalid',
-      });
-    }
+    const response = await fetch({
+      url: entry.url,
+      headers: { accept: 'application/jwk-set+json, application/json' },
+      timeoutMs: limits.timeoutMs,
+      maxBytes: limits.maxBytes,
+      redirects: 2,
+      retries: 1,
+    });
+    const expected = setAt(entry.url);
+    if (response.status !== 200) throw new Refusal('keys_unreachable', expected, `status ${response.status}`);
+    entry.matching = readKeySet(response.json(), limits.maxKeys, expected);
   }
 
   return {
@@ -138,6 +104,8 @@ export function createProviderKeys({ fetch, clock }: { fetch: OutboundFetch; clo
     },
   };
 }
+
+const setAt = (url: string) => `a key set at ${url}`;
 
 /** RFC 7517 §4, §5; a modulus or an exponent out of all proportion would only make a check slow. */
 const keySet = z.object({ keys: z.array(z.unknown()) });
