@@ -23,8 +23,8 @@ export const deploymentClaims: Command = {
     const { db } = hub;
     const claims: DeploymentClaim<string>[] =
       values.optional('tenant') === undefined
-        ? await db.withHub(listHubDeploymentClaims)
-        : await db.withTenant((await getNamedTenant(hub, values)).tenantId, listDeploymentClaims);
+        ? await db.withHub((tx) => listHubDeploymentClaims(tx))
+        : await db.withTenant((await getNamedTenant(hub, values)).tenantId, (tx) => listDeploymentClaims(tx));
     const rows = claims.map((claim) => [
       claim.deploymentId,
       claim.through,

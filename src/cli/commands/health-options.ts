@@ -1,3 +1,4 @@
+import { calendarPeriods } from '../../../contracts/calendars.ts';
 import {
   exchangeKinds,
   type Rate,
@@ -30,6 +31,11 @@ export const sliceOptions = {
   partner: { value: 'name', about: 'Of one partner' },
   kind: { value: 'kind', about: 'Of one kind', choices: exchangeKinds },
   tier: { value: 'tier', about: 'Of one tier', choices: serviceTiers },
+  period: {
+    value: 'period',
+    about: 'Of one part of the school year, by each tenant’s own calendar',
+    choices: [...calendarPeriods, 'unknown'],
+  },
   'connector-version': { value: 'version', about: 'Of one version of a connector' },
 } as const satisfies Record<string, OptionSpec>;
 
@@ -46,6 +52,7 @@ export function readSliceOptions(values: Values): SliceFilter {
     kind: values.optionalChoice('kind', exchangeKinds),
     tier: values.optionalChoice<ServiceTier>('tier', serviceTiers),
     connectorVersion: values.optional('connector-version'),
+    period: values.optionalChoice('period', [...calendarPeriods, 'unknown'] as const),
   });
 }
 

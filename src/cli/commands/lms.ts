@@ -22,7 +22,7 @@ import type { Values } from '../values.ts';
 import { sayWhatToPaste } from './lms-connect.ts';
 import { getNamedTenant } from './tenant.ts';
 
-const whoseOptions = {
+export const whoseOptions = {
   tenant: { value: 'slug', about: 'The tenant whose connection it is' },
   hub: { about: 'A hub-wide registration instead of a tenant’s' },
 } as const satisfies Record<string, OptionSpec>;
@@ -32,7 +32,7 @@ const idArgument = {
 };
 
 /** Whether a hub-wide registration is meant. @throws UsageError unless exactly one of --tenant and --hub is given */
-function meansHub(values: Values): boolean {
+export function meansHub(values: Values): boolean {
   const hub = values.flag('hub');
   if (hub === (values.optional('tenant') === undefined)) return hub;
   throw values.wrong('tenant', hub ? 'and --hub exclude each other' : 'or --hub has to be given');

@@ -1,10 +1,7 @@
-import { sampleResultFields } from '../../lti/ags/released-result.ts';
-import { sampleMemberFields } from '../../lti/nrps/released-member.ts';
-import { sampleLaunchFields } from '../../lti/outbound/sample-launch.ts';
+import { previewPurpose } from '../../lti/release-preview.ts';
 import { fixedFieldNames, isFieldName } from '../../privacy/fields.ts';
 import { getPolicyInForce, setPolicy } from '../../privacy/policies.ts';
 import { actions, type PolicyRules, planPolicy, purposes, type RuleChange } from '../../privacy/policy.ts';
-import { previewRelease } from '../../privacy/release.ts';
 import { templateNames, templates } from '../../privacy/templates.ts';
 import { findEnablement } from '../../tools/enablement.ts';
 import { getToolBySlug } from '../../tools/tools.ts';
@@ -89,19 +86,8 @@ export const policyPreview: Command = {
       const enabled = await findEnablement(tx, toolId);
       return { policy: await getPolicyInForce(tx, toolId), custom: enabled?.enablement.custom ?? {} };
     });
-    // The school set these for the tool itself; they hold nothing of a person and take the place of the LMS's.
-    const alwaysSent = purpose === 'launch' ? custom : {};
-    const sentAs = Object.keys(alwaysSent).map((name) => `custom.${name}`);
     const { rules, version } = policy;
-    // The pupil is made up, so any key shows as much as the real one: what a hash looks like.
-    const sample =
-      purpose === 'grades'
-        ? sampleResultFields()
-        : purpose === 'roster'
-          ? sampleMemberFields()
-          : sampleLaunchFields(rules);
-    const offered = previewRelease(rules, purpose, sample, () => Buffer.alloc(32));
-    const preview = offered.filter(({ field }) => !sentAs.includes(field));
+    const { fields: preview, alwaysSent } = previewPurpose(rules, purpose, custom);
     const rows = preview.map(({ field, action, released }) => [field, action, String(released ?? '–')]);
     const always = Object.entries(alwaysSent).map(([name, value]) => [
       `custom.${name}`,

@@ -1,8 +1,9 @@
+import { platformAddresses } from '../../lti/platform-addresses.ts';
 import { enableToolWithPolicy } from '../../privacy/policies.ts';
 import { templateNames } from '../../privacy/templates.ts';
 import { disableToolForTenant, findEnablement, setCustomParameters } from '../../tools/enablement.ts';
 import { getToolBySlug } from '../../tools/tools.ts';
-import { platformAddresses, toolAddresses } from '../addresses.ts';
+import { toolAddresses } from '../addresses.ts';
 import { type Command, changing } from '../command.ts';
 import { facts } from '../layout.ts';
 import { getNamedTenant, tenantOption } from './tenant.ts';

@@ -1,9 +1,9 @@
 import { agsScope, serviceScopes } from '../../../contracts/scopes.ts';
+import { platformAddresses } from '../../lti/platform-addresses.ts';
 import { defined } from '../../platform/defined.ts';
 import type { ToolSettings } from '../../tools/settings.ts';
 import { presentations, switchStates, type Tool } from '../../tools/tool.ts';
 import { getToolBySlug, listTools, registerTool, setToolStatus, updateTool } from '../../tools/tools.ts';
-import { platformAddresses } from '../addresses.ts';
 import { type CliIo, type Command, changing, type OptionSpec } from '../command.ts';
 import { readKeySet } from '../key-set-file.ts';
 import { facts, table } from '../layout.ts';
