@@ -42,22 +42,38 @@ const hubClaimRow = claimRow.transform(
 
 const columns = sql`deployment_id, status, launches, first_seen_at, last_seen_at`;
 
+/** Which claims are wanted; all of them where nothing is said. */
+export interface WantedClaims {
+  status?: DeploymentClaim<string>['status'] | undefined;
+  limit?: number | undefined;
+}
+
 /** The claims of a tenant's own registrations, the latest seen first. */
-export function listDeploymentClaims(tx: TenantTx): Promise<DeploymentClaim<ConnectionId>[]> {
+export function listDeploymentClaims(
+  tx: TenantTx,
+  wanted: WantedClaims = {},
+): Promise<DeploymentClaim<ConnectionId>[]> {
   return tx.many(
     sql`select connection_id as through, ${columns} from lti_deployment_claim
-      order by last_seen_at desc, deployment_id`,
+      where tenant_id = ${tx.tenantId} and ${thoseOf(wanted)}`,
     tenantClaimRow,
   );
 }
 
 /** The claims of hub-wide registrations, the latest seen first. No tenant may see them: they are nobody's yet. */
-export function listHubDeploymentClaims(tx: HubTx): Promise<DeploymentClaim<RegistrationId>[]> {
+export function listHubDeploymentClaims(
+  tx: HubTx,
+  wanted: WantedClaims = {},
+): Promise<DeploymentClaim<RegistrationId>[]> {
   return tx.many(
-    sql`select registration_id as through, ${columns} from hub_deployment_claim
-      order by last_seen_at desc, deployment_id`,
+    sql`select registration_id as through, ${columns} from hub_deployment_claim where ${thoseOf(wanted)}`,
     hubClaimRow,
   );
+}
+
+function thoseOf({ status, limit }: WantedClaims): Sql {
+  return sql`(${status ?? null}::text is null or status = ${status ?? null}::text)
+      order by last_seen_at desc, deployment_id limit ${limit ?? null}::integer`;
 }
 
 /** Settles a claim unless it is claimed already. @returns whether there was one to settle */

@@ -7,7 +7,12 @@ import { recordConnectionChange } from './connections.ts';
 import type { Deployment } from './deployment-store.ts';
 import { addDeployment, addHubDeployment } from './deployments.ts';
 
-export { type DeploymentClaim, listDeploymentClaims, listHubDeploymentClaims } from './claim-store.ts';
+export {
+  type DeploymentClaim,
+  listDeploymentClaims,
+  listHubDeploymentClaims,
+  type WantedClaims,
+} from './claim-store.ts';
 
 /**
  * Says that a waiting deployment is this tenant's, so that its launches go on.

@@ -1,14 +1,6 @@
-/** The LMSs the hub knows by name; `generic` is any other that speaks LTI 1.3. */
-export const familyNames = [
-  'canvas',
-  'moodle',
-  'blackboard',
-  'brightspace',
-  'schoology',
-  'sakai',
-  'generic',
-] as const;
-export type FamilyName = (typeof familyNames)[number];
+import type { FamilyName } from '../../contracts/lms.ts';
+
+export { type FamilyName, familyNames } from '../../contracts/lms.ts';
 
 /** A value that is the same for every customer, or follows from others: `{issuer}` and `{clientId}` are filled in. */
 export interface KnownValue {

@@ -1,14 +1,16 @@
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 import type { ConnectionId, RegistrationId } from '../../contracts/ids.ts';
+import { authorizeMethods } from '../../contracts/lms.ts';
+import { switchStates } from '../../contracts/tools.ts';
 import { parseInput } from '../platform/input.ts';
 import { type AddressRules, publicKeySet, webAddress } from '../platform/partner-values.ts';
 import { displayName } from '../tenants/slug.ts';
 import { type FamilyName, families, familyNames, knownValues } from './families.ts';
 import { type RegistrationSettings, registrationSettings } from './settings.ts';
 
-export const authorizeMethods = ['GET', 'POST'] as const;
-export const registrationStates = ['active', 'disabled'] as const;
+export { authorizeMethods } from '../../contracts/lms.ts';
+export { switchStates as registrationStates } from '../../contracts/tools.ts';
 
 /** What an LMS said of itself when the hub was registered with it as a tool. */
 export interface RegistrationFields {
@@ -26,7 +28,7 @@ export interface RegistrationFields {
   jwks: JSONWebKeySet | null;
   family: FamilyName;
   settings: RegistrationSettings;
-  status: (typeof registrationStates)[number];
+  status: (typeof switchStates)[number];
 }
 
 interface Registration<Id> extends RegistrationFields {
@@ -64,7 +66,7 @@ function registrationFields(rules: AddressRules) {
       jwks: publicKeySet.nullable().default(null),
       family: z.enum(familyNames),
       settings: registrationSettings.prefault({}),
-      status: z.enum(registrationStates).default('active'),
+      status: z.enum(switchStates).default('active'),
     })
     .refine(({ jwksUrl, jwks }) => (jwksUrl === null) !== (jwks === null), {
       error: 'Give either the JWKS URL or a pasted key set: the LMS’s tokens are checked against it.',

@@ -15,10 +15,20 @@ export const claim = {
   launchPresentation: `${lti}/launch_presentation`,
   lis: `${lti}/lis`,
   custom: `${lti}/custom`,
+  /** Submission Review 1.0 §4.2: whom the message is about. */
+  forUser: `${lti}/for_user`,
+  /** LTI 1.3 migration guide §2.3: what the same was called in LTI 1.1. */
+  lti1p1: `${lti}/lti1p1`,
   /** AGS 2.0 §3.1. */
   agsEndpoint: 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint',
   /** NRPS 2.0 §3.6.1.1. */
   membershipService: 'https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice',
+  /** LTI Course Groups Service 1.0 §3.1. */
+  groupsService: 'https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice',
+  /** LTI Platform Notification Service 1.0 §3.1, §4.2. */
+  noticeService: `${lti}/platformnotificationservice`,
+  notice: `${lti}/notice`,
+  originContexts: `${lti}/origin_contexts`,
   /** Deep Linking 2.0 §4.4, §4.5. */
   deepLinkingSettings: `${deepLinking}/deep_linking_settings`,
   contentItems: `${deepLinking}/content_items`,

@@ -10,6 +10,7 @@ import { createAgsRouter } from './ags/routes.ts';
 import { createContentItems } from './deep-linking/content-items.ts';
 import { createDeepLinkingRouter } from './deep-linking/routes.ts';
 import { createLaunchDirectory, type LaunchDirectory } from './directory.ts';
+import { createGroupsRouter } from './groups/routes.ts';
 import { createInboundRouter } from './inbound/routes.ts';
 import { createJwksCache } from './jwks.ts';
 import { createKeySet } from './keys/key-set.ts';
@@ -17,11 +18,17 @@ import { keysChanged } from './keys/keys.ts';
 import { createKeySetRouter } from './keys/routes.ts';
 import { createSigner, type Signer } from './keys/signer.ts';
 import { createLmsServices } from './lms/lms.ts';
+import { createHandlerRouter } from './notices/handler-routes.ts';
+import type { NoticeWork } from './notices/jobs.ts';
+import { createNoticeReceiver } from './notices/receive-routes.ts';
+import { createNoticeSources } from './notices/sources.ts';
 import { createNrpsRouter } from './nrps/routes.ts';
 import { createOutboundRouter } from './outbound/routes.ts';
 import { type Assets, createAssetsRouter, loadAssets } from './pages/assets.ts';
 import { createPageEnvironments } from './pages/environment.ts';
 import { createPortalLaunches, type PortalLaunches } from './portal-launch.ts';
+import { createRegistrationRouter } from './registration/routes.ts';
+import { createToolRegistrationRouter } from './registration/tool-routes.ts';
 import { createReturnAddresses } from './return-addresses.ts';
 import type { GradeIntake } from './services.ts';
 import { type AccessTokens, createAccessTokens } from './token/access-token.ts';
@@ -34,6 +41,8 @@ export interface LtiOptions {
   baseUrl: string;
   allowLoopback: boolean;
   fetch: OutboundFetch;
+  /** For calls of LMSs' services: a host that is down is left alone. */
+  partnerFetch: OutboundFetch;
   secrets: Secrets;
   releaseSecret: Buffer;
   grades: GradeIntake;
@@ -41,7 +50,10 @@ export interface LtiOptions {
   recordRefusal(refusal: Refusal): void;
   recordCall(call: RowlessCall): void;
   /** Is told of faults of the hub's own that nobody is answered with: a log event, and what was thrown. */
-  onFault(event: 'key_set_stale' | 'score_not_sent', error: unknown): void;
+  onFault(
+    event: 'key_set_stale' | 'score_not_sent' | 'notice_not_sent' | 'notice_source_not_noted',
+    error: unknown,
+  ): void;
 }
 
 /** Both legs of a launch, ready to mount. */
@@ -59,6 +71,8 @@ export interface Lti {
   portalLaunches: PortalLaunches;
   /** LMSs' gradebooks, to which scores go. */
   gradeDestination: GradeDestination;
+  /** What notices are relayed with, in the background. */
+  noticeWork: NoticeWork;
   /** Forgets what a change notification names. */
   forget(topic: string): void;
   /** Forgets everything: notifications may have been missed. */
@@ -82,12 +96,19 @@ export function createLti(options: LtiOptions): Lti {
     issuer: options.baseUrl,
     clock,
   });
-  const lms = createLmsServices({ ...options, signer, onError: (error) => onFault('score_not_sent', error) });
+  const lms = createLmsServices({
+    ...options,
+    fetch: options.partnerFetch,
+    signer,
+    onError: (error) => onFault('score_not_sent', error),
+  });
   const http = {
     services: {
       ...options,
       gradebook: lms.gradebook,
       memberships: lms.memberships,
+      groups: lms.groups,
+      noticeSources: createNoticeSources(options),
       directory,
       signer,
       jwks,
@@ -108,9 +129,14 @@ export function createLti(options: LtiOptions): Lti {
       createInboundRouter(http),
       createOutboundRouter(http),
       createDeepLinkingRouter(http),
+      createRegistrationRouter(http),
+      createToolRegistrationRouter(http.services),
       createTokenRouter(http.services),
       createAgsRouter(http.services),
       createNrpsRouter(http.services),
+      createGroupsRouter(http.services),
+      createHandlerRouter(http.services),
+      createNoticeReceiver(http.services),
       createKeySetRouter(keySet),
       createAssetsRouter(assets),
     ],
@@ -121,6 +147,7 @@ export function createLti(options: LtiOptions): Lti {
     signer,
     portalLaunches: createPortalLaunches(http),
     gradeDestination: lms.destination,
+    noticeWork: { ...http.services, lmsNotices: lms.notices, fetch: options.fetch, onFault },
     forget: (topic) => {
       if (topic === keysChanged) return forgetKeys();
       // Whoever changes a registration or a tool, say after a key was withdrawn, wants its keys read anew.

@@ -3,6 +3,7 @@ import type { LmsFamily, ReasonEntry } from './reasons/entry.ts';
 import { loginReasons } from './reasons/login.ts';
 import { messageReasons } from './reasons/message.ts';
 import { outboundReasons } from './reasons/outbound.ts';
+import { registrationReasons } from './reasons/registration.ts';
 import { tokenReasons } from './reasons/token.ts';
 
 export type { LmsFamily, ReasonEntry, ReasonOutcome, ReasonTextGroup, Turn } from './reasons/entry.ts';
@@ -13,6 +14,7 @@ const catalogue = {
   ...messageReasons,
   ...outboundReasons,
   ...deepLinkingReasons,
+  ...registrationReasons,
 } as const;
 
 /** Stable codes: they stand in traces, reports and alerts, so that a published one never changes its meaning. */

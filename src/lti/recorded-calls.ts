@@ -22,12 +22,20 @@ export const outcomeOfFailure: Readonly<Record<ErrorKind, Outcome>> = {
   internal: 'failed_hub',
 };
 
+/** Conflicts that are no person's doing: what is entered here or there does not fit. */
+const configurationFaults: ReadonlySet<string> = new Set(['lms_misconfigured']);
+
+/** How a call that ended so counts. */
+function outcomeOf({ kind, code }: DomainError): Outcome {
+  return configurationFaults.has(code) ? 'failed_config' : outcomeOfFailure[kind];
+}
+
 /** What came of a call, or undefined where a row of its own tells it. */
 export function decideCallOutcome(
   error: unknown,
   { isAnswered, hasRow }: { isAnswered: boolean; hasRow: boolean },
 ): { outcome: Outcome; reason: string | null } | undefined {
-  if (error instanceof DomainError) return { outcome: outcomeOfFailure[error.kind], reason: error.code };
+  if (error instanceof DomainError) return { outcome: outcomeOf(error), reason: error.code };
   if (error !== undefined) return { outcome: 'failed_hub', reason: 'internal' };
   if (hasRow) return undefined;
   return isAnswered ? { outcome: 'success', reason: null } : { outcome: 'user_error', reason: 'caller_gone' };

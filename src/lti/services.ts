@@ -8,7 +8,9 @@ import type { LaunchDirectory } from './directory.ts';
 import type { JwksCache } from './jwks.ts';
 import type { Signer } from './keys/signer.ts';
 import type { LmsGradebook } from './lms/gradebook.ts';
+import type { LmsGroups } from './lms/groups.ts';
 import type { LmsMemberships } from './lms/memberships.ts';
+import type { NoticeSources } from './notices/sources.ts';
 import type { ReturnAddresses } from './return-addresses.ts';
 import type { AccessTokens } from './token/access-token.ts';
 import type { ToolClients } from './token/clients.ts';
@@ -42,6 +44,10 @@ export interface LtiServices {
   gradebook: LmsGradebook;
   /** Their class lists, live. */
   memberships: LmsMemberships;
+  /** The groups of their courses, live. */
+  groups: LmsGroups;
+  /** Notes where LMSs take addresses for notices. */
+  noticeSources: NoticeSources;
   secrets: Secrets;
   /** From which the hashes of released fields are keyed. */
   releaseSecret: Buffer;

@@ -17,6 +17,26 @@ const agsEndpoint = z.object({
 
 export type AgsEndpoint = z.infer<typeof agsEndpoint>;
 
+/** Whom a message is about, as the LMS names them. */
+const forUser = z.object({
+  subject: z.string(),
+  name: optional,
+  givenName: optional,
+  familyName: optional,
+  email: optional,
+  personSourcedId: optional,
+  roles: z.array(z.string()),
+});
+
+export type ForUser = z.infer<typeof forUser>;
+
+/** Messages beside the opening of a link and the request for content, under the names they go on by. */
+export const otherMessages = [
+  'LtiSubmissionReviewRequest',
+  'DataPrivacyLaunchRequest',
+  'LtiDataPrivacyLaunchRequest',
+] as const;
+
 /**
  * What the LMS said about one launch, kept between the two legs and no longer. Nothing of it reaches a tool
  * but through the release policy.
@@ -48,8 +68,17 @@ export const launchSnapshot = z.object({
   ags: agsEndpoint.optional(),
   /** Where the LMS lists the members of the course (NRPS 2.0 §3.6.1.1). */
   membershipsUrl: optional,
+  /** Where it lists the groups of the course (LTI Course Groups Service 1.0 §3.1). */
+  groups: z.object({ groupsUrl: z.string(), setsUrl: optional }).optional(),
+  /** Where it takes addresses for notices, and which of them the hub relays (Platform Notification Service 1.0 §3.1). */
+  notices: z.object({ serviceUrl: z.string(), types: z.array(z.string()) }).optional(),
   /** What content the LMS asks for; absent in a launch that opens a link. */
   deepLinking: deepLinkingSettings.optional(),
+  /** The kind of the message where it is neither of those two. */
+  message: z.enum(otherMessages).optional(),
+  forUser: forUser.optional(),
+  /** What person and link were called in LTI 1.1 (LTI 1.3 migration guide §2.3). */
+  legacy: z.object({ userId: optional, resourceLinkId: optional }).optional(),
 });
 
 export type LaunchSnapshot = z.infer<typeof launchSnapshot>;
@@ -79,16 +108,29 @@ export function takeSnapshot(
     context: context && { label: text(context.label), title: text(context.title), type: texts(context.type) },
     resourceLink: { title: text(resourceLink.title), description: text(resourceLink.description) },
     lis: {
-      personSourcedId: text(lis.person_sourcedid),
-      courseOfferingSourcedId: text(lis.course_offering_sourcedid),
-      courseSectionSourcedId: text(lis.course_section_sourcedid),
+      personSourcedId: filledIn(lis.person_sourcedid),
+      courseOfferingSourcedId: filledIn(lis.course_offering_sourcedid),
+      courseSectionSourcedId: filledIn(lis.course_section_sourcedid),
     },
     presentation: {
       locale: text(presentation.locale),
       returnUrl: webUrl(presentation.return_url),
     },
     custom: takeCustom(payload[claim.custom]),
+    ...takeLegacy(payload),
   };
+}
+
+function takeLegacy(payload: Payload): Pick<LaunchSnapshot, 'legacy'> {
+  const given = record(payload[claim.lti1p1]);
+  const legacy = { userId: text(given.user_id), resourceLinkId: text(given.resource_link_id) };
+  return legacy.userId === undefined && legacy.resourceLinkId === undefined ? {} : { legacy };
+}
+
+/** Canvas sends the variable itself where its school has no such number, and so the same one for everybody. */
+function filledIn(value: unknown): string | undefined {
+  const given = text(value);
+  return given !== undefined && /^\$[A-Z]\w*\.\S+$/i.test(given) ? undefined : given;
 }
 
 function webUrl(value: unknown): string | undefined {

@@ -28,6 +28,8 @@ const fixedFields = {
   'resource_link.description': { kind: 'text', title: 'Description of the link' },
   roles: { kind: 'list', title: 'Roles' },
   'presentation.locale': { kind: 'text', title: 'Language of the page' },
+  'lti1p1.user_id': { kind: 'text', title: 'What the person was called in LTI 1.1' },
+  'lti1p1.resource_link_id': { kind: 'text', title: 'What the link was called in LTI 1.1' },
   'result.comment': { kind: 'text', title: 'Comment on a result' },
 } as const satisfies Record<string, FieldFacts>;
 
@@ -59,4 +61,9 @@ export function isFieldName(name: string): name is FieldName {
 /** What a field of the list holds. */
 export function fieldKind(name: FieldName): FieldKind {
   return Object.hasOwn(fixedFields, name) ? fixedFields[name as FixedField].kind : 'text';
+}
+
+/** Every field of the list with what a reader of a policy sees of it. */
+export function listFields(): { field: FixedField; title: string; kind: FieldKind }[] {
+  return fixedFieldNames.map((field) => ({ field, ...fixedFields[field] }));
 }

@@ -1,13 +1,8 @@
 import { type ZodType, z } from 'zod';
+import { type Action, actions, type Purpose, purposes } from '../../contracts/privacy.ts';
 import { type FieldName, fieldKind, isFieldName } from './fields.ts';
 
-/** What the data is released for; every protocol serves one of them. */
-export const purposes = ['launch', 'roster', 'grades', 'webhook', 'api'] as const;
-export type Purpose = (typeof purposes)[number];
-
-/** `hash` releases a name for the value that is the same at every release to this tool of this tenant. */
-export const actions = ['allow', 'hash', 'drop'] as const;
-export type Action = (typeof actions)[number];
+export { type Action, actions, type Purpose, purposes } from '../../contracts/privacy.ts';
 
 export type PurposeRules = Partial<Record<FieldName, Action>>;
 /** What is not mentioned is dropped. */

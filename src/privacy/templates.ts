@@ -1,7 +1,7 @@
+import type { TemplateName } from '../../contracts/privacy.ts';
 import type { PolicyRules, PurposeRules } from './policy.ts';
 
-export const templateNames = ['anonymous', 'names', 'names_and_email'] as const;
-export type TemplateName = (typeof templateNames)[number];
+export { type TemplateName, templateNames } from '../../contracts/privacy.ts';
 
 /** What a tool needs to show the right page and nobody in particular. */
 const setting: PurposeRules = {

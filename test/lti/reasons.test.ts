@@ -11,6 +11,14 @@ test('every reason has its three texts, a specification and advice', () => {
   }
 });
 
+test('every specification is named with its section; what has none is a rule of the hub’s own, and says which', () => {
+  for (const code of reasonCodes) {
+    const { specification } = reason(code);
+    const cited = specification.split(';').some((part) => /^Hub: \S|, (§ ?)?[A-Z]?\d/.test(part.trim()));
+    expect([code, cited]).toEqual([code, true]);
+  }
+});
+
 test('no text group stands unused', () => {
   const used = new Set(reasonCodes.map((code) => reason(code).texts));
   const written = Object.keys(en).flatMap((key) => /^reason\.(\w+)\.title$/.exec(key)?.[1] ?? []);

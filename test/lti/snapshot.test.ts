@@ -104,3 +104,18 @@ test('an e-mail address is taken up to the length that one may have', () => {
   const emailOf = (length: number) => take({ email: `${'ä'.repeat(length - 2)}@x` }).person.email;
   expect([emailOf(320)?.length, emailOf(321)]).toEqual([320, undefined]);
 });
+
+test('a number that Canvas has not filled in is none', () => {
+  const { lis } = takeSnapshot(
+    {
+      'https://purl.imsglobal.org/spec/lti/claim/lis': {
+        person_sourcedid: '$Person.sourcedId',
+        course_offering_sourcedid: '$CourseSection.sourcedId',
+        course_section_sourcedid: '$7 for lunch',
+      },
+    },
+    { slug: 's', name: 'S' },
+    'https://tool.example/',
+  );
+  expect(lis).toEqual({ courseSectionSourcedId: '$7 for lunch' });
+});

@@ -1,12 +1,14 @@
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { ContextId, LineItemId, TenantId, ToolId } from '../../../contracts/ids.ts';
 import type { TenantTx } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/request-context.ts';
+import type { Tenant } from '../../tenants/tenants.ts';
 import type { EnabledTool } from '../../tools/tool.ts';
 import type { LaunchDirectory } from '../directory.ts';
 import { tenantOf } from '../http.ts';
 import type { LtiServices } from '../services.ts';
+import type { AccessGrant } from '../token/access-token.ts';
 import { readGrant, requireScope } from '../token/bearer.ts';
 import type { CoursePlace } from './addresses.ts';
 
@@ -38,31 +40,42 @@ export function callOf(response: Response): AgsCall {
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * Lets a call through whose token is good for one of these scopes and for this tenant.
+ * Who calls: a tool whose token is good for one of these scopes and for the tenant that the address names.
  *
  * @param anyOf in the order of least right first
+ * @throws DomainError unauthenticated and forbidden of the token, not_found `address_unknown`, forbidden `tool_not_enabled`
  */
+export async function authorizeTool(
+  services: Pick<LtiServices, 'accessTokens' | 'directory'>,
+  anyOf: readonly string[],
+  request: Request,
+  response: Response,
+): Promise<{ tenant: Tenant; enabled: EnabledTool; grant: AccessGrant }> {
+  const grant = await readGrant(request, services.accessTokens);
+  const tenant = await tenantOf({ services }, String(request.params.slug ?? ''));
+  if (tenant === undefined) throw unknownAddress();
+  const { facts } = contextOf(response);
+  facts.tenantId = tenant.tenantId;
+  facts.toolId = grant.toolId;
+  const enabled = await findEnabled(services.directory, tenant.tenantId, grant.toolId);
+  if (enabled === undefined) throw notEnabled();
+  const { tool, enablement } = enabled;
+  // LTI Core §6.2.1: a token for one deployment is good for no other.
+  if (grant.deploymentId !== undefined && grant.deploymentId !== enablement.deploymentId) throw notEnabled();
+  // A right that was taken from the tool ends at once, not with its tokens.
+  requireScope({ ...grant, scopes: grant.scopes.filter((scope) => tool.scopes.includes(scope)) }, anyOf);
+  return { tenant, enabled, grant };
+}
+
+/** Lets a call about a course through, as `authorizeTool` does. */
 export function authorizeCall(
   services: Pick<LtiServices, 'accessTokens' | 'directory' | 'db' | 'baseUrl'>,
   anyOf: readonly string[],
 ): RequestHandler {
-  const { accessTokens, directory, db, baseUrl } = services;
+  const { db, baseUrl } = services;
   return async (request, response, next) => {
-    const grant = await readGrant(request, accessTokens);
-    const { slug, contextId, lineItemId } = request.params as Record<string, string>;
-    const tenant = await tenantOf({ services }, slug ?? '');
-    if (tenant === undefined) throw unknownAddress();
-    const { facts } = contextOf(response);
-    facts.tenantId = tenant.tenantId;
-    facts.toolId = grant.toolId;
-    const enabled = await findEnabled(directory, tenant.tenantId, grant.toolId);
-    if (enabled === undefined) throw notEnabled();
-    const { tool, enablement } = enabled;
-    // LTI Core §6.2.1: a token for one deployment is good for no other.
-    if (grant.deploymentId !== undefined && grant.deploymentId !== enablement.deploymentId)
-      throw notEnabled();
-    // A right that was taken from the tool ends at once, not with its tokens.
-    requireScope({ ...grant, scopes: grant.scopes.filter((scope) => tool.scopes.includes(scope)) }, anyOf);
+    const { tenant, grant } = await authorizeTool(services, anyOf, request, response);
+    const { contextId, lineItemId } = request.params as Record<string, string>;
     const named = [contextId, ...(lineItemId === undefined ? [] : [lineItemId])];
     if (!named.every((id) => uuid.test(id ?? ''))) throw unknownAddress();
     (response.locals as Locals)[key] = {

@@ -43,7 +43,7 @@ export function extensionsOf(body: Readonly<Record<string, unknown>>): Record<st
 
 /**
  * What a tool sets of a line item: of it, `null` and blank mean "none", absent means "as it is". How submissions are
- * opened is not in it: the LMS opens the hub for that, which knows no such message.
+ * opened is not in it: the LMS opens the hub for that, at the address of the link, and the hub opens the tool.
  */
 type Content = Omit<LmsLineItem, 'id' | 'resourceLinkId' | 'submissionReview'>;
 

@@ -1,10 +1,17 @@
-// Looks every few seconds whether the deployment has been claimed, and then resumes the launch.
+// Looks every few seconds whether the deployment has been claimed, and then resumes the launch. It stops when the launch
+// can wait no longer: a page forgotten in a tab asks nobody for days.
 
 import { send, settings } from './page.js';
 
 const note = /** @type {HTMLElement} */ (document.querySelector('[role=status]'));
 
+const until = Date.now() + settings.forSeconds * 1000;
+
 async function look() {
+  if (Date.now() > until) {
+    note.textContent = note.dataset.ended ?? '';
+    return;
+  }
   try {
     const response = await fetch(settings.statusUrl, {
       cache: 'no-store',

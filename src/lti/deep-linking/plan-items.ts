@@ -1,7 +1,9 @@
 import { defined } from '../../platform/defined.ts';
+import type { PolicyRules } from '../../privacy/policy.ts';
 import type { Tool } from '../../tools/tool.ts';
 import type { Payload } from '../claims.ts';
 import type { ReadItem, ResourceLinkItem } from './items.ts';
+import { mayAskFor } from './person-variables.ts';
 import type { DeepLinkingSettings } from './settings.ts';
 
 /** Where in the tool a link leads, to be kept under an id of the hub's. */
@@ -32,7 +34,12 @@ type Accepts = Pick<
  * Decides what of an answer goes on to the LMS (Deep Linking 2.0 §4.4.1). A tool should have sent nothing that is not taken;
  * where it has, the rest still goes, and the teacher is told.
  */
-export function planItems(items: readonly ReadItem[], accepts: Accepts, tool: Tool): PlanResult {
+export function planItems(
+  items: readonly ReadItem[],
+  accepts: Accepts,
+  tool: Tool,
+  rules: PolicyRules,
+): PlanResult {
   const taken = items.filter((each) => isTaken(each, accepts));
   const cut = accepts.acceptMultiple === false && taken.length > 1;
   const planned: PlannedItem[] = [];
@@ -40,7 +47,7 @@ export function planItems(items: readonly ReadItem[], accepts: Accepts, tool: To
     if (each.kind === 'known' && each.item.type === 'ltiResourceLink') {
       const { url = tool.targetLinkUri } = each.item;
       if (!isToolAddress(url, tool)) return { ok: false, reason: 'answer_item_outside_tool' };
-      planned.push(planLink(each.item, url, each.extensions, accepts, tool));
+      planned.push(planLink(each.item, url, each.extensions, { accepts, tool, rules }));
     } else if (each.kind === 'known') {
       planned.push({ item: { ...each.extensions, ...presented(each.item, accepts) } });
     } else {
@@ -79,19 +86,20 @@ function planLink(
   { url: _url, ...given }: ResourceLinkItem,
   url: string,
   extensions: Payload,
-  accepts: Accepts,
-  tool: Tool,
+  { accepts, tool, rules }: { accepts: Accepts; tool: Tool; rules: PolicyRules },
 ): PlannedItem {
-  const { lineItem, ...item } = presented(given, accepts);
+  const { lineItem, custom, ...item } = presented(given, accepts);
   return {
     item: defined({
       ...extensions,
       ...item,
       // The LMS would show the hub's name where a link has none.
       title: given.title ?? tool.name,
+      custom: custom && withoutKeptBack(custom, rules),
       lineItem: accepts.acceptLineItem === false ? undefined : lineItem,
     }),
-    target: { url, custom: literal(given.custom ?? {}) },
+    // With what the LMS fills in, so that a policy that is stricter later holds for it too.
+    target: { url, custom: withoutKeptBack(given.custom ?? {}, rules) },
   };
 }
 
@@ -104,10 +112,10 @@ function presented<T extends object>(item: T, { acceptTargets }: Accepts): Parti
   return Object.fromEntries(entries) as Partial<T> & Payload;
 }
 
-/**
- * Parameters that are the tool's own words. Those that begin with `$` are filled in by the LMS (LTI Core §5.4.6.1), which may
- * put somebody's data there: they come with the launch and pass the release policy.
- */
-function literal(custom: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(custom).filter(([, value]) => !value.startsWith('$')));
+/** The LMS is not even asked for what of people the tool may not know (LTI Core §5.4.6.1). */
+function withoutKeptBack(
+  custom: Readonly<Record<string, string>>,
+  rules: PolicyRules,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(custom).filter(([, value]) => mayAskFor(rules, value)));
 }

@@ -1,6 +1,7 @@
 import { newId, type ToolId } from '../../../contracts/ids.ts';
 import { findServiceRegistration } from '../../connections/service-registrations.ts';
 import { hashSecret } from '../../platform/handle.ts';
+import { getPolicyInForce } from '../../privacy/policies.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { clearBinding, presentedProof } from '../binding.ts';
 import { claim, type Payload, text } from '../claims.ts';
@@ -96,7 +97,7 @@ async function findAsked(services: LtiServices, payload: Payload): Promise<Asked
 async function prove(
   services: LtiServices,
   token: string,
-  { request, enabled }: Asked,
+  { request, enabled, named }: Asked,
 ): Promise<ProvenAnswer | { reason: ReasonCode; detail?: string }> {
   const { tool, enablement } = enabled;
   const verified = await verifyJwt(token, keySource(tool), services.jwks);
@@ -110,7 +111,8 @@ async function prove(
   if (!checked.ok) return checked;
   const read = readItems(checked.items);
   if (!read.ok) return { reason: 'answer_items_invalid', detail: read.member };
-  const planned = planItems(read.items, request.settings, tool);
+  const { rules } = await getPolicyInForce(services.db.tenant(named.tenantId), tool.toolId as ToolId);
+  const planned = planItems(read.items, request.settings, tool, rules);
   if (!planned.ok) return planned;
   const { nonce, forgetAt, messages } = checked;
   return { nonce, forgetAt, messages, plan: planned.plan };

@@ -3,6 +3,7 @@ import { hashSecret, newSecret } from '../../platform/handle.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import type { EnabledTool } from '../../tools/tool.ts';
 import { bindingCookies } from '../binding.ts';
+import { checkLegacyClaim } from '../legacy/check-claim.ts';
 import { openTool } from '../outbound/open-tool.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
@@ -26,14 +27,18 @@ export async function accept(
   tenant: Tenant,
 ): Promise<Reply | 'changed'> {
   const { tools } = await services.directory.setup(tenant.tenantId);
-  const choice = await findToolOf(services, launch, tenant, tools);
-  if (!choice.ok) return explain(services, launch, tenant, { tools, reason: choice.reason });
   const connectionId = await findConnection(services, launch);
   if (connectionId === undefined) return 'changed';
+  const choice = await findToolOf(services, launch, tenant, tools, connectionId);
+  if (!choice.ok) return explain(services, launch, tenant, { tools, reason: choice.reason });
 
   const { request, registration, claims, payload, state, proof } = launch;
   const now = services.clock.now();
   const content = takeContent(payload, claims, tenant, services);
+  const place = { tenantId: tenant.tenantId, connectionId, clientId: registration.clientId };
+  const legacy = await checkLegacyClaim(services, place, payload);
+  // Whoever signs with a wrong secret is not who the tool knew by the key.
+  if (legacy === 'sign_wrong') delete content.snapshot.legacy;
   // Where the registration waives the proof there is no secret yet; the second leg gets one all the same.
   const browserSecret = proof.secret ?? newSecret();
   const opening = planOpening({
@@ -51,8 +56,12 @@ export async function accept(
     cookieHash: state.hash,
     binding: proof.rung,
     trace: {
-      facts: { family: registration.family, ...(request.arrival === undefined && { hubWide: true }) },
-      warnings: warningsOf(launch, content),
+      facts: {
+        family: registration.family,
+        ...(request.arrival === undefined && { hubWide: true }),
+        ...(legacy !== 'absent' && legacy !== 'unsigned' && { lti1p1: legacy }),
+      },
+      warnings: warningsOf(launch, { ...content, legacy }),
     },
     now,
   });
@@ -60,6 +69,7 @@ export async function accept(
   if (!(await acceptLaunch(tx, loginProofOf(launch), opening.accepted))) {
     return explain(services, launch, tenant, { tools, reason: undefined });
   }
+  services.noticeSources.note({ ...place, deploymentId: claims.deploymentId }, content.snapshot.notices);
   return openTool(services, {
     ...opening.tool,
     frameAncestors: registration.settings.frameAncestors,
@@ -72,9 +82,10 @@ function findToolOf(
   { request, payload }: ProvenLaunch,
   { tenantId }: Tenant,
   tools: readonly EnabledTool[],
+  connectionId: ConnectionId,
 ): Promise<ToolChoice> {
   const target = parseTarget(claimedTarget(payload), services.baseUrl, request.arrival?.slug);
-  return findTool(services, tenantId, tools, target);
+  return findTool(services, tenantId, tools, target, connectionId);
 }
 
 /** The tenant's connection: the registration itself, or the one its hub-wide deployment was claimed for. */

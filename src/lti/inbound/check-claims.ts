@@ -1,6 +1,7 @@
 import { claim, type Payload, record, text } from '../claims.ts';
 import type { DeepLinkingSettings } from '../deep-linking/settings.ts';
 import type { ReasonCode } from '../reasons.ts';
+import { takeForUser } from './for-user.ts';
 
 export interface Expectations {
   issuer: string;
@@ -17,7 +18,14 @@ export interface Expectations {
 }
 
 /** Messages that an LMS may send to the hub. */
-const messageTypes = ['LtiResourceLinkRequest', 'LtiDeepLinkingRequest'] as const;
+const messageTypes = [
+  'LtiResourceLinkRequest',
+  'LtiDeepLinkingRequest',
+  'LtiSubmissionReviewRequest',
+  // Canvas sends the first name, later drafts have the second.
+  'DataPrivacyLaunchRequest',
+  'LtiDataPrivacyLaunchRequest',
+] as const;
 export type MessageType = (typeof messageTypes)[number];
 
 /** What a payload that has passed its checks says. */
@@ -54,7 +62,10 @@ export function checkClaims(payload: Payload, expected: Expectations): ClaimsRes
 }
 
 /** Security Framework 1.0 §5.1.3 steps 1–4; OpenID Connect Core 1.0 §3.1.3.7. */
-function checkIssuerAndAudience(payload: Payload, expected: Expectations): ReasonCode | undefined {
+export function checkIssuerAndAudience(
+  payload: Payload,
+  expected: Pick<Expectations, 'issuer' | 'clientId' | 'trustedAudiences'>,
+): ReasonCode | undefined {
   if (payload.iss !== expected.issuer) return 'issuer_mismatch';
   const audiences = Array.isArray(payload.aud) ? payload.aud : [payload.aud];
   if (!audiences.includes(expected.clientId)) return 'audience_mismatch';
@@ -66,7 +77,10 @@ function checkIssuerAndAudience(payload: Payload, expected: Expectations): Reaso
 }
 
 /** Security Framework 1.0 §5.1.3 steps 7–9. */
-function checkTimes(payload: Payload, { now, iatWindow, skew }: Expectations): ReasonCode | undefined {
+export function checkTimes(
+  payload: Payload,
+  { now, iatWindow, skew }: Pick<Expectations, 'now' | 'iatWindow' | 'skew'>,
+): ReasonCode | undefined {
   if (!isTime(payload.exp)) return 'exp_missing';
   if (payload.exp + skew <= now) return 'token_expired';
   if (!isTime(payload.iat)) return 'iat_missing';
@@ -98,12 +112,22 @@ function checkMessage(payload: Payload): ReasonCode | undefined {
 
 /** What a resource link launch must say besides: LTI Core §5.3.4–5.3.7. */
 function checkResourceLinkRequest(payload: Payload, expected: Expectations): ReasonCode | undefined {
-  // §5.3.7: the claim is required, the array may be empty; unknown and short role names are fine.
+  const resourceLinkId = record(payload[claim.resourceLink]).id;
+  const broken = checkRoles(payload);
+  if (broken !== undefined) return broken;
+  if (typeof resourceLinkId !== 'string' || resourceLinkId === '') return 'resource_link_missing';
+  return checkTargetAndSubject(payload, expected);
+}
+
+/** §5.3.7: the claim is required, the array may be empty; unknown and short role names are fine. */
+function checkRoles(payload: Payload): ReasonCode | undefined {
   const roles = payload[claim.roles];
   if (roles === undefined) return 'roles_missing';
   if (!Array.isArray(roles) || roles.some((role) => typeof role !== 'string')) return 'roles_invalid';
-  const resourceLinkId = record(payload[claim.resourceLink]).id;
-  if (typeof resourceLinkId !== 'string' || resourceLinkId === '') return 'resource_link_missing';
+  return undefined;
+}
+
+function checkTargetAndSubject(payload: Payload, expected: Expectations): ReasonCode | undefined {
   const target = payload[claim.targetLinkUri];
   if (typeof target !== 'string' || target === '') return 'target_missing';
   // §5.3.6: without sub the launch is anonymous; Core accepts it, the certification suite lists it as bad.
@@ -111,6 +135,28 @@ function checkResourceLinkRequest(payload: Payload, expected: Expectations): Rea
     return expected.allowAnonymous ? checkStorable(payload) : 'sub_missing';
   }
   return checkStorable(payload);
+}
+
+/**
+ * Submission Review 1.0 §4: as a resource link launch, and whose submission of which line item; the link is named where the
+ * line item has one.
+ */
+function checkSubmissionReviewRequest(payload: Payload, expected: Expectations): ReasonCode | undefined {
+  const { lineitem } = record(payload[claim.agsEndpoint]);
+  return (
+    checkRoles(payload) ??
+    checkTargetAndSubject(payload, expected) ??
+    (takeForUser(payload) === undefined ? 'for_user_missing' : undefined) ??
+    (typeof lineitem !== 'string' || lineitem === '' ? 'review_line_item_missing' : undefined)
+  );
+}
+
+/**
+ * A data privacy launch is about an account, not a course: no link, and an administrator who need not be named. Whose data it
+ * is about may be said.
+ */
+function checkDataPrivacyRequest(payload: Payload, expected: Expectations): ReasonCode | undefined {
+  return checkRoles(payload) ?? checkTargetAndSubject(payload, { ...expected, allowAnonymous: true });
 }
 
 /** Deep Linking 2.0 §4.4: of whom and where, nothing is required; what is there has to be well formed. */
@@ -125,6 +171,9 @@ function checkDeepLinkingRequest(payload: Payload): ReasonCode | undefined {
 const checksOf: Record<MessageType, (payload: Payload, expected: Expectations) => ReasonCode | undefined> = {
   LtiResourceLinkRequest: checkResourceLinkRequest,
   LtiDeepLinkingRequest: checkDeepLinkingRequest,
+  LtiSubmissionReviewRequest: checkSubmissionReviewRequest,
+  DataPrivacyLaunchRequest: checkDataPrivacyRequest,
+  LtiDataPrivacyLaunchRequest: checkDataPrivacyRequest,
 };
 
 /** Ids are at most 255 characters (LTI Core §5.3.5, §5.4.1); what could not be stored unaltered is refused. */

@@ -1,4 +1,4 @@
-import type { TenantId } from '../../../contracts/ids.ts';
+import type { ConnectionId, TenantId } from '../../../contracts/ids.ts';
 import type { EnabledTool } from '../../tools/tool.ts';
 import type { LtiServices } from '../services.ts';
 import { chooseTool, type ToolChoice } from './choose-tool.ts';
@@ -13,10 +13,13 @@ export async function findTool(
   tenantId: TenantId,
   tools: readonly EnabledTool[],
   target: Target | undefined,
+  connectionId: ConnectionId,
 ): Promise<ToolChoice> {
   const choice = chooseTool(tools, target);
   if (!choice.ok || target?.item === undefined) return choice;
   const item = await contentItems.find(tenantId, target.item);
-  if (item?.toolId !== choice.enabled.tool.toolId) return { ok: false, reason: 'target_unknown' };
+  // A link that was made in another LMS of the school was chosen for that one.
+  const fits = item?.toolId === choice.enabled.tool.toolId && item.connectionId === connectionId;
+  if (!fits) return { ok: false, reason: 'target_unknown' };
   return { ...choice, target: item.url, itemCustom: item.custom };
 }

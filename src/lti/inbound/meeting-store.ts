@@ -2,27 +2,21 @@ import { namesThatJoin } from '../../people/match.ts';
 import { type Sql, sql } from '../../platform/sql/sql.ts';
 import type { AcceptedLaunch } from './accepted-launch.ts';
 
-/** The known parties of a launch: tables to join, the conditions on them, and their ids. */
-export interface Parties {
-  tables: Sql;
-  conditions: Sql;
-  ids: Sql;
-}
-
 /**
  * Person, context, resource link and line item of a launch, where each is known and unchanged. Undefined where a launch
  * has no person, no context or no link.
  */
-export function known(launch: AcceptedLaunch, tenantId: string): Parties | undefined {
-  const { person, context, resourceLink, ags, membershipsUrl } = launch.snapshot;
+export function known(launch: AcceptedLaunch, tenantId: string): Sql | undefined {
+  const { person, context, resourceLink, ags, membershipsUrl, groups } = launch.snapshot;
   if (launch.subject === undefined || context === undefined) return undefined;
   if (launch.lmsContextId === undefined || launch.lmsResourceLinkId === undefined) return undefined;
   const place = (alias: Sql) => sql`${alias}.tenant_id = ${tenantId}
       and ${alias}.connection_id = ${launch.connectionId} and ${alias}.deployment_id = ${launch.deploymentId}`;
-  return {
-    tables: sql`person_link k, person p, lti_context c, lti_resource_link x`,
-    conditions: sql`
-      and k.tenant_id = ${tenantId} and k.connection_id = ${launch.connectionId} and k.subject = ${launch.subject}
+  return sql`
+    select k.person_id, c.context_id, x.resource_link_id,
+      case when ${ags?.lineItemUrl ?? null}::text is not null then x.line_item_id end as line_item_id
+    from person_link k, person p, lti_context c, lti_resource_link x
+    where k.tenant_id = ${tenantId} and k.connection_id = ${launch.connectionId} and k.subject = ${launch.subject}
       and coalesce(${claimedId(launch)}, k.claimed_id) is not distinct from k.claimed_id
       and p.tenant_id = ${tenantId} and p.person_id = k.person_id
       and coalesce(${person.name ?? null}, p.name) is not distinct from p.name
@@ -35,15 +29,14 @@ export function known(launch: AcceptedLaunch, tenantId: string): Parties | undef
       and c.title is not distinct from ${context.title ?? null} and c.type = ${context.type}::text[]
       and coalesce(${ags?.lineItemsUrl ?? null}, c.line_items_url) is not distinct from c.line_items_url
       and coalesce(${membershipsUrl ?? null}, c.memberships_url) is not distinct from c.memberships_url
+      and coalesce(${groups?.groupsUrl ?? null}, c.groups_url) is not distinct from c.groups_url
+      and coalesce(${groups?.setsUrl ?? null}, c.group_sets_url) is not distinct from c.group_sets_url
       and coalesce(${grantedScopes(launch)}::text[], c.ags_scopes) = c.ags_scopes
       and ${place(sql`x`)} and x.tool_id = ${launch.toolId} and x.lms_resource_link_id = ${launch.lmsResourceLinkId}
       and x.title is not distinct from ${resourceLink.title ?? null} and x.context_id = c.context_id
       and (${ags?.lineItemUrl ?? null}::text is null or exists (select from line_item i
         where i.tenant_id = ${tenantId} and i.line_item_id = x.line_item_id and i.lms_url = ${ags?.lineItemUrl ?? null}
-          and i.context_id = c.context_id and i.status = 'active'))`,
-    ids: sql`k.person_id, c.context_id, x.resource_link_id,
-      case when ${ags?.lineItemUrl ?? null}::text is not null then x.line_item_id end as line_item_id`,
-  };
+          and i.context_id = c.context_id and i.status = 'active'))`;
 }
 
 /** What the LMS lets the hub do; null where it says nothing of it, which takes nothing back. */
@@ -128,7 +121,8 @@ export function meetPerson(launch: AcceptedLaunch, tenantId: string): Sql {
 export function meetContext(launch: AcceptedLaunch, tenantId: string): Sql {
   const { context, ags } = launch.snapshot;
   const [lineItemsUrl, scopes] = [ags?.lineItemsUrl ?? null, grantedScopes(launch)];
-  const membershipsUrl = launch.snapshot.membershipsUrl ?? null;
+  const { membershipsUrl = null, groups } = launch.snapshot;
+  const [groupsUrl, setsUrl] = [groups?.groupsUrl ?? null, groups?.setsUrl ?? null];
   const lmsId = context === undefined ? null : (launch.lmsContextId ?? null);
   return sql`
     known_context as (
@@ -137,10 +131,10 @@ export function meetContext(launch: AcceptedLaunch, tenantId: string): Sql {
         and deployment_id = ${launch.deploymentId} and lms_context_id = ${lmsId}),
     new_context as (
       insert into lti_context (tenant_id, context_id, connection_id, deployment_id, lms_context_id, label, title,
-        type, line_items_url, ags_scopes, memberships_url, created_at, changed_at)
+        type, line_items_url, ags_scopes, memberships_url, groups_url, group_sets_url, created_at, changed_at)
       select ${tenantId}, ${launch.newIds.context}, ${launch.connectionId}, ${launch.deploymentId}, ${lmsId},
         ${context?.label ?? null}, ${context?.title ?? null}, ${context?.type ?? []}, ${lineItemsUrl},
-        coalesce(${scopes}::text[], '{}'), ${membershipsUrl}, ${launch.now}, ${launch.now}
+        coalesce(${scopes}::text[], '{}'), ${membershipsUrl}, ${groupsUrl}, ${setsUrl}, ${launch.now}, ${launch.now}
       from login
       where ${lmsId}::text is not null and not exists (select from known_context)
       on conflict (tenant_id, connection_id, deployment_id, lms_context_id)
@@ -150,13 +144,16 @@ export function meetContext(launch: AcceptedLaunch, tenantId: string): Sql {
       update lti_context c set label = ${context?.label ?? null}, title = ${context?.title ?? null},
         type = ${context?.type ?? []}, line_items_url = coalesce(${lineItemsUrl}, c.line_items_url),
         ags_scopes = coalesce(${scopes}::text[], c.ags_scopes),
-        memberships_url = coalesce(${membershipsUrl}, c.memberships_url), changed_at = ${launch.now}
+        memberships_url = coalesce(${membershipsUrl}, c.memberships_url),
+        groups_url = coalesce(${groupsUrl}, c.groups_url), group_sets_url = coalesce(${setsUrl}, c.group_sets_url),
+        changed_at = ${launch.now}
       from known_context k, login
       where c.tenant_id = ${tenantId} and c.context_id = k.context_id
-        and (c.label, c.title, c.type, c.line_items_url, c.ags_scopes, c.memberships_url)
+        and (c.label, c.title, c.type, c.line_items_url, c.ags_scopes, c.memberships_url, c.groups_url, c.group_sets_url)
           is distinct from (${context?.label ?? null}, ${context?.title ?? null}, ${context?.type ?? []}::text[],
             coalesce(${lineItemsUrl}, c.line_items_url), coalesce(${scopes}::text[], c.ags_scopes),
-            coalesce(${membershipsUrl}, c.memberships_url))),
+            coalesce(${membershipsUrl}, c.memberships_url), coalesce(${groupsUrl}, c.groups_url),
+            coalesce(${setsUrl}, c.group_sets_url))),
     met_context as (select context_id from new_context union all select context_id from known_context)`;
 }
 
@@ -206,7 +203,8 @@ function meetLineItem(launch: AcceptedLaunch, tenantId: string): Sql {
       insert into line_item as i (tenant_id, line_item_id, connection_id, deployment_id, context_id, tool_id,
         resource_link_id, lms_url, status, created_at, changed_at)
       select ${tenantId}, ${launch.newIds.lineItem}, ${launch.connectionId}, ${launch.deploymentId}, context_id,
-        ${launch.toolId}, coalesce((select resource_link_id from known_link), ${launch.newIds.resourceLink}),
+        ${launch.toolId}, case when ${launch.lmsResourceLinkId ?? null}::text is not null
+          then coalesce((select resource_link_id from known_link), ${launch.newIds.resourceLink}::uuid) end,
         ${lmsUrl}, 'active', ${launch.now}, ${launch.now}
       from met_context, login where ${lmsUrl}::text is not null and not exists (select from known_line_item)
       on conflict (tenant_id, connection_id, tool_id, lms_url) do update

@@ -4,12 +4,15 @@ import type { Tenant } from '../../tenants/tenants.ts';
 import type { EnabledTool } from '../../tools/tool.ts';
 import { type BrowserRequest, isTopLevel, lifetimeSeconds, probeCookie } from '../binding.ts';
 import { claim, type Payload, record, text } from '../claims.ts';
+import { takeGroups } from '../groups/claim.ts';
+import { takeNoticeService } from '../notices/claim.ts';
 import { hintFor, type ToolOpening } from '../outbound/open-tool.ts';
 import { decidePresentation } from '../outbound/presentation.ts';
-import { type LaunchSnapshot, takeSnapshot } from '../snapshot.ts';
+import { type LaunchSnapshot, otherMessages, takeSnapshot } from '../snapshot.ts';
 import type { AcceptedLaunch, Trace } from './accepted-launch.ts';
 import { takeAgsEndpoint } from './ags-endpoint.ts';
 import type { CheckedClaims } from './check-claims.ts';
+import { takeForUser } from './for-user.ts';
 import { takeMembershipsUrl } from './memberships-url.ts';
 import { claimedTarget } from './target.ts';
 
@@ -40,6 +43,10 @@ export function takeContent(
   const { endpoint, malformed } = takeAgsEndpoint(payload, rules);
   const memberships = takeMembershipsUrl(payload, rules);
   const { deepLinking } = claims;
+  const groups = takeGroups(payload, rules);
+  const notices = takeNoticeService(payload, rules);
+  const message = otherMessages.find((each) => each === claims.messageType);
+  const forUser = message && takeForUser(payload);
   return {
     subject: claims.subject,
     lmsContextId: text(record(payload[claim.context]).id, 255),
@@ -51,6 +58,10 @@ export function takeContent(
       ...(endpoint && { ags: deepLinking ? { ...endpoint, lineItemUrl: undefined } : endpoint }),
       ...(memberships !== undefined && memberships !== 'malformed' && { membershipsUrl: memberships }),
       ...(deepLinking && { deepLinking }),
+      ...(groups && { groups }),
+      ...(notices && { notices }),
+      ...(message && { message }),
+      ...(forUser && { forUser }),
     },
     agsMalformed: malformed,
     membershipsMalformed: memberships === 'malformed',

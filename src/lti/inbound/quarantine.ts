@@ -14,10 +14,7 @@ import type { ProvenLaunch } from './proven-launch.ts';
 import { insertWaiting, insertWaitingTrace, noteClaim } from './quarantine-store.ts';
 import { refuse } from './refuse.ts';
 import { claimedTarget } from './target.ts';
-import { showWaiting } from './waiting.ts';
-
-/** How long a launch waits for somebody of the school to claim its deployment. */
-export const waitMs = 60 * 60 * 1000;
+import { showWaiting, waitMs } from './waiting.ts';
 
 /** What is sealed of a waiting launch: all that is needed to go on from where it stopped. */
 export const waitingContent = z.object({
@@ -108,9 +105,13 @@ export function contentOf(
   { request, registration, claims, payload }: ProvenLaunch,
   tenant: Tenant | undefined,
 ): WaitingContent {
+  // Tenant and target of the snapshot are settled when the launch goes on.
+  const content = takeContent(payload, claims, tenant ?? { slug: '', name: '' }, services);
+  // Names of LTI 1.1 come with the next launch, whose signature can be checked.
+  const { legacy: _unchecked, ...snapshot } = content.snapshot;
   return {
-    // Tenant and target of the snapshot are settled when the launch goes on.
-    ...takeContent(payload, claims, tenant ?? { slug: '', name: '' }, services),
+    ...content,
+    snapshot,
     targetLinkUri: claimedTarget(payload),
     reference: request.reference,
     registrationId: registration.connectionId,

@@ -142,12 +142,12 @@ async function goOn(services: LtiServices, resuming: Resuming): Promise<Reply> {
 /** The tool of the link, or, where content is asked for and the link names none, the one that was chosen of several. */
 async function choose(
   services: LtiServices,
-  { owner, tenant, content, tool }: Resuming,
+  { owner, tenant, connectionId, content, tool }: Resuming,
   tools: readonly EnabledTool[],
 ): Promise<ToolChoice | 'to_be_chosen' | 'none'> {
   const slug = owner === HUB_TENANT ? undefined : tenant.slug;
   const target = parseTarget(content.targetLinkUri, services.baseUrl, slug);
-  const choice = await findTool(services, tenant.tenantId, tools, target);
+  const choice = await findTool(services, tenant.tenantId, tools, target, connectionId);
   const several = !choice.ok && choice.reason === 'tool_ambiguous';
   if (!several || content.snapshot.deepLinking === undefined) return choice;
   if (tool === undefined) return 'to_be_chosen';

@@ -2,7 +2,7 @@ import { adviceFor, isReasonCode, type LmsFamily, type ReasonCode, reason } from
 import type { StoredLaunch } from './stored-launch.ts';
 
 export type { StoredLaunch } from './stored-launch.ts';
-export { findLaunches, listLaunches } from './trace-store.ts';
+export { findLaunches, type LaunchFilter, listLaunches, searchLaunches } from './trace-store.ts';
 
 export interface TraceStep {
   check: string;
@@ -76,6 +76,7 @@ const everyCheck: readonly Check[] = [
     'sub_missing',
     'claims_invalid',
   ]),
+  check('submission_review', 'Submission Review 1.0 §4', ['for_user_missing', 'review_line_item_missing']),
   check('content_request', 'LTI Deep Linking 2.0 §4.4.1', [
     'deep_linking_settings_missing',
     'deep_linking_return_url_invalid',
@@ -114,6 +115,7 @@ const warned: Record<string, string> = {
   target_mismatch: 'target',
   browser_unproven: 'browser',
   resource_link_equals_context: 'resource_link_claims',
+  lti1p1_sign_wrong: 'message',
 };
 
 /** The last check of the first leg; a launch that has started passed all up to it. */

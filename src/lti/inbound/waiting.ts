@@ -13,6 +13,9 @@ import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
 import { findWaiting, type WaitingLaunch } from './quarantine-store.ts';
 
+/** How long a launch waits for somebody of the school to claim its deployment. */
+export const waitMs = 60 * 60 * 1000;
+
 /** Runs work for the owner of a waiting launch: its tenant, or the hub where the school is not known yet. */
 export function inOwner<T>(
   db: Database,
@@ -34,7 +37,8 @@ export function showWaiting(
     kind: 'page',
     frameAncestors: framing.frameAncestors,
     tenantLocale: framing.tenant?.locale,
-    render: (page) => waitingPage(page, { statusUrl, resume, reference: waiting.reference }),
+    render: (page) =>
+      waitingPage(page, { statusUrl, resume, forSeconds: waitMs / 1000, reference: waiting.reference }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { LegacyClaimCheck } from '../legacy/check-claim.ts';
 import { quirksOf } from '../quirks.ts';
 import type { LaunchContent } from './opening.ts';
 import type { ProvenLaunch } from './proven-launch.ts';
@@ -8,7 +9,8 @@ export type Warning =
   | 'browser_unproven'
   | 'resource_link_equals_context'
   | 'ags_malformed'
-  | 'memberships_malformed';
+  | 'memberships_malformed'
+  | 'lti1p1_sign_wrong';
 
 /** The warnings that are known before the database is asked. */
 export function warningsOf(
@@ -16,7 +18,7 @@ export function warningsOf(
   content: Pick<
     LaunchContent,
     'lmsContextId' | 'lmsResourceLinkId' | 'agsMalformed' | 'membershipsMalformed'
-  >,
+  > & { legacy: LegacyClaimCheck },
 ): Warning[] {
   const warnings: Warning[] = [];
   if (proof.rung === 'none') warnings.push('browser_unproven');
@@ -28,5 +30,6 @@ export function warningsOf(
   }
   if (content.agsMalformed) warnings.push('ags_malformed');
   if (content.membershipsMalformed) warnings.push('memberships_malformed');
+  if (content.legacy === 'sign_wrong') warnings.push('lti1p1_sign_wrong');
   return warnings;
 }

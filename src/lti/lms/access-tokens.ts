@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { agsScopes, membershipScope } from '../../../contracts/scopes.ts';
+import { agsScopes, groupScope, membershipScope, noticeScope } from '../../../contracts/scopes.ts';
 import type { ServiceRegistration } from '../../connections/service-registrations.ts';
 import { createCache } from '../../platform/cache.ts';
 import type { Database } from '../../platform/db.ts';
@@ -31,12 +31,20 @@ export type TokenOutcome = { ok: true; held: HeldToken } | { ok: false; fault: T
  * What a token is asked for. One for everything would be refused whole by LMSs that give class lists and no grades, or the
  * other way round.
  */
-export type TokenUse = 'grades' | 'memberships';
+export type TokenUse = 'grades' | 'memberships' | 'groups' | 'notices';
 
 const scopesOf: Record<TokenUse, readonly string[]> = {
   grades: agsScopes,
   memberships: [membershipScope],
+  groups: [groupScope],
+  notices: [noticeScope],
 };
+
+/** What a call of this scope takes its token from. */
+export function useOfScope(scope: string): TokenUse {
+  const uses = Object.keys(scopesOf) as TokenUse[];
+  return uses.find((use) => scopesOf[use].includes(scope)) ?? 'grades';
+}
 
 /** Access tokens of LMSs: one for each deployment and set of scopes, shared by all copies of the hub. */
 export interface LmsAccessTokens {

@@ -1,13 +1,19 @@
+import { readHostDown } from '../../health/breaker/call-end.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { parseRetryAfter } from '../../platform/outbound/retry.ts';
 import type { ServiceOutcome } from './service-calls.ts';
 import { isRefusedAddress } from './token-fault.ts';
 
 /** What a call was about, since a missing line item is another thing than a missing course. */
-export type CallSubject = 'course' | 'line_item' | 'memberships';
+export type CallSubject = 'course' | 'line_item' | 'memberships' | 'groups' | 'notices';
 
 /** What people call the service that was called. */
-const serviceOf = (subject: CallSubject) => (subject === 'memberships' ? 'class list' : 'gradebook');
+const serviceNames: Partial<Record<CallSubject, string>> = {
+  memberships: 'class list',
+  groups: 'list of groups',
+  notices: 'notification service',
+};
+const serviceOf = (subject: CallSubject) => serviceNames[subject] ?? 'gradebook';
 
 /**
  * The error of a call whose answer is no success, as `LmsGradebook` and `LmsMemberships` throw it. What the LMS wrote is not told: it can
@@ -27,7 +33,9 @@ export function toServiceError(outcome: ServiceOutcome, subject: CallSubject, no
       if (/^outbound_(answer_invalid|too_large|encoding_refused|body_invalid)$/.test(error.code)) {
         return answerInvalid(error, subject);
       }
-      return unavailable(subject, error.code, {}, error);
+      const waitUntil = readHostDown(error);
+      const retryAfterMs = waitUntil === undefined ? undefined : Math.max(0, waitUntil - now);
+      return unavailable(subject, error.code, { retryAfterMs }, error);
     }
     case 'answered': {
       const { status, headers } = outcome.response;

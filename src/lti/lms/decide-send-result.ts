@@ -15,8 +15,11 @@ export type ScoreAnswer =
       lacksScope: boolean;
     }
   | { kind: 'no_token'; fault: TokenFault }
-  /** No whole answer: the guard's code, and whether nothing can have left the hub. */
-  | { kind: 'failed'; code: string; neverSent: boolean };
+  /**
+   * No whole answer: the guard's code, and whether nothing can have left the hub; where the host is down and was not asked, when
+   * it may be, in Unix milliseconds.
+   */
+  | { kind: 'failed'; code: string; neverSent: boolean; waitUntil?: number };
 
 export interface SendContext {
   /** An earlier try may have got through. */
@@ -105,13 +108,15 @@ function meaningOf({ status, lacksScope, headers }: ScoreAnswer & { kind: 'answe
   }
 }
 
-function decideWithoutToken({ kind, reason, httpStatus, retryAfterMs }: TokenFault): SendResult {
+function decideWithoutToken({ kind, reason, httpStatus, retryAfterMs, waitUntil }: TokenFault): SendResult {
+  if (waitUntil !== undefined) return { kind: 'wait', until: new Date(waitUntil) };
   const status = httpStatus === undefined ? {} : { httpStatus };
   if (kind === 'configuration') return { kind, reason, ...status };
   return { kind, reason, maybeSent: false, ...status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
-function decideFailed({ code, neverSent }: ScoreAnswer & { kind: 'failed' }): SendResult {
+function decideFailed({ code, neverSent, waitUntil }: ScoreAnswer & { kind: 'failed' }): SendResult {
+  if (waitUntil !== undefined) return { kind: 'wait', until: new Date(waitUntil) };
   // Where a name leads may change. How one line item's address is written does not, and says nothing of the others.
   if (code === 'outbound_address_refused') return { kind: 'configuration', reason: 'address_refused' };
   if (isRefusedAddress(code) && code !== 'outbound_redirect_refused') {

@@ -9,13 +9,17 @@ import { createLmsConnections } from './connections.ts';
 import { createGradeDestination } from './grade-destination.ts';
 import type { LmsGradebook } from './gradebook.ts';
 import { createLmsGradebook } from './gradebook-client.ts';
+import { createLmsGroups, type LmsGroups } from './groups.ts';
 import { createLmsMemberships, type LmsMemberships } from './memberships.ts';
+import { createLmsNotices, type LmsNotices } from './notices.ts';
 import { createServiceCalls } from './service-calls.ts';
 
 /** The hub as a tool that calls LMSs. */
 export interface LmsServices {
   gradebook: LmsGradebook;
   memberships: LmsMemberships;
+  groups: LmsGroups;
+  notices: LmsNotices;
   destination: GradeDestination;
   /** Forgets what a change notification names. */
   forget(topic: string): void;
@@ -45,6 +49,8 @@ export function createLmsServices(options: LmsServicesOptions): LmsServices {
   return {
     gradebook,
     memberships: createLmsMemberships({ connections, call, clock }),
+    groups: createLmsGroups({ connections, call, clock }),
+    notices: createLmsNotices({ connections, call, clock }),
     destination,
     forget: connections.forget,
     forgetAll: () => {

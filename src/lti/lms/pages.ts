@@ -8,6 +8,8 @@ export interface PageOptions<T> {
   /** Reads one entry; undefined where it is none. */
   read(entry: unknown): T | undefined;
   mostEntries: number;
+  /** The entries of a page; a page is itself a list where nothing is said. */
+  listOf?(response: OutboundResponse): unknown[];
   /** Fetches one page, a success. */
   fetch(url: string): Promise<OutboundResponse>;
 }
@@ -23,7 +25,8 @@ const mostBytes = 32 * 1024 * 1024;
  * @throws DomainError `lms_answer_invalid` where a page is no list, or pages go in a circle, to another origin, or on
  *   beyond all measure; what `fetch` throws
  */
-export async function readPages<T>({ first, read, mostEntries, fetch }: PageOptions<T>): Promise<T[]> {
+export async function readPages<T>(options: PageOptions<T>): Promise<T[]> {
+  const { first, read, mostEntries, fetch, listOf: entriesOf = listOf } = options;
   const entries: T[] = [];
   const seen = new Set<string>();
   let url: string | undefined = first;
@@ -34,7 +37,7 @@ export async function readPages<T>({ first, read, mostEntries, fetch }: PageOpti
     const response = await fetch(url);
     bytes += response.body.length;
     if (bytes > mostBytes) throw answerInvalid();
-    for (const entry of listOf(response)) {
+    for (const entry of entriesOf(response)) {
       const value = read(entry);
       if (value !== undefined) entries.push(value);
     }

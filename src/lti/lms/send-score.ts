@@ -1,6 +1,8 @@
 import { agsScope } from '../../../contracts/scopes.ts';
 import type { ServiceRegistration } from '../../connections/service-registrations.ts';
 import type { OutgoingScore, SendResult } from '../../grades/destination.ts';
+import { readHostDown } from '../../health/breaker/call-end.ts';
+import { defined } from '../../platform/defined.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { parseRetryAfter } from '../../platform/outbound/retry.ts';
 import type { GradeQuirks } from '../quirks.ts';
@@ -101,7 +103,12 @@ function toScoreAnswer(outcome: ServiceOutcome, now: number): ScoreAnswer {
     case 'no_token':
       return outcome;
     case 'failed':
-      return { kind: 'failed', code: outcome.error.code, neverSent: isNeverSent(outcome.error) };
+      return {
+        kind: 'failed',
+        code: outcome.error.code,
+        neverSent: isNeverSent(outcome.error),
+        ...defined({ waitUntil: readHostDown(outcome.error) }),
+      };
     case 'answered': {
       const { status, headers } = outcome.response;
       const retryAfterMs = parseRetryAfter(headers['retry-after'], now);

@@ -1,9 +1,8 @@
-import { membershipScope } from '../../../contracts/scopes.ts';
 import type { ServiceRegistration } from '../../connections/service-registrations.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { OutboundFetch, OutboundRequest, OutboundResponse } from '../../platform/outbound/fetch.ts';
 import { type AnswerPattern, fitsPattern, quirksOf } from '../quirks.ts';
-import type { HeldToken, LmsAccessTokens } from './access-tokens.ts';
+import { type HeldToken, type LmsAccessTokens, useOfScope } from './access-tokens.ts';
 import type { LmsCourse } from './gradebook.ts';
 import type { TokenFault } from './token-fault.ts';
 
@@ -75,7 +74,7 @@ export function createServiceCalls(services: { tokens: LmsAccessTokens; fetch: O
   }
 
   return async (course, registration, request) => {
-    const use = request.scope === membershipScope ? 'memberships' : 'grades';
+    const use = useOfScope(request.scope);
     const token = () => orAborted(request.signal, tokens.get(course, registration, use));
     const first = await token();
     if (first === 'aborted') return late;

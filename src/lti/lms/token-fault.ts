@@ -1,4 +1,5 @@
 import type { GradeReason } from '../../grades/destination.ts';
+import { defined } from '../../platform/defined.ts';
 
 /** Why there is no access token. */
 export interface TokenFault {
@@ -7,13 +8,15 @@ export interface TokenFault {
   reason: GradeReason;
   httpStatus?: number;
   retryAfterMs?: number;
+  /** Nobody was asked, since the host is down: not before this moment, in Unix milliseconds. */
+  waitUntil?: number;
 }
 
 /** What came of asking a token endpoint. */
 export type TokenAnswer =
   | { kind: 'answered'; status: number; text: string; retryAfterMs: number | undefined }
   /** No answer: the code that the outbound guard gives. */
-  | { kind: 'failed'; code: string };
+  | { kind: 'failed'; code: string; waitUntil?: number };
 
 /** Settings that the guard refuses, so that trying again is of no use. */
 const refusedAddress =
@@ -26,7 +29,7 @@ export function isRefusedAddress(code: string): boolean {
 
 /** Decides what an unsuccessful answer of a token endpoint means (RFC 6749 §5.2). */
 export function decideTokenFault(answer: TokenAnswer): TokenFault {
-  if (answer.kind === 'failed') return decideFailure(answer.code);
+  if (answer.kind === 'failed') return decideFailure(answer);
   const { status, text, retryAfterMs } = answer;
   const configuration = (reason: GradeReason): TokenFault => ({
     kind: 'configuration',
@@ -47,10 +50,10 @@ export function decideTokenFault(answer: TokenAnswer): TokenFault {
   return configuration(errorOf(text) === 'invalid_scope' ? 'scope_missing' : 'token_refused');
 }
 
-function decideFailure(code: string): TokenFault {
+function decideFailure({ code, waitUntil }: TokenAnswer & { kind: 'failed' }): TokenFault {
   if (isRefusedAddress(code)) return { kind: 'configuration', reason: 'address_refused' };
   if (code === 'outbound_tls_failed') return { kind: 'temporary', reason: 'tls_failed' };
-  return { kind: 'temporary', reason: 'token_unavailable' };
+  return { kind: 'temporary', reason: 'token_unavailable', ...defined({ waitUntil }) };
 }
 
 function errorOf(text: string): unknown {

@@ -8,7 +8,9 @@ import {
   PrivateKeyJwt,
 } from 'openid-client';
 import type { ServiceRegistration } from '../../connections/service-registrations.ts';
+import { readHostDown } from '../../health/breaker/call-end.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { defined } from '../../platform/defined.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { OutboundFetch } from '../../platform/outbound/fetch.ts';
 import { parseRetryAfter } from '../../platform/outbound/retry.ts';
@@ -130,7 +132,7 @@ async function ask(
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     return {
-      answer: { kind: 'failed', code: error.code },
+      answer: { kind: 'failed', code: error.code, ...defined({ waitUntil: readHostDown(error) }) },
       response: () => {
         throw error;
       },

@@ -58,6 +58,8 @@ export function showMember(
   fields: Fields,
   withMessage: boolean,
 ): Record<string, unknown> {
+  // Whoever has left is named no more (NRPS 2.0 §2.4.3): the tool is told by the id that it has.
+  if (state === 'Deleted') return { status: state, roles: [] };
   return defined({
     status: state,
     name: fields['person.name'],

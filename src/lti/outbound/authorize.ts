@@ -6,12 +6,14 @@ import type { Payload } from '../claims.ts';
 import { keepBinding, openRequest } from '../deep-linking/request.ts';
 import { type NamedLaunch, parseLaunchHandle } from '../launch-handle.ts';
 import { endLaunch } from '../launch-store.ts';
+import { openLegacyKey } from '../legacy/keys.ts';
 import { formPostPage } from '../pages/form-post-page.ts';
 import { proofPage } from '../pages/proof-page.ts';
 import { type ReasonCode, reason as reasonEntry } from '../reasons.ts';
 import type { CookieChange, Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
 import { type AuthorizeRequest, errorCodeOf, parseAuthorizeRequest } from './authorize-request.ts';
+import { nameForUser } from './for-user-claim.ts';
 import { consumeHint, findRedirectUris, openLaunch, type StoredHint } from './hint-store.ts';
 import { buildIdToken } from './id-token.ts';
 
@@ -49,16 +51,23 @@ export async function authorize(services: LtiServices, input: AuthorizeInput): P
     now: new Date(now),
   });
   if (opened === undefined) return explain(services, input, request, named, secret);
-  const { presentation, deepLinking } = opened.snapshot;
+  const { presentation, deepLinking, forUser } = opened.snapshot;
   const { returnUrl } = presentation;
   const proof = { secret, cookieId: named.cookieId };
   const contentRequest = deepLinking && (await openRequest(services, named, deepLinking, proof));
+  const about = { tenantId: named.tenantId, launchId: named.launchId, toolId: opened.toolId };
+  const forUserSub = forUser && (await nameForUser(services, about, forUser));
+  const legacyKey = opened.hasLegacyKey
+    ? await services.db.withTenant(named.tenantId, (tx) => openLegacyKey(tx, services.secrets, opened.toolId))
+    : undefined;
   const claims = buildIdToken(
     {
       issuer: services.baseUrl,
       tenantId: named.tenantId,
       returnUrl: returnUrl && services.returnAddresses.seal(returnUrl),
       contentRequest,
+      forUserSub,
+      legacyKey,
       releaseKey: () => deriveReleaseKey(services.releaseSecret, named.tenantId, opened.toolId),
       now,
     },

@@ -1,4 +1,5 @@
 import { serviceScopes } from '../../../contracts/scopes.ts';
+import { toolRegistrationPath } from '../registration/tool-routes.ts';
 import { tokenPath } from '../token/grant.ts';
 
 /**
@@ -14,6 +15,8 @@ export function createConfiguration(baseUrl: string): Record<string, unknown> {
     token_endpoint_auth_methods_supported: ['private_key_jwt'],
     token_endpoint_auth_signing_alg_values_supported: ['RS256'],
     jwks_uri: `${baseUrl}/.well-known/jwks.json`,
+    // For tools that an operator has invited (RFC 7591 §3).
+    registration_endpoint: `${baseUrl}${toolRegistrationPath}`,
     scopes_supported: ['openid', ...serviceScopes],
     response_types_supported: ['id_token'],
     response_modes_supported: ['form_post'],
@@ -23,7 +26,12 @@ export function createConfiguration(baseUrl: string): Record<string, unknown> {
     'https://purl.imsglobal.org/spec/lti-platform-configuration': {
       product_family_code: 'gatehouse',
       version: '1',
-      messages_supported: [{ type: 'LtiResourceLinkRequest' }, { type: 'LtiDeepLinkingRequest' }],
+      messages_supported: [
+        { type: 'LtiResourceLinkRequest' },
+        { type: 'LtiDeepLinkingRequest' },
+        { type: 'LtiSubmissionReviewRequest' },
+        { type: 'DataPrivacyLaunchRequest' },
+      ],
       variables: [],
     },
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type {
+  ConnectionId,
   ContextId,
   LaunchId,
   LineItemId,
@@ -37,6 +38,7 @@ const openedRow = z
     deployment_id: z.string(),
     custom: z.record(z.string(), z.string()),
     rules: z.unknown(),
+    has_legacy_key: z.boolean(),
   })
   .transform((row) => ({
     toolId: row.tool_id as ToolId,
@@ -51,6 +53,8 @@ const openedRow = z
     deploymentId: row.deployment_id,
     custom: row.custom,
     rules: row.rules,
+    /** The tool knew the school by a key of LTI 1.1. */
+    hasLegacyKey: row.has_legacy_key,
   }));
 
 export type OpenedLaunch = z.output<typeof openedRow>;
@@ -78,7 +82,9 @@ function useHint(proof: HintProof, tenantId: string, known: boolean): Sql {
       and e.tenant_id = ${tenantId} and e.tool_id = h.tool_id and e.status = 'active'
       and r.tenant_id = ${tenantId} and r.tool_id = h.tool_id and r.version = e.policy_version ${condition}
     returning h.tool_id, h.person_id, h.context_id, h.resource_link_id, h.line_item_id, h.snapshot, t.scopes,
-      e.deployment_id, e.custom, e.policy_version, r.rules ${sub}`;
+      e.deployment_id, e.custom, e.policy_version, r.rules,
+      exists (select from lti_legacy_key y where y.tenant_id = ${tenantId} and y.holder_id = h.tool_id) as has_legacy_key
+      ${sub}`;
 }
 
 function endInSuccess(proof: HintProof, tenantId: string): Sql {
@@ -89,7 +95,7 @@ function endInSuccess(proof: HintProof, tenantId: string): Sql {
 }
 
 const columns = sql`hint.tool_id, hint.person_id, hint.context_id, hint.resource_link_id, hint.line_item_id,
-  hint.snapshot, hint.scopes, hint.deployment_id, hint.custom, hint.rules`;
+  hint.snapshot, hint.scopes, hint.deployment_id, hint.custom, hint.rules, hint.has_legacy_key`;
 
 /**
  * Opens a launch, in one statement: the hint is used up and the launch ends in success. Mostly the tool has met the
@@ -188,6 +194,18 @@ export function exchangeHint(
       .object({ tool_id: z.uuid(), target: z.string() })
       .transform((row) => ({ toolId: row.tool_id as ToolId, target: row.target })),
   );
+}
+
+/** The connection that a launch came through. */
+export async function findLaunchConnection(
+  tx: TenantTx,
+  launchId: LaunchId,
+): Promise<ConnectionId | undefined> {
+  const found = await tx.maybeOne(
+    sql`select connection_id from launch where tenant_id = ${tx.tenantId} and launch_id = ${launchId}`,
+    z.object({ connection_id: z.uuid() }),
+  );
+  return found?.connection_id as ConnectionId | undefined;
 }
 
 const redirectRow = z

@@ -4,12 +4,17 @@ import type { Fields } from '../../privacy/fields.ts';
 import { readRules } from '../../privacy/policy.ts';
 import { type ReleaseKeySource, release } from '../../privacy/release.ts';
 import { claim } from '../claims.ts';
+import { keptBack, ownWords } from '../deep-linking/person-variables.ts';
 import { type ContentRequest, settingsClaim } from '../deep-linking/request.ts';
+import { groupsClaim } from '../groups/claim.ts';
+import { legacyClaim } from '../legacy/claim.ts';
+import { noticeClaim } from '../notices/claim.ts';
 import { membershipClaim } from '../nrps/claim.ts';
 import { fullRole } from '../roles.ts';
 import type { LaunchSnapshot } from '../snapshot.ts';
 import { agsClaim } from './ags-claim.ts';
 import type { AuthorizeRequest } from './authorize-request.ts';
+import { forUserClaim } from './for-user-claim.ts';
 import type { OpenedLaunch } from './hint-store.ts';
 
 /** How long a tool may take to read its token, in seconds. */
@@ -23,6 +28,10 @@ export interface HubFacts {
   returnUrl: string | undefined;
   /** What content the tool is asked for, where that is the message. */
   contentRequest?: ContentRequest | undefined;
+  /** The tool's own name of whom the message is about, where it is about somebody. */
+  forUserSub?: string | undefined;
+  /** The key of LTI 1.1 that the tool knew the school by. */
+  legacyKey?: { consumerKey: string; secret: string } | undefined;
   releaseKey: ReleaseKeySource;
   /** Unix milliseconds. */
   now: number;
@@ -35,7 +44,8 @@ export interface HubFacts {
 export function buildIdToken(hub: HubFacts, opened: OpenedLaunch, request: AuthorizeRequest): JWTPayload {
   const { snapshot } = opened;
   const { contentRequest } = hub;
-  const fields = release(readRules(opened.rules), 'launch', fieldsOf(snapshot), hub.releaseKey);
+  const rules = readRules(opened.rules);
+  const fields = release(rules, 'launch', fieldsOf(snapshot), hub.releaseKey);
   const seconds = Math.floor(hub.now / 1000);
   return defined<Record<string, unknown>>({
     iss: hub.issuer,
@@ -45,13 +55,19 @@ export function buildIdToken(hub: HubFacts, opened: OpenedLaunch, request: Autho
     exp: seconds + tokenLifetime,
     nonce: request.nonce,
     ...personClaims(fields),
-    [claim.messageType]: contentRequest ? 'LtiDeepLinkingRequest' : 'LtiResourceLinkRequest',
+    [claim.messageType]: contentRequest
+      ? 'LtiDeepLinkingRequest'
+      : (snapshot.message ?? 'LtiResourceLinkRequest'),
     [claim.version]: '1.3.0',
     [claim.deploymentId]: opened.deploymentId,
     [claim.targetLinkUri]: snapshot.target,
     ...(contentRequest
       ? { [claim.deepLinkingSettings]: settingsClaim(hub.issuer, contentRequest, fields) }
       : linkClaims(hub, opened, fields)),
+    [claim.forUser]:
+      snapshot.forUser &&
+      hub.forUserSub &&
+      forUserClaim(snapshot.forUser, hub.forUserSub, opened.rules, hub.releaseKey),
     // LTI Core §5.3.7: required, though it may be empty.
     [claim.roles]: (fields.roles ?? []).map(fullRole),
     [claim.context]: contextClaim(opened, fields),
@@ -70,21 +86,38 @@ export function buildIdToken(hub: HubFacts, opened: OpenedLaunch, request: Autho
       course_offering_sourcedid: fields['lis.course_offering_sourcedid'],
       course_section_sourcedid: fields['lis.course_section_sourcedid'],
     }),
+    [claim.lti1p1]: legacyClaim(fields, hub.legacyKey, {
+      deploymentId: opened.deploymentId,
+      issuer: hub.issuer,
+      clientId: request.clientId ?? '',
+      exp: seconds + tokenLifetime,
+      nonce: request.nonce ?? '',
+    }),
     // What the tool has said of its own link; then what the LMS says; then what the school's settings say.
-    [claim.custom]: nonEmpty({ ...snapshot.itemCustom, ...customClaim(fields), ...opened.custom }),
+    [claim.custom]: nonEmpty({
+      ...ownWords(snapshot.itemCustom ?? {}),
+      ...customClaim(fields, keptBack(rules, snapshot.itemCustom)),
+      ...opened.custom,
+    }),
   });
 }
 
 /** The link, and the services for those who have one in the course. */
 function linkClaims(hub: HubFacts, opened: OpenedLaunch, fields: Fields): Record<string, unknown> {
   return {
-    [claim.resourceLink]: defined({
-      id: opened.resourceLinkId,
-      title: fields['resource_link.title'],
-      description: fields['resource_link.description'],
-    }),
+    // A submission may be of a column that belongs to no link, and a data privacy launch opens none.
+    [claim.resourceLink]:
+      opened.resourceLinkId === null
+        ? undefined
+        : defined({
+            id: opened.resourceLinkId,
+            title: fields['resource_link.title'],
+            description: fields['resource_link.description'],
+          }),
     [claim.agsEndpoint]: agsClaim(hub.issuer, opened),
     [claim.membershipService]: membershipClaim(hub.issuer, opened),
+    [claim.groupsService]: groupsClaim(hub.issuer, opened),
+    [claim.noticeService]: noticeClaim(hub.issuer, opened),
   };
 }
 
@@ -107,15 +140,19 @@ export function fieldsOf(snapshot: LaunchSnapshot): Record<string, unknown> {
     'resource_link.title': resourceLink.title ?? deepLinking?.title,
     'resource_link.description': resourceLink.description ?? deepLinking?.text,
     'presentation.locale': presentation.locale,
+    'lti1p1.user_id': snapshot.legacy?.userId,
+    'lti1p1.resource_link_id': snapshot.legacy?.resourceLinkId,
     roles: snapshot.roles,
     ...Object.fromEntries(Object.entries(snapshot.custom).map(([name, value]) => [`custom.${name}`, value])),
   };
 }
 
 /** LTI Core §5.4.6: each custom parameter of the LMS has a rule of its own. */
-function customClaim(fields: Fields): Record<string, unknown> {
-  const custom = Object.entries(fields).filter(([name]) => name.startsWith('custom.'));
-  return Object.fromEntries(custom.map(([name, value]) => [name.slice('custom.'.length), value]));
+function customClaim(fields: Fields, without: ReadonlySet<string>): Record<string, unknown> {
+  const custom = Object.entries(fields)
+    .filter(([name]) => name.startsWith('custom.'))
+    .map(([name, value]) => [name.slice('custom.'.length), value] as const);
+  return Object.fromEntries(custom.filter(([name]) => !without.has(name)));
 }
 
 /** OpenID Connect Core §5.1. */

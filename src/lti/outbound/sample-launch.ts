@@ -25,6 +25,7 @@ const payload: Payload = {
     course_section_sourcedid: 'maths-2025-7b',
   },
   [claim.launchPresentation]: { locale: 'en' },
+  [claim.lti1p1]: { user_id: 'pupil-of-old', resource_link_id: 'quiz-of-old' },
 };
 
 /**

@@ -13,6 +13,7 @@ export const assetNames = [
   'proof.js',
   'waiting.js',
   'answer.js',
+  'registered.js',
 ] as const;
 export type AssetName = (typeof assetNames)[number];
 

@@ -12,6 +12,8 @@ export interface WaitingPageOptions {
   readonly statusUrl: string;
   /** Resumes the launch; sent by script once claimed, or by the person. */
   readonly resume: FormTarget;
+  /** How long the launch waits: after that the page stops looking. */
+  readonly forSeconds: number;
   readonly reference: string;
 }
 
@@ -21,14 +23,14 @@ export function waitingPage(environment: PageEnvironment, options: WaitingPageOp
   return layout(environment, {
     title: text('waiting.title'),
     scripts: ['waiting.js'],
-    settings: { statusUrl: options.statusUrl, everySeconds: 10 },
+    settings: { statusUrl: options.statusUrl, everySeconds: 10, forSeconds: options.forSeconds },
     content: html`${turnBadge(environment, 'school')}
 <h1>${text('waiting.title')}</h1>
 <p>${text('waiting.body')}</p>
 <p class="scripted">${text('waiting.next')}</p>
 <noscript><p>${text('waiting.nextNoScript')}</p></noscript>
 ${hiddenForm(options.resume, { button: text('waiting.button'), id: 'go' })}
-<p role="status" data-still="${text('waiting.still')}" data-ready="${text('waiting.ready')}"></p>
+<p role="status" data-still="${text('waiting.still')}" data-ready="${text('waiting.ready')}" data-ended="${text('waiting.ended')}"></p>
 ${referenceLine(environment, options.reference)}`,
   });
 }

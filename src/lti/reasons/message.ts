@@ -116,6 +116,29 @@ export const messageReasons = {
         'A privacy level of “Anonymous” still sends sub; a missing one points to a public course opened without signing in.',
     },
   },
+  for_user_missing: {
+    outcome: 'failed_partner',
+    specification: 'Submission Review 1.0, 4.2',
+    turn: 'partner',
+    texts: 'message',
+    advice: 'A submission review has to name the learner: for_user.user_id is missing.',
+    adviceByFamily: {
+      brightspace: 'Open the review from the learner’s row in the gradebook, not from the activity itself.',
+    },
+  },
+  review_line_item_missing: {
+    outcome: 'failed_partner',
+    specification: 'Submission Review 1.0, 4.1',
+    turn: 'partner',
+    texts: 'message',
+    advice:
+      'A submission review has to name the line item: the lineitem of the grade service claim is missing. Check that the LMS lets this tool use the grade service.',
+    adviceByFamily: {
+      moodle:
+        'Set the tool’s “IMS LTI Assignment and Grade Services” to use them for grade sync and column management.',
+      canvas: 'Switch the line item and score scopes on in the developer key.',
+    },
+  },
   claims_invalid: {
     outcome: 'failed_partner',
     specification: 'LTI 1.3 Core, 5',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readItems } from '../../../src/lti/deep-linking/items.ts';
 import { isToolAddress, planItems } from '../../../src/lti/deep-linking/plan-items.ts';
+import type { PolicyRules } from '../../../src/privacy/policy.ts';
 import type { Tool } from '../../../src/tools/tool.ts';
 
 const tool = {
@@ -14,10 +15,11 @@ const accepts = {
   acceptTypes: ['ltiResourceLink', 'link', 'file', 'html', 'image'],
   acceptTargets: ['iframe', 'window', 'embed'],
 };
-const plan = (items: unknown[], changes: object = {}) => {
+const everything: PolicyRules = { launch: { 'person.name': 'allow', 'person.email': 'allow' } };
+const plan = (items: unknown[], changes: object = {}, rules: PolicyRules = everything) => {
   const read = readItems(items);
   if (!read.ok) throw new Error(read.member);
-  const result = planItems(read.items, { ...accepts, ...changes }, tool);
+  const result = planItems(read.items, { ...accepts, ...changes }, tool, rules);
   return result.ok ? result.plan : result.reason;
 };
 const link = { type: 'ltiResourceLink', url: 'https://tool.example/1', title: 'One' };
@@ -29,8 +31,7 @@ test('a link into the tool keeps its place at the hub and all else in the item',
     items: [
       {
         item: { type: 'ltiResourceLink', title: 'One', lineItem, custom },
-        // What the LMS fills in is not the tool's own word.
-        target: { url: link.url, custom: { own: 'x' } },
+        target: { url: link.url, custom },
       },
     ],
     left: 0,
@@ -119,4 +120,26 @@ test('whatever is sent, no more goes on than came, and all of a kind that is tak
       },
     ),
   );
+});
+
+test('the LMS is not asked for what of people the tool may not know', () => {
+  const custom = {
+    own: 'x',
+    course: '$CourseSection.title',
+    full: '$Person.name.full',
+    mail: '$person.email.primary',
+    phone: '$Person.phone.mobile',
+  };
+  const askedOf = (rules: PolicyRules) => {
+    const result = plan([{ ...link, custom }], {}, rules);
+    if (typeof result === 'string') throw new Error(result);
+    const [planned] = result.items as { item: { custom: object }; target: { custom: object } }[];
+    expect(planned!.target.custom).toEqual(planned!.item.custom);
+    return Object.keys(planned!.item.custom).sort();
+  };
+  expect(askedOf({})).toEqual(['course', 'own']);
+  expect(askedOf({ launch: { 'person.name': 'allow' } })).toEqual(['course', 'full', 'own']);
+  // The LMS would send the thing itself, and no hash of it.
+  expect(askedOf({ launch: { 'person.name': 'hash', 'person.email': 'hash' } })).toEqual(['course', 'own']);
+  expect(askedOf({ grades: { 'person.name': 'allow' } })).toEqual(['course', 'own']);
 });

@@ -139,7 +139,7 @@ test('an unknown deployment waits with the hub until a school claims it, and the
   const waiting = readWaitingPage(world, page);
   expect(await waiting.isClaimed()).toBe(false);
   expect((await waiting.resume()).location).toBeUndefined();
-  const claims = await database.withHub(listHubDeploymentClaims);
+  const claims = await database.withHub((tx) => listHubDeploymentClaims(tx));
   expect(claims).toContainEqual(expect.objectContaining({ deploymentId: 'school-3', status: 'waiting' }));
 
   const input = { registrationId, deploymentId: 'school-3' };

@@ -66,6 +66,7 @@ const warnings = (given: Given, lmsContextId: string | undefined): Warning[] =>
     lmsResourceLinkId: 'same',
     agsMalformed: false,
     membershipsMalformed: false,
+    legacy: 'absent',
   });
 
 test('a launch without proof of its browser carries a warning', () => {

@@ -77,6 +77,7 @@ test('the sample offers every field of a member', () => {
     'context.type',
     'resource_link',
     'presentation',
+    'lti1p1',
     'result',
   ];
   const ofRosters = fixedFieldNames.filter((name) => !launchOnly.some((start) => name.startsWith(start)));

@@ -123,6 +123,7 @@ test('the waiting page looks every ten seconds, says once that it waits, and goe
       waitingPage(environments('en'), {
         statusUrl: '/status',
         resume: { action: '/resume', fields: { ticket: 't' } },
+        forSeconds: 3600,
         reference: 'R',
       }),
     ),
@@ -147,5 +148,44 @@ test('the waiting page looks every ten seconds, says once that it waits, and goe
   await expect
     .poll(() => sites.received, { timeout: 4000 })
     .toEqual([{ site: 'hub', path: '/resume', fields: { ticket: 't' } }]);
+  await page.context().close();
+});
+
+test('the waiting page stops looking when the launch can wait no longer, and says so', async () => {
+  let looks = 0;
+  sites.on('hub', '/status', (_, response) => {
+    looks++;
+    response.json({ claimed: false });
+  });
+  sites.on('hub', '/wait', (_, response) =>
+    sendPage(
+      response,
+      waitingPage(environments('en'), {
+        statusUrl: '/status',
+        resume: { action: '/resume', fields: { ticket: 't' } },
+        forSeconds: 15,
+        reference: 'R',
+      }),
+    ),
+  );
+  const page = await browser.newPage();
+  await page.clock.install();
+  await page.goto(`${sites.origin('hub')}/wait`);
+  const note = page.getByRole('status');
+  await expect
+    .poll(
+      async () => {
+        await page.clock.runFor(1_000);
+        return note.textContent();
+      },
+      { timeout: 10_000 },
+    )
+    .toContain('Open the link in your course again');
+  const looked = looks;
+  await page.clock.runFor(120_000);
+  expect([looked, looks]).toEqual([1, 1]);
+  // The button still asks: it is the person who decides.
+  await page.getByRole('button', { name: 'Look again' }).click();
+  await expect.poll(() => sites.received.length, { timeout: 4000 }).toBe(1);
   await page.context().close();
 });

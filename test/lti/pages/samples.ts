@@ -10,6 +10,7 @@ import { pickerPage } from '../../../src/lti/pages/picker-page.ts';
 import { proofPage } from '../../../src/lti/pages/proof-page.ts';
 import { storageGetPage, storagePutPage } from '../../../src/lti/pages/storage-pages.ts';
 import { waitingPage } from '../../../src/lti/pages/waiting-page.ts';
+import { registeredPage } from '../../../src/lti/registration/registered-page.ts';
 import type { Html } from '../../../src/platform/html.ts';
 
 export const assets = loadAssets();
@@ -48,7 +49,10 @@ export function samplePages(value: string): Record<string, (environment: PageEnv
     answer: (environment) => answerPage(environment, { send: go, left: 0, cut: false }),
     answerTold: (environment) =>
       answerPage(environment, { send: go, error: { tool: value, message: value }, left: 2, cut: true }),
-    waiting: (environment) => waitingPage(environment, { statusUrl: '/status', resume: go, reference }),
+    waiting: (environment) =>
+      waitingPage(environment, { statusUrl: '/status', resume: go, forSeconds: 3600, reference }),
+    registered: (environment) =>
+      registeredPage(environment, { family: 'blackboard', clientId: value, missingScopes: [value] }),
     error: (environment) =>
       reasonPage(environment, { code: 'deployment_unknown', reference, family: 'canvas' }),
     errorYou: (environment) => reasonPage(environment, { code: 'state_unknown', reference }),

@@ -33,6 +33,7 @@ export const de: Texts<TextKey> = {
   'waiting.button': 'Noch einmal nachsehen',
   'waiting.still': 'Wir warten noch.',
   'waiting.ready': 'Bestätigt. Wird geöffnet.',
+  'waiting.ended': 'Es hat zu lange gedauert. Öffne den Link in deinem Kurs noch einmal.',
   'reason.course.title': 'Bitte aus dem Kurs öffnen',
   'reason.course.happened': 'Diese Adresse funktioniert nur innerhalb der Lernplattform deiner Schule.',
   'reason.course.next': 'Geh in deinen Kurs und öffne die Aktivität dort.',
@@ -105,4 +106,38 @@ export const de: Texts<TextKey> = {
   'reason.chooseAgain.happened': 'Diese Auswahl wurde schon hinzugefügt, oder es hat zu lange gedauert.',
   'reason.chooseAgain.next':
     'Sieh nach, ob sie in deinem Kurs ist. Wenn nicht, wähle den Inhalt noch einmal.',
+  'reason.pasteLink.title': 'Diese Adresse gehört in deine Lernplattform',
+  'reason.pasteLink.happened': 'Das ist ein Einrichtungslink. Er wirkt, wenn deine Lernplattform ihn öffnet.',
+  'reason.pasteLink.next':
+    'Melde dich in deiner Lernplattform als Administrator an, geh dorthin, wo Werkzeuge registriert werden, und gib dort die Adresse dieser Seite ein.',
+  'reason.setupLink.title': 'Dieser Einrichtungslink gilt nicht mehr',
+  'reason.setupLink.happened': 'Er wurde schon benutzt, ist abgelaufen oder wurde zurückgezogen.',
+  'reason.setupLink.next':
+    'Wenn deine Lernplattform noch nicht verbunden ist, bitte um einen neuen Link, wo du diesen bekommen hast.',
+  'reason.setupBusy.title': 'Gerade wird schon verbunden',
+  'reason.setupBusy.happened': 'Dieser Einrichtungslink wird in diesem Moment benutzt.',
+  'reason.setupBusy.next': 'Warte eine Minute und beginne in deiner Lernplattform noch einmal.',
+  'reason.registration.title': 'Deine Lernplattform ließ sich nicht verbinden',
+  'reason.registration.happened':
+    'Was deine Lernplattform uns gesagt hat, war nicht zu gebrauchen. Hier wurde nichts geändert, und der Einrichtungslink gilt weiter.',
+  'reason.registration.next':
+    'Beginne in deiner Lernplattform noch einmal. Wenn es wieder passiert, nenne die Kennung unten, wo du den Link bekommen hast.',
+  'registered.title': '{{platform}} ist verbunden',
+  'registered.body': '{{platform}} und dieser Dienst kennen sich jetzt. Was in {{platform}} noch zu tun ist:',
+  'registered.canvas':
+    'Canvas zeigt jetzt, worum gebeten wurde. Prüfe es, installiere es und wähle die Bereiche oder Kurse, die es benutzen dürfen.',
+  'registered.moodle':
+    'Das neue Werkzeug wartet noch. Wähle dort „Aktivieren“, öffne dann seine Einstellungen und lass es in der Aktivitätenauswahl erscheinen.',
+  'registered.blackboard':
+    'Füge an jeder Schule dieses Werkzeug mit der Client-ID unten hinzu und genehmige es. Der erste Aufruf wartet hier, bis jemand die Schule bestätigt.',
+  'registered.brightspace':
+    'Schalte die Registrierung ein, lege dann eine Bereitstellung mit Aufgaben und Noten, Namen und Rollen und Deep Linking an und gib sie für deine Organisationseinheiten frei.',
+  'registered.sakai':
+    'Öffne die Einstellungen des neuen Werkzeugs, prüfe, dass Teilnehmerliste, Noten und Inhaltsauswahl eingeschaltet sind, und wähle, wo es benutzt werden darf.',
+  'registered.generic':
+    'Schalte das neue Werkzeug ein, erlaube ihm Noten, Namen und Inhaltsauswahl und wähle, wo es benutzt werden darf.',
+  'registered.missing':
+    'Von {{platform}} nicht erlaubt: {{scopes}}. Ohne das können manche Werkzeuge keine Noten zurückgeben oder keine Klassenlisten zeigen.',
+  'registered.clientId': 'Client-ID',
+  'registered.button': 'Fertig',
 };

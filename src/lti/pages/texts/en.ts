@@ -30,6 +30,7 @@ export const en = {
   'waiting.button': 'Look again',
   'waiting.still': 'Still waiting.',
   'waiting.ready': 'Confirmed. Opening now.',
+  'waiting.ended': 'The wait has taken too long. Open the link in your course again.',
   'reason.course.title': 'Open this from your course',
   'reason.course.happened': 'This address works only from inside your school’s learning platform.',
   'reason.course.next': 'Go to your course and open the activity there.',
@@ -95,6 +96,41 @@ export const en = {
   'reason.chooseAgain.title': 'Please choose again',
   'reason.chooseAgain.happened': 'This choice was already added, or it took too long.',
   'reason.chooseAgain.next': 'Look whether it is in your course. If it is not, choose the content once more.',
+  'reason.pasteLink.title': 'Enter this address in your learning platform',
+  'reason.pasteLink.happened':
+    'This is a set-up link. It does its work when your learning platform opens it.',
+  'reason.pasteLink.next':
+    'Sign in to your learning platform as an administrator, go to where tools are registered, and enter the address of this page there.',
+  'reason.setupLink.title': 'This set-up link works no more',
+  'reason.setupLink.happened': 'It was used already, has expired, or was withdrawn.',
+  'reason.setupLink.next':
+    'If your learning platform is not connected yet, ask whoever gave you the link for a new one.',
+  'reason.setupBusy.title': 'Somebody is connecting just now',
+  'reason.setupBusy.happened': 'This set-up link is being used at this moment.',
+  'reason.setupBusy.next': 'Wait a minute and begin again in your learning platform.',
+  'reason.registration.title': 'Your learning platform could not be connected',
+  'reason.registration.happened':
+    'What your learning platform told us could not be used. Nothing was changed here, and the set-up link still works.',
+  'reason.registration.next':
+    'Begin again in your learning platform. If it happens again, give the reference below to whoever gave you the link.',
+  'registered.title': '{{platform}} is connected',
+  'registered.body': '{{platform}} and this service know each other now. What is left to do in {{platform}}:',
+  'registered.canvas':
+    'Canvas now shows what was asked for. Check it, install it, and choose the accounts or courses that may use it.',
+  'registered.moodle':
+    'The new tool is pending. Choose “Activate” on it, then open its settings and let it show in the activity chooser.',
+  'registered.blackboard':
+    'At each school, add this tool by the client ID below and approve it. Its first launch waits here until somebody confirms the school.',
+  'registered.brightspace':
+    'Enable the registration, then deploy it with assignments and grades, names and roles, and deep linking, and share it with your org units.',
+  'registered.sakai':
+    'Open the new tool’s settings, check that roster, grades and content selection are on, and choose where it may be used.',
+  'registered.generic':
+    'Switch the new tool on, allow it grades, names and content selection, and choose where it may be used.',
+  'registered.missing':
+    'Not allowed by {{platform}}: {{scopes}}. Without these some tools cannot return grades or show class lists.',
+  'registered.clientId': 'Client ID',
+  'registered.button': 'Done',
 } as const;
 
 export type TextKey = keyof typeof en;

@@ -33,6 +33,7 @@ export const es: Texts<TextKey> = {
   'waiting.button': 'Comprobar de nuevo',
   'waiting.still': 'Seguimos esperando.',
   'waiting.ready': 'Confirmada. Abriendo.',
+  'waiting.ended': 'La espera ha sido demasiado larga. Vuelve a abrir el enlace en tu curso.',
   'reason.course.title': 'Ábrela desde tu curso',
   'reason.course.happened': 'Esta dirección solo funciona desde la plataforma de aprendizaje de tu centro.',
   'reason.course.next': 'Ve a tu curso y abre la actividad allí.',
@@ -102,4 +103,39 @@ export const es: Texts<TextKey> = {
   'reason.chooseAgain.title': 'Elige otra vez, por favor',
   'reason.chooseAgain.happened': 'Esta elección ya se había añadido, o tardó demasiado.',
   'reason.chooseAgain.next': 'Mira si está en tu curso. Si no está, elige el contenido de nuevo.',
+  'reason.pasteLink.title': 'Introduce esta dirección en tu plataforma de aprendizaje',
+  'reason.pasteLink.happened':
+    'Este es un enlace de configuración. Funciona cuando lo abre tu plataforma de aprendizaje.',
+  'reason.pasteLink.next':
+    'Entra en tu plataforma de aprendizaje como administrador, ve a donde se registran las herramientas e introduce allí la dirección de esta página.',
+  'reason.setupLink.title': 'Este enlace de configuración ya no funciona',
+  'reason.setupLink.happened': 'Ya se usó, ha caducado o fue retirado.',
+  'reason.setupLink.next':
+    'Si tu plataforma de aprendizaje aún no está conectada, pide un enlace nuevo a quien te dio este.',
+  'reason.setupBusy.title': 'Alguien está conectando ahora mismo',
+  'reason.setupBusy.happened': 'Este enlace de configuración se está usando en este momento.',
+  'reason.setupBusy.next': 'Espera un minuto y empieza de nuevo en tu plataforma de aprendizaje.',
+  'reason.registration.title': 'No se pudo conectar tu plataforma de aprendizaje',
+  'reason.registration.happened':
+    'Lo que nos dijo tu plataforma de aprendizaje no se pudo usar. Aquí no cambió nada y el enlace de configuración sigue funcionando.',
+  'reason.registration.next':
+    'Empieza de nuevo en tu plataforma de aprendizaje. Si vuelve a ocurrir, da la referencia de abajo a quien te dio el enlace.',
+  'registered.title': '{{platform}} está conectado',
+  'registered.body': '{{platform}} y este servicio ya se conocen. Lo que queda por hacer en {{platform}}:',
+  'registered.canvas':
+    'Canvas muestra ahora lo que se ha pedido. Compruébalo, instálalo y elige las cuentas o los cursos que pueden usarlo.',
+  'registered.moodle':
+    'La herramienta nueva está pendiente. Elige «Activar», abre después su configuración y haz que aparezca en el selector de actividades.',
+  'registered.blackboard':
+    'En cada centro, añade esta herramienta con el ID de cliente de abajo y apruébala. Su primera apertura espera aquí hasta que alguien confirme el centro.',
+  'registered.brightspace':
+    'Habilita el registro, crea después un despliegue con tareas y calificaciones, nombres y roles y vinculación profunda, y compártelo con tus unidades.',
+  'registered.sakai':
+    'Abre la configuración de la herramienta nueva, comprueba que la lista, las calificaciones y la selección de contenido estén activadas y elige dónde puede usarse.',
+  'registered.generic':
+    'Activa la herramienta nueva, permítele calificaciones, nombres y selección de contenido, y elige dónde puede usarse.',
+  'registered.missing':
+    'No permitido por {{platform}}: {{scopes}}. Sin esto, algunas herramientas no pueden devolver calificaciones ni mostrar listas de clase.',
+  'registered.clientId': 'ID de cliente',
+  'registered.button': 'Listo',
 };

@@ -34,6 +34,7 @@ export const fr: Texts<TextKey> = {
   'waiting.button': 'Vérifier à nouveau',
   'waiting.still': 'Toujours en attente.',
   'waiting.ready': 'Confirmé. Ouverture en cours.',
+  'waiting.ended': 'L’attente a été trop longue. Ouvrez à nouveau le lien dans votre cours.',
   'reason.course.title': 'Ouvrez-la depuis votre cours',
   'reason.course.happened':
     'Cette adresse ne fonctionne que depuis la plateforme d’apprentissage de votre établissement.',
@@ -114,4 +115,40 @@ export const fr: Texts<TextKey> = {
   'reason.chooseAgain.happened': 'Ce choix a déjà été ajouté, ou cela a pris trop de temps.',
   'reason.chooseAgain.next':
     'Regardez s’il est dans votre cours. Sinon, choisissez le contenu encore une fois.',
+  'reason.pasteLink.title': 'Saisissez cette adresse dans votre plateforme d’apprentissage',
+  'reason.pasteLink.happened':
+    'Ceci est un lien de configuration. Il agit quand votre plateforme d’apprentissage l’ouvre.',
+  'reason.pasteLink.next':
+    'Connectez-vous à votre plateforme d’apprentissage comme administrateur, allez là où les outils sont enregistrés et saisissez-y l’adresse de cette page.',
+  'reason.setupLink.title': 'Ce lien de configuration ne fonctionne plus',
+  'reason.setupLink.happened': 'Il a déjà été utilisé, a expiré ou a été retiré.',
+  'reason.setupLink.next':
+    'Si votre plateforme d’apprentissage n’est pas encore connectée, demandez un nouveau lien à la personne qui vous a donné celui-ci.',
+  'reason.setupBusy.title': 'Une connexion est en cours',
+  'reason.setupBusy.happened': 'Ce lien de configuration est utilisé en ce moment même.',
+  'reason.setupBusy.next': 'Attendez une minute et recommencez dans votre plateforme d’apprentissage.',
+  'reason.registration.title': 'Votre plateforme d’apprentissage n’a pas pu être connectée',
+  'reason.registration.happened':
+    'Ce que votre plateforme d’apprentissage nous a dit n’était pas utilisable. Rien n’a changé ici et le lien de configuration fonctionne toujours.',
+  'reason.registration.next':
+    'Recommencez dans votre plateforme d’apprentissage. Si cela se reproduit, donnez la référence ci-dessous à la personne qui vous a donné le lien.',
+  'registered.title': '{{platform}} est connecté',
+  'registered.body':
+    '{{platform}} et ce service se connaissent maintenant. Ce qui reste à faire dans {{platform}} :',
+  'registered.canvas':
+    'Canvas montre maintenant ce qui a été demandé. Vérifiez-le, installez-le et choisissez les comptes ou les cours qui peuvent l’utiliser.',
+  'registered.moodle':
+    'Le nouvel outil est en attente. Choisissez « Activer », ouvrez ensuite ses réglages et faites-le apparaître dans le sélecteur d’activités.',
+  'registered.blackboard':
+    'Dans chaque établissement, ajoutez cet outil avec l’identifiant client ci-dessous et approuvez-le. Sa première ouverture attend ici que quelqu’un confirme l’établissement.',
+  'registered.brightspace':
+    'Activez l’enregistrement, créez ensuite un déploiement avec devoirs et notes, noms et rôles et liens profonds, et partagez-le avec vos unités.',
+  'registered.sakai':
+    'Ouvrez les réglages du nouvel outil, vérifiez que la liste, les notes et le choix de contenu sont activés, et choisissez où il peut être utilisé.',
+  'registered.generic':
+    'Activez le nouvel outil, autorisez-lui les notes, les noms et le choix de contenu, et choisissez où il peut être utilisé.',
+  'registered.missing':
+    'Non autorisé par {{platform}} : {{scopes}}. Sans cela, certains outils ne peuvent ni renvoyer de notes ni afficher de listes de classe.',
+  'registered.clientId': 'Identifiant client',
+  'registered.button': 'Terminé',
 };

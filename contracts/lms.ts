@@ -1,0 +1,16 @@
+/** Words that the hub and its HTTP API share about LMSs. */
+
+/** The LMSs the hub knows by name; `generic` is any other that speaks LTI 1.3. */
+export const familyNames = [
+  'canvas',
+  'moodle',
+  'blackboard',
+  'brightspace',
+  'schoology',
+  'sakai',
+  'generic',
+] as const;
+export type FamilyName = (typeof familyNames)[number];
+
+/** How an LMS's authorization endpoint is called (OpenID Connect Core §3.1.2.1). */
+export const authorizeMethods = ['GET', 'POST'] as const;

@@ -1,0 +1,23 @@
+import { claim, type Payload, record, text, texts } from '../claims.ts';
+import { type ForUser, longestEmail } from '../snapshot.ts';
+
+/**
+ * Whom a message is about: the learner whose submission is to be seen (Submission Review 1.0 §4.2), or whose data it is.
+ * Drafts of the data privacy launch, and LMSs after them, write `id`.
+ *
+ * @returns undefined where nobody is named
+ */
+export function takeForUser(payload: Payload): ForUser | undefined {
+  const given = record(payload[claim.forUser]);
+  const subject = text(given.user_id, 255) ?? text(given.id, 255);
+  if (subject === undefined) return undefined;
+  return {
+    subject,
+    name: text(given.name),
+    givenName: text(given.given_name),
+    familyName: text(given.family_name),
+    email: text(given.email, longestEmail),
+    personSourcedId: text(given.person_sourcedid) ?? text(given.person_sourcedId),
+    roles: texts(given.roles).slice(0, 100),
+  };
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { type ConnectionId, type ContextId, newId, type ToolId } from '../../../contracts/ids.ts';
+import type { TenantTx } from '../../platform/db.ts';
+import { sql } from '../../platform/sql/sql.ts';
+
+/** Where a tool wants the notices of one type. */
+export interface NoticeHandler {
+  type: string;
+  url: string;
+}
+
+const handlerRow = z
+  .object({ notice_type: z.string(), handler_url: z.string() })
+  .transform((row): NoticeHandler => ({ type: row.notice_type, url: row.handler_url }));
+
+export function listHandlers(tx: TenantTx, toolId: ToolId): Promise<NoticeHandler[]> {
+  return tx.many(
+    sql`select notice_type, handler_url from lti_notice_handler
+      where tenant_id = ${tx.tenantId} and tool_id = ${toolId} order by notice_type`,
+    handlerRow,
+  );
+}
+
+export async function saveHandler(
+  tx: TenantTx,
+  toolId: ToolId,
+  { type, url }: NoticeHandler,
+  now: Date,
+): Promise<void> {
+  await tx.exec(sql`
+    insert into lti_notice_handler (tenant_id, tool_id, notice_type, handler_url, changed_at)
+    values (${tx.tenantId}, ${toolId}, ${type}, ${url}, ${now})
+    on conflict (tenant_id, tool_id, notice_type) do update
+      set handler_url = excluded.handler_url, changed_at = excluded.changed_at`);
+}
+
+export async function deleteHandler(tx: TenantTx, toolId: ToolId, type: string): Promise<void> {
+  await tx.exec(sql`delete from lti_notice_handler
+    where tenant_id = ${tx.tenantId} and tool_id = ${toolId} and notice_type = ${type}`);
+}
+
+interface CopiedCourse {
+  connectionId: ConnectionId;
+  deploymentId: string;
+  lmsContextId: string;
+  lmsOriginIds: readonly string[];
+}
+
+const interestedRow = z
+  .object({ tool_id: z.uuid(), origins: z.array(z.uuid()) })
+  .transform((row) => ({ toolId: row.tool_id as ToolId, origins: row.origins as ContextId[] }));
+
+/**
+ * The tools that want to hear of copied courses and have a link in one of the originals, each with those originals that it has
+ * a link in: of others it learns nothing.
+ */
+export function listInterested(
+  tx: TenantTx,
+  { connectionId, deploymentId, lmsOriginIds }: CopiedCourse,
+  type: string,
+) {
+  return tx.many(
+    sql`select h.tool_id, array_agg(distinct c.context_id) as origins
+      from lti_notice_handler h, tool_enablement e, lti_context c, lti_resource_link x
+      where h.tenant_id = ${tx.tenantId} and h.notice_type = ${type}
+        and e.tenant_id = h.tenant_id and e.tool_id = h.tool_id and e.status = 'active'
+        and c.tenant_id = h.tenant_id and c.connection_id = ${connectionId} and c.deployment_id = ${deploymentId}
+        and c.lms_context_id = any (${lmsOriginIds}::text[])
+        and x.tenant_id = h.tenant_id and x.context_id = c.context_id and x.tool_id = h.tool_id
+      group by h.tool_id order by h.tool_id`,
+    interestedRow,
+  );
+}
+
+/** The hub's id of a course, which is new to it perhaps. */
+export async function meetCopiedCourse(
+  tx: TenantTx,
+  { connectionId, deploymentId, lmsContextId }: CopiedCourse,
+  now: Date,
+): Promise<ContextId> {
+  const { context_id } = await tx.one(
+    sql`insert into lti_context (tenant_id, context_id, connection_id, deployment_id, lms_context_id, type, created_at,
+        changed_at)
+      values (${tx.tenantId}, ${newId(now.getTime())}, ${connectionId}, ${deploymentId}, ${lmsContextId}, '{}', ${now},
+        ${now})
+      on conflict (tenant_id, connection_id, deployment_id, lms_context_id)
+        do update set lms_context_id = excluded.lms_context_id
+      returning context_id`,
+    z.object({ context_id: z.uuid() }),
+  );
+  return context_id as ContextId;
+}

@@ -1,0 +1,70 @@
+import { type RequestHandler, Router } from 'express';
+import { z } from 'zod';
+import type { ConnectionId } from '../../../contracts/ids.ts';
+import { DomainError } from '../../platform/errors.ts';
+import { jsonBody } from '../../platform/http/body.ts';
+import { endpoint } from '../../platform/http/endpoint.ts';
+import { contextOf, forPrograms } from '../../platform/http/request-context.ts';
+import { parseInput } from '../../platform/input.ts';
+import { tenantOf } from '../http.ts';
+import type { LtiServices } from '../services.ts';
+import { type ReceiveServices, type Reception, receiveNotice } from './receive.ts';
+
+/** Notices in one call at most; each is verified by itself. */
+const body = z.object({
+  notices: z
+    .array(z.object({ jwt: z.string().min(1).max(32_000) }))
+    .min(1)
+    .max(100),
+});
+const largest = 1024 * 1024;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The hub as a tool: where an LMS posts its notices (LTI Platform Notification Service 1.0 §4). */
+export function createNoticeReceiver(
+  services: ReceiveServices & Pick<LtiServices, 'directory' | 'recordCall'>,
+): Router {
+  const router = Router();
+  const receive: RequestHandler = async (request, response) => {
+    const { slug, connectionId } = request.params as Record<string, string>;
+    const tenant = await tenantOf({ services }, slug ?? '');
+    if (tenant === undefined || !uuid.test(connectionId ?? '')) {
+      throw new DomainError('not_found', 'address_unknown', 'There is nothing at this address.');
+    }
+    contextOf(response).facts.tenantId = tenant.tenantId;
+    const { notices } = parseInput(body, request.body, 'notices_invalid');
+    const receptions: Reception[] = [];
+    for (const { jwt } of notices) {
+      const startedAt = services.clock.now();
+      const reception = await receiveNotice(services, tenant, connectionId as ConnectionId, jwt);
+      receptions.push(reception);
+      // Anybody can post here until a signature is proven, so that what is refused is nobody's failure.
+      const end =
+        reception.kind === 'refused'
+          ? ({ outcome: 'user_error', reason: reception.reason } as const)
+          : ({ outcome: 'success', reason: null, connectionId: String(connectionId) } as const);
+      services.recordCall({ kind: 'webhook', ...end, tenantId: tenant.tenantId, startedAt });
+    }
+    answer(receptions);
+    response.status(202).json({});
+  };
+  endpoint(router, '/t/:slug/lti/notices/:connectionId', {
+    post: [forPrograms, jsonBody(largest, ['application/json']), receive],
+  });
+  return router;
+}
+
+/** One that cannot be proven now may be sent again; those of the same call that could are known then, and not taken twice. */
+function answer(receptions: readonly Reception[]): void {
+  const refused = receptions.flatMap((each) => (each.kind === 'refused' ? [each.reason] : []));
+  if (refused.includes('jwks_unreachable')) {
+    const message = 'The keys of the platform cannot be read now. Send the notices again.';
+    throw new DomainError('upstream', 'jwks_unreachable', message);
+  }
+  const [reason] = refused;
+  if (reason !== undefined) {
+    throw new DomainError('input', 'notice_refused', `A notice was refused: ${reason}.`, {
+      details: { reason },
+    });
+  }
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type { ConnectionId } from '../../../contracts/ids.ts';
+import {
+  findServiceRegistration,
+  type ServiceRegistration,
+} from '../../connections/service-registrations.ts';
+import type { TenantTx } from '../../platform/db.ts';
+import type { Tenant } from '../../tenants/tenants.ts';
+import { claim, type Payload, record, text, texts } from '../claims.ts';
+import { checkIssuerAndAudience, checkTimes } from '../inbound/check-claims.ts';
+import type { LtiServices } from '../services.ts';
+import { verifyJwt } from '../verify-jwt.ts';
+import { listInterested, meetCopiedCourse } from './handler-store.ts';
+import { insertNotice } from './notice-store.ts';
+import { contextCopy } from './notice-types.ts';
+
+/** What became of a notice of an LMS; `ignored`: it is none that is relayed, or no tool wants it. */
+export type Reception =
+  | { kind: 'relayed'; tools: number }
+  | { kind: 'ignored' }
+  | { kind: 'refused'; reason: string };
+
+export type ReceiveServices = Pick<LtiServices, 'db' | 'clock' | 'jwks'>;
+
+/**
+ * A notice of an LMS (LTI Platform Notification Service 1.0 §4): proven as a launch is, taken once, and put on its way to
+ * the tools that want it, under the hub's own ids, in one transaction.
+ */
+export async function receiveNotice(
+  services: ReceiveServices,
+  tenant: Tenant,
+  connectionId: ConnectionId,
+  token: string,
+): Promise<Reception> {
+  const { db, clock, jwks } = services;
+  const registration = await db.withTenant(tenant.tenantId, (tx) =>
+    findServiceRegistration(tx, connectionId),
+  );
+  if (registration?.status !== 'active') return { kind: 'refused', reason: 'registration_disabled' };
+  const source = { cacheKey: connectionId, jwksUrl: registration.jwksUrl, pastedJwks: registration.jwks };
+  const verified = await verifyJwt(token, source, jwks);
+  if (!verified.ok) return { kind: 'refused', reason: verified.reason };
+  const reason = decideRefusal(verified.payload, registration, clock.now());
+  if (reason !== undefined) return { kind: 'refused', reason };
+  const notice = readNotice(verified.payload);
+  if (notice === undefined) return { kind: 'refused', reason: 'notice_invalid' };
+  if (notice.type !== contextCopy) return { kind: 'ignored' };
+  const place = { connectionId, deploymentId: notice.deploymentId };
+  return db.withTenant(tenant.tenantId, (tx) => relayCopy(tx, place, notice, new Date(clock.now())));
+}
+
+interface Notice {
+  id: string;
+  type: string;
+  deploymentId: string;
+  occurredAt: Date;
+  payload: Payload;
+}
+
+/** The rules of launches, as far as they hold for a message that no person brings (§4.2). */
+function decideRefusal(
+  payload: Payload,
+  { issuer, clientId, settings, deployments }: ServiceRegistration,
+  now: number,
+): string | undefined {
+  const expected = {
+    issuer,
+    clientId,
+    trustedAudiences: settings.trustedAudiences,
+    now: now / 1000,
+    iatWindow: settings.iatWindowSeconds,
+    skew: settings.clockSkewSeconds,
+  };
+  const broken = checkIssuerAndAudience(payload, expected) ?? checkTimes(payload, expected);
+  if (broken !== undefined) return broken;
+  if (payload[claim.version] !== '1.3.0') return 'version_wrong';
+  const deploymentId = text(payload[claim.deploymentId], 255);
+  if (deploymentId === undefined) return 'deployment_missing';
+  return deployments.get(deploymentId) === 'active' ? undefined : 'deployment_unknown';
+}
+
+function readNotice(payload: Payload): Notice | undefined {
+  const given = record(payload[claim.notice]);
+  const [id, type] = [text(given.id, 1_000), text(given.type, 255)];
+  const occurredAt = new Date(text(given.timestamp, 64) ?? Number.NaN);
+  const deploymentId = text(payload[claim.deploymentId], 255);
+  if (id === undefined || type === undefined || deploymentId === undefined) return undefined;
+  return Number.isNaN(occurredAt.getTime()) ? undefined : { id, type, deploymentId, occurredAt, payload };
+}
+
+async function relayCopy(
+  tx: TenantTx,
+  source: { connectionId: ConnectionId; deploymentId: string },
+  { id, occurredAt, payload }: Notice,
+  now: Date,
+): Promise<Reception> {
+  const lmsContextId = text(record(payload[claim.context]).id, 255);
+  if (lmsContextId === undefined) return { kind: 'refused', reason: 'notice_invalid' };
+  const lmsOriginIds = texts(payload[claim.originContexts], 255).slice(0, 100);
+  const course = { ...source, lmsContextId, lmsOriginIds };
+  const interested = await listInterested(tx, course, contextCopy);
+  if (interested.length === 0) return { kind: 'ignored' };
+  const contextId = await meetCopiedCourse(tx, course, now);
+  const sourceHash = createHash('sha256')
+    .update([source.connectionId, source.deploymentId, id].join('\0'))
+    .digest();
+  let tools = 0;
+  for (const { toolId, origins } of interested) {
+    const content = { contextId, originContextIds: origins };
+    const isNew = await insertNotice(
+      tx,
+      { toolId, source, sourceHash, type: contextCopy, content, occurredAt },
+      now,
+    );
+    if (isNew) tools += 1;
+  }
+  return { kind: 'relayed', tools };
+}

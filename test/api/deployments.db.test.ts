@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { listDeployments } from '../../src/connections/deployments.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { createApiWorld } from './support/api-world.ts';
+import { addWaitingDeployments } from './support/deployment-rows.ts';
+
+const testDatabase = await createTestDatabase();
+const { database, superuser } = testDatabase;
+const world = createApiWorld(testDatabase);
+
+async function waitingSchool() {
+  const school = await world.addSchool();
+  const rows = await addWaitingDeployments(testDatabase, school.tenantId, world.clock.now());
+  return { ...school, ...rows, params: { slug: school.slug } };
+}
+
+async function auditOf(subjectLike: string) {
+  const { rows } = await superuser.query<{ action: string }>(
+    `select action from audit_event where subject like $1 and action like 'deployment.%' order by sequence`,
+    [subjectLike],
+  );
+  return rows.map(({ action }) => action);
+}
+
+test('waiting deployments are listed, by how they stand', async () => {
+  const { token, params, connectionId, own } = await waitingSchool();
+  const { call } = await world.open();
+  const { body } = await call('listDeploymentClaims', { token, params });
+  expect(body.claims).toMatchObject([
+    { connectionId, deploymentId: '7:strange', status: 'waiting', launches: 2 },
+    { connectionId, deploymentId: '7:wanted', status: 'waiting', launches: 2 },
+  ]);
+  await call('refuseDeployment', { token, params, body: own.strange });
+  const waiting = await call('listDeploymentClaims', { token, params, query: { status: 'waiting' } });
+  expect(waiting.body.claims.map(({ deploymentId }: { deploymentId: string }) => deploymentId)).toEqual([
+    '7:wanted',
+  ]);
+  const one = await call('listDeploymentClaims', { token, params, query: { limit: '1' } });
+  expect(one.body.claims).toHaveLength(1);
+});
+
+test('a claim makes the deployment the school’s, once, and stands in the audit trail with its reason', async () => {
+  const { token, params, tenantId, connectionId, own } = await waitingSchool();
+  const { call } = await world.open();
+  const body = { ...own.wanted, reason: 'Ours, says the IT desk' };
+  const claimed = await call('claimDeployment', { token, params, body });
+  expect(claimed).toMatchObject({
+    status: 200,
+    body: { deployment: { connectionId, deploymentId: '7:wanted', status: 'active' } },
+  });
+  const again = await call('claimDeployment', { token, params, body });
+  expect(again).toMatchObject({ status: 404, body: { code: 'claim_unknown' } });
+  expect(await database.withTenant(tenantId, (tx) => listDeployments(tx, connectionId))).toHaveLength(1);
+  expect(await auditOf(`%${connectionId}`)).toEqual(['deployment.added']);
+  const { rows } = await superuser.query(
+    `select v.reason from audit_event e join audit_value v using (tenant_id, sequence)
+     where e.subject like $1 and e.action = 'deployment.added'`,
+    [`%${connectionId}`],
+  );
+  expect(rows).toEqual([{ reason: body.reason }]);
+});
+
+test('a refusal is taken back by a claim, and a claim by nothing', async () => {
+  const { token, params, connectionId, own } = await waitingSchool();
+  const { call } = await world.open();
+  const refused = await call('refuseDeployment', { token, params, body: own.wanted });
+  expect(refused.body).toEqual({ deploymentId: '7:wanted', status: 'refused' });
+  expect((await call('claimDeployment', { token, params, body: own.wanted })).status).toBe(200);
+  const late = await call('refuseDeployment', { token, params, body: own.wanted });
+  expect(late).toMatchObject({ status: 404, body: { code: 'claim_unknown' } });
+  expect(await auditOf(`%${connectionId}`)).toEqual(['deployment.refused', 'deployment.added']);
+});
+
+test('the hub says which school a deployment of a hub-wide registration is', async () => {
+  const school = await waitingSchool();
+  const { token } = await world.makeToken();
+  const { call } = await world.open();
+  const { wanted, strange } = school.hubWide;
+  const { body } = await call('listHubDeploymentClaims', { token, query: { status: 'waiting' } });
+  const mine = body.claims.filter((each: typeof wanted) => each.registrationId === wanted.registrationId);
+  expect(mine).toHaveLength(2);
+  const claimed = await call('claimHubDeployment', { token, body: { ...wanted, slug: school.slug } });
+  expect(claimed.body.deployment).toMatchObject({ hubRegistrationId: wanted.registrationId });
+  const refused = await call('refuseHubDeployment', { token, body: strange });
+  expect(refused.body).toEqual({ deploymentId: '7:strange', status: 'refused' });
+  const unknown = await call('claimHubDeployment', { token, body: { ...strange, slug: 'nowhere' } });
+  expect(unknown).toMatchObject({ status: 404, body: { code: 'tenant_unknown' } });
+});
+
+test.each(['', 'ä', 'x'.repeat(256), 'a\n'])('the deployment_id %j is none', async (deploymentId) => {
+  const { token, params, connectionId } = await waitingSchool();
+  const { call } = await world.open();
+  const wrong = await call('claimDeployment', { token, params, body: { connectionId, deploymentId } });
+  expect(wrong).toMatchObject({ status: 400, body: { code: 'request_invalid' } });
+});
