@@ -1,5 +1,11 @@
 import path from 'node:path';
 import { z } from 'zod';
+import {
+  isHalfSet,
+  type OperatorOidc,
+  operatorOidcVariables,
+  toOperatorOidc,
+} from './config/operator-oidc.ts';
 import { DomainError } from './platform/errors.ts';
 import { Hidden } from './platform/hidden.ts';
 import { networkText } from './platform/outbound/networks.ts';
@@ -18,6 +24,10 @@ export interface Config {
   /** Origin people and partners reach the hub at, without a trailing slash. It is also the LTI issuer. */
   readonly baseUrl: string;
   readonly dataDir: string;
+  /** What its people call this hub, on the console. */
+  readonly hubName: string;
+  /** The company's own OpenID provider, by which staff of the hub sign in; undefined: local accounts alone. */
+  readonly operatorOidc: OperatorOidc | undefined;
   /** The key-encryption keys themselves, or the file they stand in; a default file is made at the first start. */
   readonly keyEncryptionKey:
     | { readonly from: 'value'; readonly value: Hidden }
@@ -85,6 +95,8 @@ const Environment = z.object({
   PORT: port.default(3000),
   GATEHOUSE_URL: httpAddress.optional(),
   GATEHOUSE_DATA: z.string().default('./.data'),
+  GATEHOUSE_NAME: z.string().trim().min(1).max(100).default('Gatehouse'),
+  ...operatorOidcVariables,
   GATEHOUSE_DROP_FOLDER: z.string().min(1).optional(),
   GATEHOUSE_DIRECTORY_NETWORKS: z
     .string()
@@ -172,6 +184,10 @@ function findContradictions(environment: Environment, demo: boolean): string[] {
     [!local && environment.ALLOW_LOOPBACK, 'ALLOW_LOOPBACK: only with a GATEHOUSE_URL on this machine'],
     [!local && demo, '--demo: only with a GATEHOUSE_URL on this machine'],
     [
+      isHalfSet(environment),
+      'OPERATOR_OIDC_ISSUER, OPERATOR_OIDC_CLIENT_ID and OPERATOR_OIDC_CLIENT_SECRET: set all three, or none',
+    ],
+    [
       (environment.MAIL_URL === undefined) !== (environment.MAIL_FROM === undefined),
       'MAIL_URL and MAIL_FROM: set both, or none for a hub that sends no mail',
     ],
@@ -203,6 +219,8 @@ function toConfig(environment: Environment, demo: boolean): Config {
     port: environment.PORT,
     baseUrl: url.origin,
     dataDir,
+    hubName: environment.GATEHOUSE_NAME,
+    operatorOidc: toOperatorOidc(environment),
     keyEncryptionKey:
       environment.GATEHOUSE_KEK === undefined
         ? {

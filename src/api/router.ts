@@ -1,5 +1,11 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import type { EndpointContract, EndpointInput, EndpointOutput } from '../../contracts/http/endpoint.ts';
+import {
+  type EndpointContract,
+  type EndpointInput,
+  type EndpointOutput,
+  isOfTenant,
+} from '../../contracts/http/endpoint.ts';
+import type { SignedInOperator } from '../operators/sessions/operator-sessions.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
 import { jsonBody } from '../platform/http/body.ts';
@@ -9,16 +15,29 @@ import { contextOf, forPrograms } from '../platform/http/request-context.ts';
 import { parseInput } from '../platform/input.ts';
 import type { ChangeBy } from '../tenants/changes.ts';
 import type { Tenant } from '../tenants/tenants.ts';
-import { getReachedTenant, readCaller, requireScope, requireWholeHub } from './authenticate.ts';
+import {
+  type Caller,
+  getReachedTenant,
+  readCaller,
+  refuseOtherSites,
+  requireAllowed,
+  requireSignedIn,
+  requireWholeHub,
+} from './authenticate.ts';
+import { type Browser, browserOf } from './browser.ts';
 import { replyJson, replyText } from './reply.ts';
 import { streamBody } from './stream-body.ts';
-import type { ApiToken } from './tokens/token.ts';
-import { subjectOf } from './tokens/tokens.ts';
 
 /** A call whose caller may make it, with everything in it parsed. */
 export interface Call<Contract extends EndpointContract> extends EndpointInput<Contract> {
-  /** The tenant of the path; none where it is about all of them. */
-  tenant: Contract extends { reach: 'hub' } ? undefined : Tenant;
+  /** The tenant of the path; none where it is about all of them, or about the caller. */
+  tenant: Contract extends { reach: 'hub' } | { scope: 'session' | 'anyone' } ? undefined : Tenant;
+  /** Who calls; for `session` it is certain that it is somebody at the console. */
+  signedIn: Contract extends { scope: 'session' } ? SignedInOperator : SignedInOperator | undefined;
+  /** What the caller may do by itself; nothing that is raised for a while. */
+  scopes: readonly string[];
+  /** The browser or program that asks, for those who sign in and out. */
+  browser: Browser;
   /** Attribution of what it changes. */
   by: ChangeBy;
   /** Ends when the caller goes away. */
@@ -44,7 +63,7 @@ export interface RouterOptions {
   uploadBytes: number;
   /** Of one address, whoever calls: bounds what guessing tokens costs. */
   addressLimit: RateLimit;
-  /** Of one token, in this copy. */
+  /** Of one token, or of one person at the console, in this copy. */
   tokenLimit: RateLimit;
 }
 
@@ -59,23 +78,26 @@ export function createContractRouter<const Of extends Contracts>(
   const { clock, addressLimit, tokenLimit } = options;
   const router = Router({ caseSensitive: true });
   const byAddress = limitByAddress({ name: 'api', clock, ...addressLimit });
-  const byToken = limitBy(
+  const byCaller = limitBy(
     { name: 'token', clock, ...tokenLimit },
-    (_request, response) => callerOf(response).tokenId,
-    'Too many requests with this API token. Try again shortly.',
+    (_request, response) => callerOf(response).actor,
+    'Too many requests of this caller. Try again shortly.',
   );
   const authenticate: RequestHandler = async (request, response, next) => {
     const caller = await readCaller(request, options);
-    contextOf(response).facts.apiTokenId = caller.tokenId;
+    Object.assign(contextOf(response).facts, caller.facts);
     (response.locals as Locals)[callerKey] = caller;
+    next();
+  };
+  const ofOwnSite: RequestHandler = (request, _response, next) => {
+    refuseOtherSites(request);
     next();
   };
   for (const [path, methods] of groupByPath(contracts)) {
     const handle = ([name, contract]: [string, EndpointContract]) => [
       forPrograms,
       byAddress,
-      authenticate,
-      byToken,
+      ...(contract.scope === 'anyone' ? [ofOwnSite] : [authenticate, byCaller]),
       ...(contract.body?.kind === 'json' ? [optionalJson] : []),
       answer(contract, handlers[name] as Handler<EndpointContract>, options),
     ];
@@ -88,10 +110,10 @@ export function createContractRouter<const Of extends Contracts>(
   return router;
 }
 
-const callerKey = Symbol('gatehouse.api_token');
-type Locals = { [callerKey]?: ApiToken };
+const callerKey = Symbol('gatehouse.caller');
+type Locals = { [callerKey]?: Caller };
 
-function callerOf(response: Response): ApiToken {
+function callerOf(response: Response): Caller {
   const caller = (response.locals as Locals)[callerKey];
   if (caller === undefined) throw new Error('The request was not authenticated');
   return caller;
@@ -119,15 +141,17 @@ function answer(
   options: RouterOptions,
 ): RequestHandler {
   return async (request, response) => {
-    const caller = callerOf(response);
-    requireScope(caller, contract.scope);
-    const tenant = await reachFor(contract, request, caller, options);
+    const caller = contract.scope === 'anyone' ? undefined : callerOf(response);
+    const tenant = await admit(contract, request, response, options);
     if (tenant !== undefined) contextOf(response).facts.tenantId = tenant.tenantId;
     const input = readInput(contract, request, options);
     const output = await handle({
       ...input,
       // As with the input: which contract it is, is not known here.
       tenant: tenant as Tenant,
+      signedIn: caller?.signedIn,
+      scopes: caller?.scopes ?? [],
+      browser: browserOf(request, response),
       by: attribute(caller, input.body ?? input.query, options.clock.now()),
       signal: untilClosed(response),
     });
@@ -136,15 +160,32 @@ function answer(
   };
 }
 
-/** The tenant that is asked about, where it is about one. @throws DomainError where the token does not reach it */
-async function reachFor(
+/**
+ * Whether the caller may do this. Whom it may not reach comes first, so that nobody is told of an institution by what else they
+ * lack.
+ *
+ * @returns the tenant that is asked about, where it is about one
+ * @throws DomainError where the caller may not
+ */
+async function admit(
   contract: EndpointContract,
   request: Request,
-  caller: ApiToken,
-  { db }: RouterOptions,
+  response: Response,
+  options: RouterOptions,
 ): Promise<Tenant | undefined> {
-  if (contract.reach === 'hub') return requireWholeHub(caller);
-  return getReachedTenant(db, String(request.params.slug), caller);
+  const { scope } = contract;
+  if (scope === 'anyone') return undefined;
+  const caller = callerOf(response);
+  if (scope === 'session') {
+    requireSignedIn(caller.signedIn);
+    return undefined;
+  }
+  const tenant = isOfTenant(contract)
+    ? await getReachedTenant(options.db, String(request.params.slug), caller)
+    : requireWholeHub(caller);
+  const isRaised = await requireAllowed(options, caller, scope, tenant?.tenantId);
+  if (isRaised) contextOf(response).facts.raised = true;
+  return tenant;
 }
 
 /** @throws DomainError input `request_invalid` naming each wrong field */
@@ -165,10 +206,11 @@ function readInput(
   return parsed as EndpointInput<EndpointContract>;
 }
 
-function attribute({ tokenId }: ApiToken, given: unknown, now: number): ChangeBy {
+function attribute(caller: Caller | undefined, given: unknown, now: number): ChangeBy {
   const isObject = typeof given === 'object' && given !== null;
   const reason = isObject && 'reason' in given ? given.reason : undefined;
-  return { actor: subjectOf(tokenId), now, ...(typeof reason === 'string' ? { reason } : {}) };
+  const actor = caller?.actor ?? 'visitor';
+  return { actor, now, ...(typeof reason === 'string' ? { reason } : {}) };
 }
 
 function untilClosed(response: Response): AbortSignal {

@@ -1,8 +1,10 @@
 import path from 'node:path';
+import type { OperatorServices } from '../operators/services.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
 import type { SsoServices } from '../sso/services.ts';
 import type { SyncServices } from '../sync/sync.ts';
+import { describeConsole } from './console-account.ts';
 import { describeIdentity } from './identity/hint.ts';
 import { createDemoIdentity, type DemoIdentity } from './identity/identity.ts';
 import { openGradebook } from './lms/grades/gradebook-file.ts';
@@ -22,6 +24,7 @@ export interface Demo {
   lmsUrl: string;
   rosterHint: string;
   signInHint: string;
+  consoleHint: string;
   close(): Promise<void>;
 }
 
@@ -40,6 +43,7 @@ export async function createDemo(hub: {
   db: Database;
   sync: SyncServices;
   sso: SsoServices;
+  operators: OperatorServices;
   clock: Clock;
   baseUrl: string;
   dataDir: string;
@@ -99,6 +103,7 @@ export async function createDemo(hub: {
     lmsUrl: addresses.lms,
     rosterHint: describeRosters(rosters, hub.command),
     signInHint: describeIdentity(identity),
+    consoleHint: await describeConsole(hub.operators),
     close: async () => identity?.close(),
   };
 }

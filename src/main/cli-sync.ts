@@ -18,7 +18,10 @@ export async function openCliSync(
   const closers = createClosers(log);
   const jobs = await openJobs({ url: storage.directUrl, log, telemetry: telemetryOff, workers: [] });
   closers.add((timeoutMs) => jobs.stop(timeoutMs));
-  const sync = await openRosterSync({ ...options, work: false }, { ...platform, clock }, closers);
+  const { fetch, ...rest } = platform;
+  // Somebody waits for the answer of the source itself.
+  const own = { ...rest, clock, partnerFetch: fetch };
+  const sync = await openRosterSync({ ...options, work: false }, own, closers);
   sync.useJobs(jobs);
   return { services: sync.services, close: () => closers.close(1_000) };
 }

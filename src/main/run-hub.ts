@@ -4,6 +4,8 @@ import { openStorage, refusePendingMigrations, type Storage } from '../app/stora
 import { type Hub, migrateAll, openHub } from '../app.ts';
 import type { Config } from '../config.ts';
 import { createDemo } from '../demo/demo.ts';
+import { startHistory } from '../demo/history/seed-history.ts';
+import { makeFirstRunLink } from '../operators/links/links.ts';
 import { type HttpServer, listen } from '../platform/http/server.ts';
 import { type Log, openLog } from '../platform/log.ts';
 import { listTenants } from '../tenants/tenants.ts';
@@ -30,17 +32,21 @@ export async function runHub(config: Config, duties: Duties, say: (text: string)
   const storage = await openStorage(config, (error) => life.fail('database_lost', error));
   let hub: Hub | undefined;
   let server: HttpServer | undefined;
+  let stopHistory = async () => {};
   try {
     const options = { config, storage, log };
     if (duties.migrate) await migrateAll(options);
     else await refusePendingMigrations(storage);
     hub = await openHub({ ...options, work: duties.work });
     if (duties.serve) server = await serve(hub, duties, storage, say);
+    // The rest of the demo's data comes while it runs.
+    if (duties.demo) stopHistory = startHistory({ ...hub, log });
     log.info('started', { port: server?.port ?? 0 });
     const code = await life.stopped;
     say('Stopping. Ctrl-C again stops at once.');
     return code;
   } finally {
+    await stopHistory();
     await stop({ hub, server, storage, log, timeoutMs: config.stopTimeoutMs });
   }
 }
@@ -55,15 +61,16 @@ async function serve(
   const { host, port, baseUrl } = config;
   if (!duties.demo) {
     const server = await listen({ host, port, handler: app });
-    const hint = (await listTenants(db.directory)).length === 0 ? firstRunHint : '';
+    const hint = `${await firstRunLink(hub)}${(await listTenants(db.directory)).length === 0 ? firstRunHint : ''}`;
     say(notice({ title: 'Gatehouse is ready.', open: baseUrl, storage, hint }));
     return server;
   }
-  const { handler, rosterHint, signInHint } = await createDemo({
+  const { handler, rosterHint, signInHint, consoleHint } = await createDemo({
     app,
     db,
     sync,
     sso,
+    operators: hub.operators,
     clock,
     baseUrl,
     dataDir: config.dataDir,
@@ -77,10 +84,21 @@ async function serve(
       title: 'The Gatehouse demo is ready.',
       open,
       storage,
-      hint: `${demoHint(config)}${signInHint}${rosterHint}`,
+      hint: `${demoHint(config)}${consoleHint}${signInHint}${rosterHint}`,
     }),
   );
   return server;
+}
+
+/** While nobody has an account. It stands in the terminal alone, and not in the log. */
+async function firstRunLink({ operators, clock }: Hub): Promise<string> {
+  const made = await makeFirstRunLink(operators, { actor: 'start', now: clock.now() });
+  if (made === undefined) return '';
+  return `
+Nobody has an account yet. Whoever opens this link makes the first one, an owner's; it is good once, for a day:
+
+  ${made.address}
+`;
 }
 
 const firstRunHint = `

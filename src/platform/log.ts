@@ -16,6 +16,9 @@ export interface LogFields {
   launchId?: string;
   deliveryId?: string;
   apiTokenId?: string;
+  operatorId?: string;
+  /** Somebody used rights that were raised for a while. */
+  raised?: boolean;
   runId?: string;
   personId?: string;
   jobId?: string;

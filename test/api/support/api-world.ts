@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
+import type { consoleEndpoints } from '../../../contracts/http/console-endpoints.ts';
 import { commonRefusals, type EndpointContract } from '../../../contracts/http/endpoint.ts';
 import { endpoints } from '../../../contracts/http/endpoints.ts';
 import { apiScopes } from '../../../contracts/http/scopes.ts';
 import type { ConnectionId } from '../../../contracts/ids.ts';
 import { createApi } from '../../../src/api/api.ts';
 import { createApiToken, type NewApiToken } from '../../../src/api/tokens/tokens.ts';
+import { createPasswords } from '../../../src/operators/passwords/hashing.ts';
 import { parseKeyEncryptionKeys } from '../../../src/platform/secrets/key-encryption-keys.ts';
 import { createSecrets } from '../../../src/platform/secrets/secrets.ts';
 import { connectIdentity } from '../../../src/sso/identities/identities.ts';
@@ -17,6 +19,11 @@ import { createSsoServices, directoryInput, samlInput } from './sso-services.ts'
 import { createSyncServices } from './sync-services.ts';
 
 export type EndpointName = keyof typeof endpoints;
+type Shared = Exclude<EndpointName, keyof typeof consoleEndpoints>;
+/** What needs no scope is about the caller, and has tests of its own; so has what stands in console-isolation.db.test.ts. */
+export type ScopedName = {
+  [Name in Shared]: (typeof endpoints)[Name]['scope'] extends 'session' | 'anyone' ? never : Name;
+}[Shared];
 
 export interface Sent {
   token?: string;
@@ -39,6 +46,8 @@ export function createApiWorld({ database }: TestDatabase) {
   const secrets = createSecrets({ kek, clock });
   const sync = createSyncServices({ db: database, clock, secrets });
   const sso = createSsoServices({ db: database, clock, secrets });
+  const passwords = createPasswords({ cost: { memoryCost: 64, timeCost: 1 } });
+  const operators = { db: database, clock, secrets, passwords, baseUrl: 'https://hub.example' };
   const by = () => ({ actor: 'test', now: clock.now() });
   let schools = 0;
 
@@ -64,7 +73,14 @@ export function createApiWorld({ database }: TestDatabase) {
   /** Serves the API until the test is over. Whatever it answers must be what the contract promises. */
   async function open() {
     const { origin, lines } = await serve((router) =>
-      router.use(createApi({ db: database, clock, sync, sso })),
+      router.use(
+        createApi({
+          ...{ db: database, clock, sync, sso, operators },
+          console: { hubName: 'Gatehouse', company: undefined },
+          settings: async () => ({ version: '1.2.3', settings: [] }),
+          allowLoopback: false,
+        }),
+      ),
     );
     async function call(name: EndpointName, sent: Sent = {}) {
       const contract: EndpointContract = endpoints[name];
@@ -85,7 +101,7 @@ export function createApiWorld({ database }: TestDatabase) {
           : { body: isBytes ? (sent.body as Buffer<ArrayBuffer>) : JSON.stringify(sent.body) }),
       });
       const text = await response.text();
-      const isJson = /json/.test(response.headers.get('content-type') ?? '');
+      const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
       const body = isJson ? JSON.parse(text) : {};
       if (response.ok) {
         expect(response.status).toBe(contract.reply.status);
@@ -103,5 +119,5 @@ export function createApiWorld({ database }: TestDatabase) {
     return { call, lines, origin };
   }
 
-  return { clock, sync, sso, makeToken, addSchool, open };
+  return { clock, sync, sso, operators, makeToken, addSchool, open };
 }

@@ -38,3 +38,25 @@ export const calendarFile = Buffer.from(
     ...['END:VEVENT', 'END:VCALENDAR', ''],
   ].join('\r\n'),
 );
+
+/** What would be done at each endpoint about calendars, new integrations and incidents, were it allowed. */
+export const healthWorkWishes = {
+  showCalendar: {},
+  setCalendarZone: { body: { zone: 'Europe/Berlin' } },
+  addSpan: { body: { span: { kind: 'break', name: 'Break', from: '2026-10-19', to: '2026-10-23' } } },
+  removeSpan: {},
+  importCalendar: { body: calendarFile },
+  listOnboardings: {},
+  requestOnboarding: { body: { name: 'Moodle', partner: 'moodle', kind: 'lms' } },
+  showOnboarding: {},
+  moveOnboarding: { body: { event: { type: 'advance' } } },
+  hubLeadTimes: {},
+  listIncidents: {},
+  showIncident: {},
+  acknowledgeIncident: {},
+  listHubIncidents: {},
+  showHubIncident: {},
+  acknowledgeHubIncident: {},
+  listChanges: {},
+  showBudgets: {},
+};

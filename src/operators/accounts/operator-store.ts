@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import { type OperatorRole, operatorRoles } from '../../../contracts/http/roles.ts';
+import type { OperatorId, TenantId } from '../../../contracts/ids.ts';
+import { type Sql, sql } from '../../platform/sql/sql.ts';
+import type { Operator } from '../operator.ts';
+import type { OwnerTx } from '../services.ts';
+
+/** Roles that this version does not know give nothing. */
+const roles = z
+  .array(z.string())
+  .transform((given): OperatorRole[] => operatorRoles.filter((role) => given.includes(role)));
+
+export const operatorRow = z
+  .object({
+    tenant_id: z.uuid(),
+    operator_id: z.uuid(),
+    name: z.string(),
+    email: z.string(),
+    roles,
+    status: z.enum(['active', 'disabled']),
+    has_password: z.boolean(),
+    second_factor: z.boolean(),
+    created_at: z.date(),
+    last_sign_in_at: z.date().nullable(),
+  })
+  .transform(
+    (row): Operator => ({
+      tenantId: row.tenant_id as TenantId,
+      operatorId: row.operator_id as OperatorId,
+      name: row.name,
+      email: row.email,
+      roles: row.roles,
+      status: row.status,
+      hasPassword: row.has_password,
+      secondFactor: row.second_factor,
+      createdAt: row.created_at,
+      lastSignInAt: row.last_sign_in_at,
+    }),
+  );
+
+/** Of `operator o`. */
+export const operatorColumns = sql`o.tenant_id, o.operator_id, o.name, o.email, o.roles, o.status,
+  o.password_hash is not null as has_password, o.created_at, o.last_sign_in_at,
+  exists (select from operator_second_factor f where f.tenant_id = o.tenant_id and f.operator_id = o.operator_id
+    and f.confirmed_at is not null) as second_factor`;
+
+function select(tx: OwnerTx, which: Sql): Sql {
+  return sql`select ${operatorColumns} from operator o where o.tenant_id = ${tx.tenantId} and ${which}`;
+}
+
+export function findOperator(tx: OwnerTx, operatorId: OperatorId): Promise<Operator | undefined> {
+  return tx.maybeOne(select(tx, sql`o.operator_id = ${operatorId}`), operatorRow);
+}
+
+export function findOperatorByEmail(tx: OwnerTx, email: string): Promise<Operator | undefined> {
+  return tx.maybeOne(select(tx, sql`o.email = ${email}`), operatorRow);
+}
+
+export function findOperatorByCompany(tx: OwnerTx, subject: string): Promise<Operator | undefined> {
+  return tx.maybeOne(select(tx, sql`o.company_subject = ${subject}`), operatorRow);
+}
+
+/** By name. */
+export function selectOperators(tx: OwnerTx): Promise<Operator[]> {
+  return tx.many(
+    sql`select ${operatorColumns} from operator o where o.tenant_id = ${tx.tenantId} order by o.name, o.operator_id`,
+    operatorRow,
+  );
+}
+
+/** Whether anybody has an account here. */
+export async function hasOperators(tx: OwnerTx): Promise<boolean> {
+  const { found } = await tx.one(
+    sql`select exists (select from operator where tenant_id = ${tx.tenantId}) as found`,
+    z.object({ found: z.boolean() }),
+  );
+  return found;
+}
+
+/** The hash of an operator's password; null where none is set. */
+export async function findPasswordHash(tx: OwnerTx, operatorId: OperatorId): Promise<string | null> {
+  const row = await tx.maybeOne(
+    sql`select password_hash from operator where tenant_id = ${tx.tenantId} and operator_id = ${operatorId}`,
+    z.object({ password_hash: z.string().nullable() }),
+  );
+  return row?.password_hash ?? null;
+}
+
+/** As `findPasswordHash`, of an address; null also where it has no account. */
+export async function findPasswordHashByEmail(tx: OwnerTx, email: string): Promise<string | null> {
+  const row = await tx.maybeOne(
+    sql`select password_hash from operator where tenant_id = ${tx.tenantId} and email = ${email}`,
+    z.object({ password_hash: z.string().nullable() }),
+  );
+  return row?.password_hash ?? null;
+}
+
+export interface NewOperator {
+  operatorId: OperatorId;
+  name: string;
+  email: string;
+  roles: readonly OperatorRole[];
+  passwordHash: string | null;
+  companySubject: string | null;
+}
+
+/** @returns false where the address has an account already */
+export async function insertOperator(tx: OwnerTx, operator: NewOperator, at: Date): Promise<boolean> {
+  const { operatorId, name, email, passwordHash, companySubject } = operator;
+  const count = await tx.exec(sql`
+    insert into operator (tenant_id, operator_id, name, email, roles, status, password_hash, company_subject, created_at,
+      changed_at)
+    values (${tx.tenantId}, ${operatorId}, ${name}, ${email}, ${operator.roles}, 'active', ${passwordHash},
+      ${companySubject}, ${at}, ${at})
+    on conflict do nothing`);
+  return count === 1;
+}
+
+export async function setPasswordHash(
+  tx: OwnerTx,
+  operatorId: OperatorId,
+  passwordHash: string,
+  at: Date,
+): Promise<void> {
+  await tx.exec(sql`
+    update operator set password_hash = ${passwordHash}, changed_at = ${at}
+    where tenant_id = ${tx.tenantId} and operator_id = ${operatorId}`);
+}
+
+export async function setRoles(
+  tx: OwnerTx,
+  operatorId: OperatorId,
+  given: readonly OperatorRole[],
+  at: Date,
+): Promise<void> {
+  await tx.exec(sql`
+    update operator set roles = ${given}, changed_at = ${at}
+    where tenant_id = ${tx.tenantId} and operator_id = ${operatorId}`);
+}
+
+export async function setStatus(
+  tx: OwnerTx,
+  operatorId: OperatorId,
+  status: Operator['status'],
+  at: Date,
+): Promise<void> {
+  await tx.exec(sql`
+    update operator set status = ${status}, changed_at = ${at}
+    where tenant_id = ${tx.tenantId} and operator_id = ${operatorId}`);
+}
+
+/** Notes whom the company's provider knows somebody as, once. */
+export async function setCompanySubject(
+  tx: OwnerTx,
+  operatorId: OperatorId,
+  subject: string,
+): Promise<boolean> {
+  const count = await tx.exec(sql`
+    update operator set company_subject = ${subject}
+    where tenant_id = ${tx.tenantId} and operator_id = ${operatorId} and company_subject is null`);
+  return count === 1;
+}
+
+export async function noteSignIn(tx: OwnerTx, operatorId: OperatorId, at: Date): Promise<void> {
+  await tx.exec(sql`
+    update operator set last_sign_in_at = ${at}
+    where tenant_id = ${tx.tenantId} and operator_id = ${operatorId}`);
+}
+
+/** The owners who can sign in, held until the transaction ends: two who leave at once do not both find the other. */
+export async function lockOwners(tx: OwnerTx): Promise<OperatorId[]> {
+  const rows = await tx.many(
+    sql`select operator_id from operator
+      where tenant_id = ${tx.tenantId} and status = 'active' and roles @> array['owner'] order by operator_id for update`,
+    z.object({ operator_id: z.uuid() }),
+  );
+  return rows.map((row) => row.operator_id as OperatorId);
+}

@@ -1,0 +1,47 @@
+import type { OperatorRole, SetupStep } from '../../contracts/http/roles.ts';
+import type { OperatorId, OperatorLinkId, OperatorSessionId, TenantId } from '../../contracts/ids.ts';
+
+/** Somebody who works at the console: of the hub's staff (under the nil tenant), or an institution's admin. */
+export interface Operator {
+  tenantId: TenantId;
+  operatorId: OperatorId;
+  name: string;
+  email: string;
+  roles: readonly OperatorRole[];
+  status: 'active' | 'disabled';
+  hasPassword: boolean;
+  /** Whether an authenticator was confirmed. */
+  secondFactor: boolean;
+  createdAt: Date;
+  lastSignInAt: Date | null;
+}
+
+/** How a session began. */
+export type BeganBy = 'password' | 'link' | 'company';
+
+/** Why a session ended before its time. */
+export type OperatorSessionEnd = 'operator' | 'revoked' | 'rotated' | 'change';
+
+/** Somebody signed in at the console, or half-way there. */
+export interface OperatorSession {
+  sessionId: OperatorSessionId;
+  stage: 'second_factor' | 'full';
+  beganBy: BeganBy;
+  /** The set-up link it came by, which binds it to its steps. */
+  linkId: OperatorLinkId | null;
+  steps: readonly SetupStep[] | null;
+  startedAt: Date;
+  seenAt: Date;
+  idleUntil: Date;
+  endsAt: Date;
+}
+
+/** The one spelling an address is kept and compared in. */
+export function normaliseEmail(email: string): string {
+  return email.trim().normalize('NFC').toLowerCase();
+}
+
+/** What the audit trail calls an operator, as subject and, with what they did, as actor. */
+export function subjectOf(operatorId: OperatorId): string {
+  return `operator:${operatorId}`;
+}

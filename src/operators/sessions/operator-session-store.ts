@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { setupSteps } from '../../../contracts/http/roles.ts';
+import type { OperatorId, OperatorLinkId, OperatorSessionId } from '../../../contracts/ids.ts';
+import { type Sql, sql } from '../../platform/sql/sql.ts';
+import { operatorColumns, operatorRow } from '../accounts/operator-store.ts';
+import type { Operator, OperatorSession, OperatorSessionEnd } from '../operator.ts';
+import type { OwnerTx } from '../services.ts';
+
+const sessionRow = z
+  .object({
+    session_id: z.uuid(),
+    stage: z.enum(['second_factor', 'full']),
+    began_by: z.enum(['password', 'link', 'company']),
+    link_id: z.uuid().nullable(),
+    steps: z.array(z.enum(setupSteps)).nullable(),
+    started_at: z.date(),
+    seen_at: z.date(),
+    idle_until: z.date(),
+    ends_at: z.date(),
+  })
+  .transform(
+    (row): OperatorSession => ({
+      sessionId: row.session_id as OperatorSessionId,
+      stage: row.stage,
+      beganBy: row.began_by,
+      linkId: row.link_id as OperatorLinkId | null,
+      steps: row.steps,
+      startedAt: row.started_at,
+      seenAt: row.seen_at,
+      idleUntil: row.idle_until,
+      endsAt: row.ends_at,
+    }),
+  );
+
+const columns = sql`s.session_id, s.stage, s.began_by, s.link_id, s.steps, s.started_at, s.seen_at, s.idle_until, s.ends_at`;
+
+function isLive(at: Date): Sql {
+  return sql`s.ended_at is null and s.idle_until > ${at} and s.ends_at > ${at}`;
+}
+
+/** A session to be written, with what never leaves this feature. */
+export interface NewSession extends Omit<OperatorSession, 'seenAt'> {
+  operatorId: OperatorId;
+  secretHash: Buffer;
+}
+
+export async function insertSession(tx: OwnerTx, session: NewSession): Promise<void> {
+  await tx.exec(sql`
+    insert into operator_session (tenant_id, session_id, secret_hash, operator_id, stage, began_by, link_id, steps,
+      started_at, seen_at, idle_until, ends_at)
+    values (${tx.tenantId}, ${session.sessionId}, ${session.secretHash}, ${session.operatorId}, ${session.stage},
+      ${session.beganBy}, ${session.linkId}, ${session.steps}, ${session.startedAt}, ${session.startedAt},
+      ${session.idleUntil}, ${session.endsAt})`);
+}
+
+/** The session of a cookie while it lives, and whose it is; none of somebody who is let in no more. */
+export async function selectLiveSession(
+  tx: OwnerTx,
+  secretHash: Buffer,
+  at: Date,
+): Promise<{ session: OperatorSession; operator: Operator } | undefined> {
+  const row = await tx.maybeOne(
+    sql`select ${columns}, ${operatorColumns}
+      from operator_session s join operator o on o.tenant_id = s.tenant_id and o.operator_id = s.operator_id
+      where s.tenant_id = ${tx.tenantId} and s.secret_hash = ${secretHash} and ${isLive(at)} and o.status = 'active'`,
+    z.looseObject({}),
+  );
+  return row && { session: sessionRow.parse(row), operator: operatorRow.parse(row) };
+}
+
+/** Notes that somebody is still there. */
+export async function touchSession(
+  tx: OwnerTx,
+  sessionId: OperatorSessionId,
+  seenAt: Date,
+  idleUntil: Date,
+): Promise<void> {
+  await tx.exec(sql`
+    update operator_session set seen_at = ${seenAt}, idle_until = least(${idleUntil}, ends_at)
+    where tenant_id = ${tx.tenantId} and session_id = ${sessionId} and ended_at is null`);
+}
+
+/** Which sessions are meant. */
+export type SessionChoice =
+  | { sessionId: OperatorSessionId; operatorId?: OperatorId }
+  | { operatorId: OperatorId; except?: OperatorSessionId }
+  | { secretHash: Buffer }
+  | { linkId: OperatorLinkId };
+
+function chosen(choice: SessionChoice): Sql {
+  if ('secretHash' in choice) return sql`secret_hash = ${choice.secretHash}`;
+  if ('linkId' in choice) return sql`link_id = ${choice.linkId}`;
+  if ('sessionId' in choice) {
+    const owner = choice.operatorId === undefined ? sql`` : sql`and operator_id = ${choice.operatorId}`;
+    return sql`session_id = ${choice.sessionId} ${owner}`;
+  }
+  const except = choice.except === undefined ? sql`` : sql`and session_id <> ${choice.except}`;
+  return sql`operator_id = ${choice.operatorId} ${except}`;
+}
+
+/** Ends sessions that are still open. @returns how many there were */
+export function endSessions(
+  tx: OwnerTx,
+  choice: SessionChoice,
+  by: OperatorSessionEnd,
+  at: Date,
+): Promise<number> {
+  return tx.exec(sql`
+    update operator_session set ended_at = ${at}, ended_by = ${by}
+    where tenant_id = ${tx.tenantId} and ended_at is null and ${chosen(choice)}`);
+}
+
+/** All of somebody but the newest so many give way. */
+export async function endOldest(tx: OwnerTx, operatorId: OperatorId, keep: number, at: Date): Promise<void> {
+  await tx.exec(sql`
+    update operator_session set ended_at = ${at}, ended_by = 'rotated'
+    where tenant_id = ${tx.tenantId} and session_id = any (array(
+      select s.session_id from operator_session s
+      where s.tenant_id = ${tx.tenantId} and s.operator_id = ${operatorId} and ${isLive(at)}
+      order by s.session_id desc offset ${keep}))`);
+}
+
+/** Somebody's sessions that have not ended, the newest first. */
+export function selectSessions(tx: OwnerTx, operatorId: OperatorId, at: Date): Promise<OperatorSession[]> {
+  return tx.many(
+    sql`select ${columns} from operator_session s
+      where s.tenant_id = ${tx.tenantId} and s.operator_id = ${operatorId} and s.stage = 'full' and ${isLive(at)}
+      order by s.session_id desc limit 100`,
+    sessionRow,
+  );
+}

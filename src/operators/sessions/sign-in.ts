@@ -1,0 +1,115 @@
+import { HUB_TENANT, newId, type TenantId } from '../../../contracts/ids.ts';
+import { recordAudit } from '../../audit/audit.ts';
+import { inScope } from '../../health/notifications/targets.ts';
+import { DomainError } from '../../platform/errors.ts';
+import { findTenantBySlug } from '../../tenants/tenants.ts';
+import { findOperatorByEmail, findPasswordHashByEmail, noteSignIn } from '../accounts/operator-store.ts';
+import { type BeganBy, normaliseEmail, type Operator, subjectOf } from '../operator.ts';
+import { takeCode } from '../second-factor/second-factor.ts';
+import type { OperatorServices, OwnerId, OwnerTx } from '../services.ts';
+import { accountKey, addressKey, countTries } from './attempts.ts';
+import { beginSession, findSession, type SessionStart, type StartedSession } from './operator-sessions.ts';
+
+/** Where a try comes from. */
+export interface SignInVisit {
+  address: string | undefined;
+  cookieHeader: string | undefined;
+}
+
+export interface PasswordTry {
+  email: string;
+  password: string;
+  /** Of an institution's admin; staff of the hub have none. */
+  tenantSlug?: string | undefined;
+}
+
+/**
+ * Signs in with a password, or half-way where a second factor is asked for. Whether there is such an account or institution shows
+ * neither in the answer nor in its time.
+ *
+ * @throws DomainError unauthenticated `sign_in_refused`, rate_limited `sign_in_paused`, `sign_in_busy`
+ */
+export async function signInWithPassword(
+  services: OperatorServices,
+  { email, password, tenantSlug }: PasswordTry,
+  { address, cookieHeader }: SignInVisit,
+): Promise<StartedSession> {
+  const { db, passwords, clock } = services;
+  const keys = [addressKey(address), accountKey(tenantSlug, email)];
+  const operator = await countTries(services, keys, async () => {
+    const owner = await ownerOf(services, tenantSlug);
+    const known = await findAccount(services, owner, email);
+    const isRight = await passwords.verify(known.passwordHash, password);
+    return isRight && known.operator?.status === 'active' ? known.operator : undefined;
+  });
+  if (operator === undefined) {
+    const message = 'E-mail address and password do not fit together. Check both, and the institution.';
+    throw new DomainError('unauthenticated', 'sign_in_refused', message);
+  }
+  return inScope(db, operator.tenantId, (tx) =>
+    letIn(tx, { operator, beganBy: 'password', cookieHeader }, clock.now()),
+  );
+}
+
+/** Whose accounts are meant. For an institution that is none, one without any, so that the same is done. */
+async function ownerOf({ db }: OperatorServices, tenantSlug: string | undefined): Promise<OwnerId> {
+  if (tenantSlug === undefined) return HUB_TENANT;
+  return (await findTenantBySlug(db.directory, tenantSlug))?.tenantId ?? newId<TenantId>();
+}
+
+/** The same is asked of the database whether there is an account or not. */
+async function findAccount(
+  { db }: OperatorServices,
+  owner: OwnerId,
+  typed: string,
+): Promise<{ operator: Operator | undefined; passwordHash: string | null }> {
+  const email = normaliseEmail(typed);
+  return inScope(db, owner, async (tx) => ({
+    operator: await findOperatorByEmail(tx, email),
+    passwordHash: await findPasswordHashByEmail(tx, email),
+  }));
+}
+
+/** Begins a session of somebody who has proved who they are, and writes it down once nothing more is asked for. */
+export async function letIn(tx: OwnerTx, start: SessionStart, now: number): Promise<StartedSession> {
+  const session = await beginSession(tx, start, now);
+  if (session.state === 'signed_in') await recordSignIn(tx, start.operator, start.beganBy, now);
+  return session;
+}
+
+async function recordSignIn(
+  tx: OwnerTx,
+  { operatorId }: Operator,
+  beganBy: BeganBy,
+  now: number,
+): Promise<void> {
+  await noteSignIn(tx, operatorId, new Date(now));
+  const actor = subjectOf(operatorId);
+  await recordAudit(tx, { actor, now, action: 'operator.signed_in', subject: actor, after: { beganBy } });
+}
+
+/**
+ * Gives the second factor: the session goes on under a new cookie.
+ *
+ * @throws DomainError unauthenticated `sign_in_over`, `second_factor_refused`; rate_limited `sign_in_paused`
+ */
+export async function signInWithCode(
+  services: OperatorServices,
+  code: string,
+  cookieHeader: string | undefined,
+): Promise<StartedSession> {
+  const halfWay = await findSession(services, cookieHeader);
+  if (halfWay?.session.stage !== 'second_factor') {
+    const message = 'This sign-in took too long, or has not begun. Begin again with the password.';
+    throw new DomainError('unauthenticated', 'sign_in_over', message);
+  }
+  const { operator, session } = halfWay;
+  if (!(await takeCode(services, operator, code))) {
+    const message = 'The code is not right, or was used before. Wait for the next one.';
+    throw new DomainError('unauthenticated', 'second_factor_refused', message);
+  }
+  const { linkId, steps, beganBy } = session;
+  const setUp = linkId === null || steps === null ? undefined : { linkId, steps };
+  const start: SessionStart = { operator, beganBy, stage: 'full', setUp, cookieHeader };
+  return inScope(services.db, operator.tenantId, (tx) => letIn(tx, start, services.clock.now()));
+}
