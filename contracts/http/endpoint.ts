@@ -10,10 +10,14 @@ export interface EndpointContract {
   /** From the root, with parameters in braces (OpenAPI 3.1 §4.8.8). */
   readonly path: `/api/v1/${string}`;
   readonly summary: string;
-  readonly scope: ApiScope;
+  /** What a caller must be allowed; or that a session at the console is enough, whatever it allows; or nothing at all. */
+  readonly scope: ApiScope | 'session' | 'anyone';
   /** What stands in the path; `slug` is the tenant. */
   readonly params: ZodObject;
-  /** It is about all tenants: tokens for one tenant do not reach it. Otherwise it is about the tenant of the path. */
+  /**
+   * It is about all tenants: callers of one tenant do not reach it. Otherwise it is about the tenant of the path, or, where
+   * no scope is asked for, about the caller.
+   */
   readonly reach?: 'hub';
   readonly query?: ZodObject;
   readonly body?: JsonBody | StreamBody;
@@ -47,8 +51,8 @@ export interface TextReply {
   readonly status: 200;
   readonly about: string;
   readonly mediaType: string;
-  /** What a browser calls the file. */
-  readonly fileName: string;
+  /** What a browser calls the file, where it is one. */
+  readonly fileName?: string;
 }
 
 /** What a handler is given. */
@@ -64,6 +68,11 @@ type BodyOf<Body> = Body extends JsonBody<infer Schema> ? z.output<Schema> : Asy
 export type EndpointOutput<Contract extends EndpointContract> =
   Contract['reply'] extends JsonReply<infer Schema> ? z.input<Schema> : AsyncIterable<string>;
 
+/** Whether it is about a tenant, and not about the whole hub or the caller. */
+export function isOfTenant({ reach, scope }: Pick<EndpointContract, 'reach' | 'scope'>): boolean {
+  return reach !== 'hub' && scope !== 'session' && scope !== 'anyone';
+}
+
 /** Defines an endpoint; what its handler takes and gives follows from it. */
 export function defineEndpoint<const Contract extends EndpointContract>(contract: Contract): Contract {
   return contract;
@@ -72,8 +81,8 @@ export function defineEndpoint<const Contract extends EndpointContract>(contract
 /** What any endpoint may answer instead of its reply. */
 export const commonRefusals: Readonly<Record<number, readonly string[]>> = {
   400: ['request_invalid'],
-  401: ['token_missing', 'token_invalid', 'token_expired'],
-  403: ['insufficient_scope'],
+  401: ['token_missing', 'token_invalid', 'token_expired', 'session_ended'],
+  403: ['insufficient_scope', 'cross_site', 'csrf_token_wrong', 'session_needed'],
   404: ['tenant_unknown'],
   405: ['method_not_allowed'],
   429: ['too_many_requests'],

@@ -1,4 +1,25 @@
+import {
+  disableAdmin,
+  enableAdmin,
+  inviteAdmin,
+  listAdmins,
+  listSetupLinks,
+  makeSetupLink,
+  resetAdminSecondFactor,
+  revokeAdminInvitation,
+  revokeSetupLink,
+} from './admins.ts';
+import { endRaisedRights, listRaisedRights, raiseRights } from './break-glass.ts';
 import { addSpan, importCalendar, removeSpan, setCalendarZone, showCalendar } from './calendars.ts';
+import { consoleEndpoints } from './console-endpoints.ts';
+import {
+  claimDeployment,
+  claimHubDeployment,
+  listDeploymentClaims,
+  listHubDeploymentClaims,
+  refuseDeployment,
+  refuseHubDeployment,
+} from './deployments.ts';
 import {
   downloadHubExchanges,
   downloadHubHealth,
@@ -51,13 +72,52 @@ import {
   showIncident,
 } from './incidents.ts';
 import {
+  inviteLms,
+  inviteTool,
+  listLmsInvitations,
+  listToolInvitations,
+  revokeLmsInvitation,
+  revokeToolInvitation,
+  showLmsSetup,
+} from './invitations.ts';
+import {
   hubLeadTimes,
   listOnboardings,
   moveOnboarding,
   requestOnboarding,
   showOnboarding,
 } from './onboardings.ts';
+import {
+  acceptInvitation,
+  completeFirstRun,
+  giveSecondFactor,
+  showInvitation,
+  showOwnSession,
+  showSignInOptions,
+  signInByLink,
+  signInOperator,
+  signOutOperator,
+} from './operator-session.ts';
+import {
+  changeOperatorRoles,
+  disableOperator,
+  enableOperator,
+  inviteOperator,
+  listOperators,
+  makePasswordLink,
+  resetSecondFactor,
+  revokeInvitation,
+} from './operators.ts';
 import { clearOverride, listOverrides, overrideField } from './overrides.ts';
+import {
+  changeOwnPassword,
+  confirmSecondFactor,
+  endOwnSession,
+  enrolSecondFactor,
+  listOwnSessions,
+  makeRecoveryCodes,
+  removeSecondFactor,
+} from './own-account.ts';
 import { erasePerson, previewErasure, readmitPerson } from './people.ts';
 import {
   checkRoster,
@@ -173,4 +233,54 @@ export const endpoints = {
   acknowledgeHubIncident,
   listChanges,
   showBudgets,
+  listDeploymentClaims,
+  claimDeployment,
+  refuseDeployment,
+  listHubDeploymentClaims,
+  claimHubDeployment,
+  refuseHubDeployment,
+  ...consoleEndpoints,
+  disableAdmin,
+  enableAdmin,
+  inviteAdmin,
+  listAdmins,
+  listSetupLinks,
+  makeSetupLink,
+  resetAdminSecondFactor,
+  revokeAdminInvitation,
+  revokeSetupLink,
+  endRaisedRights,
+  listRaisedRights,
+  raiseRights,
+  acceptInvitation,
+  completeFirstRun,
+  giveSecondFactor,
+  showInvitation,
+  showOwnSession,
+  showSignInOptions,
+  signInByLink,
+  signInOperator,
+  signOutOperator,
+  changeOperatorRoles,
+  disableOperator,
+  enableOperator,
+  inviteOperator,
+  listOperators,
+  makePasswordLink,
+  resetSecondFactor,
+  revokeInvitation,
+  changeOwnPassword,
+  confirmSecondFactor,
+  endOwnSession,
+  enrolSecondFactor,
+  listOwnSessions,
+  makeRecoveryCodes,
+  removeSecondFactor,
+  listLmsInvitations,
+  inviteLms,
+  revokeLmsInvitation,
+  showLmsSetup,
+  listToolInvitations,
+  inviteTool,
+  revokeToolInvitation,
 } as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { calendarPeriods } from '../calendars.ts';
 import { exchangeKinds, numberNames, outcomes, serviceTiers, sliceNames, windowMs } from '../health.ts';
 import { instant } from './values.ts';
 
@@ -27,6 +28,7 @@ const sliceFields = z
     kind: z.enum(exchangeKinds).optional(),
     tier: z.enum(serviceTiers).optional(),
     connectorVersion: z.string().nullable().optional(),
+    period: z.enum(calendarPeriods).nullable().optional(),
   })
   .describe('What it is grouped by; null: exchanges that have none');
 
@@ -79,6 +81,10 @@ export const filterQuery = z.object({
   kind: z.enum(exchangeKinds).optional(),
   tier: z.enum(serviceTiers).optional(),
   connectorVersion: z.string().max(100).optional().describe('Empty: exchanges that have none'),
+  period: z
+    .enum([...calendarPeriods, 'unknown'])
+    .optional()
+    .describe('Part of the school year by each tenant’s own calendar; unknown: its calendar names no term'),
 });
 export const tenantQuery = z.object({
   tenant: z.string().max(63).optional().describe('Short name of one tenant'),

@@ -20,3 +20,26 @@ export const entityName = z.enum(entities);
 export const reasonBody = z.strictObject({
   reason: z.string().trim().min(1).max(1000).optional().describe('Why, for the audit trail'),
 });
+
+/** Most rows of one answer, and how many there are if nobody says. */
+export const pageLimit = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(200)
+  .default(50)
+  .describe('Most rows in the answer');
+
+/** What people type to find something: matched anywhere in names, in any case of letters. */
+export const searchText = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .describe('Part of a name, in any case of letters');
+
+export const sortOrder = z.enum(['asc', 'desc']).default('asc');
+
+export const toolSlug = z.string().min(1).max(63).describe('The tool’s short name');
+
+export const ownToolParams = tenantParams.extend({ tool: toolSlug });

@@ -1,10 +1,13 @@
 import { Router } from 'express';
 import { endpoints } from '../../contracts/http/endpoints.ts';
+import type { OperatorServices } from '../operators/services.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
 import { forPrograms } from '../platform/http/request-context.ts';
 import type { SsoOperation } from '../sso/services.ts';
 import { limitsOf, type SyncServices } from '../sync/sync.ts';
+import { consoleHandlers } from './console-handlers.ts';
+import { deploymentHandlers } from './deployments/deployment-handlers.ts';
 import { createDescriptionRouter } from './description.ts';
 import { healthHandlers } from './health/health-handlers.ts';
 import { calendarHandlers } from './health-work/calendar-handlers.ts';
@@ -13,6 +16,12 @@ import { onboardingHandlers } from './health-work/onboarding-handlers.ts';
 import { identityHandlers } from './identities/identity-handlers.ts';
 import { signInHandlers } from './identities/sign-in-handlers.ts';
 import { trustHandlers } from './identities/trust-handlers.ts';
+import type { HubServices } from './jobs/hub-handlers.ts';
+import { invitationHandlers } from './lms/invitation-handlers.ts';
+import { accountHandlers } from './operators/account-handlers.ts';
+import { adminHandlers } from './operators/admin-handlers.ts';
+import { operatorHandlers } from './operators/operator-handlers.ts';
+import { type ConsoleOptions, sessionHandlers } from './operators/session-handlers.ts';
 import { peopleHandlers } from './people/people-handlers.ts';
 import { overrideHandlers } from './rosters/override-handlers.ts';
 import { runHandlers } from './rosters/run-handlers.ts';
@@ -24,15 +33,21 @@ export interface ApiOptions {
   clock: Clock;
   sync: SyncServices;
   sso: SsoOperation;
+  operators: OperatorServices;
+  console: ConsoleOptions;
+  /** How this copy is set up. */
+  settings: HubServices['settings'];
+  /** Addresses of partners may be on this machine: for the demo and tests. */
+  allowLoopback: boolean;
   /** Of one address, whoever calls; 50 requests a second if not said. */
   addressLimit?: RateLimit;
-  /** Of one token, in this copy; 20 requests a second if not said. */
+  /** Of one token, or of one person, in this copy; 20 requests a second if not said. */
   tokenLimit?: RateLimit;
 }
 
-/** The HTTP API for operators' programs, and its description. */
+/** The HTTP API for operators' programs and for the console, and its description. */
 export function createApi(options: ApiOptions): Router {
-  const { db, clock, sync, sso } = options;
+  const { db, clock, sync, sso, operators } = options;
   const handlers = {
     ...sourceHandlers(db, sync),
     ...runHandlers(db, sync),
@@ -45,6 +60,13 @@ export function createApi(options: ApiOptions): Router {
     ...calendarHandlers(db),
     ...onboardingHandlers(db),
     ...incidentHandlers(db),
+    ...sessionHandlers(operators, options.console),
+    ...accountHandlers(operators),
+    ...operatorHandlers(operators),
+    ...adminHandlers(operators),
+    ...deploymentHandlers(db),
+    ...invitationHandlers({ db, clock, baseUrl: sso.baseUrl }),
+    ...consoleHandlers({ ...options, baseUrl: sso.baseUrl, secrets: sso.secrets }),
   };
   const router = Router({ caseSensitive: true });
   router.use('/api', forPrograms);

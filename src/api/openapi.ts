@@ -1,5 +1,5 @@
 import { type ZodObject, type ZodType, z } from 'zod';
-import { commonRefusals, type EndpointContract } from '../../contracts/http/endpoint.ts';
+import { commonRefusals, type EndpointContract, type TextReply } from '../../contracts/http/endpoint.ts';
 import { problem } from '../../contracts/http/problem.ts';
 
 type Json = Record<string, unknown>;
@@ -18,7 +18,7 @@ export function describeApi(contracts: Readonly<Record<string, EndpointContract>
       title: 'Gatehouse operator API',
       version: '1',
       description:
-        'Rosters of the tenants of a hub: where they come from, their runs, plans and findings. Where their people sign in, who is signed in, and why somebody was not let in. How well integrations go. Tokens are made with `npm run hub -- api-token create`.',
+        'Rosters of the tenants of a hub: where they come from, their runs, plans and findings. Where their people sign in, who is signed in, and why somebody was not let in. How well integrations go. Institutions with their LMSs and tools, what tools may see, launches, grades on their way, who is one person, and what was changed by whom. Who works at the console signs in here too. Tokens are made with `npm run hub -- api-token create`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     security: [{ apiToken: [] }],
@@ -28,6 +28,12 @@ export function describeApi(contracts: Readonly<Record<string, EndpointContract>
       responses: describeCommonRefusals(),
       securitySchemes: {
         apiToken: { type: 'http', scheme: 'bearer', description: 'An API token of the hub (RFC 6750)' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-gho',
+          description: 'Somebody signed in at the console; what changes something needs X-CSRF-Token besides',
+        },
       },
     },
   };
@@ -39,7 +45,7 @@ function describeOperation(name: string, contract: EndpointContract, schemas: Js
     operationId: name,
     summary,
     // OpenAPI 3.1 §4.8.30: for schemes other than OAuth2 the list names roles.
-    security: [{ apiToken: [scope] }],
+    security: describeSecurity(scope),
     parameters: [
       ...describeParameters(params, 'path', schemas),
       ...(query === undefined ? [] : describeParameters(query, 'query', schemas)),
@@ -51,11 +57,21 @@ function describeOperation(name: string, contract: EndpointContract, schemas: Js
         content:
           reply.kind === 'json'
             ? { 'application/json': { schema: toSchema(reply.schema, 'output', schemas) } }
-            : { 'text/csv': { schema: { type: 'string' } } },
+            : { [mediaTypeOf(reply)]: { schema: { type: 'string' } } },
       },
       ...describeRefusals(contract),
     },
   };
+}
+
+/** A media type without its parameters (RFC 9110 §8.3.1). */
+function mediaTypeOf({ mediaType }: TextReply): string {
+  return mediaType.split(';', 1)[0] ?? mediaType;
+}
+
+function describeSecurity(scope: EndpointContract['scope']): Json[] {
+  if (scope === 'anyone') return [];
+  return scope === 'session' ? [{ session: [] }] : [{ apiToken: [scope] }, { session: [scope] }];
 }
 
 function describeParameters(object: ZodObject, place: 'path' | 'query', schemas: Json): Json[] {
@@ -122,11 +138,17 @@ function toSchema(type: ZodType, io: 'input' | 'output', schemas: Json): Json {
   return retarget(schema) as Json;
 }
 
+/** JSON Schema 2020-12, Validation §7.3.1 and §7.3.5. */
+const knownFormats = new Set(['uuid', 'date-time', 'date']);
+
 function retarget(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(retarget);
   if (typeof value !== 'object' || value === null) return value;
+  // A format that everybody knows says it all; the library's patterns beside them would be half of the description.
+  const isKnown = 'format' in value && knownFormats.has(String(value.format));
+  const entries = Object.entries(value).filter(([name]) => !(isKnown && name === 'pattern'));
   return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [
+    entries.map(([name, each]) => [
       name,
       name === '$ref' && typeof each === 'string'
         ? each.replace('#/$defs/', '#/components/schemas/')

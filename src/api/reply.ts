@@ -20,7 +20,9 @@ export async function replyText(
   response.status(reply.status);
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Type', reply.mediaType);
-  response.setHeader('Content-Disposition', `attachment; filename="${reply.fileName}"`);
+  if (reply.fileName !== undefined) {
+    response.setHeader('Content-Disposition', `attachment; filename="${reply.fileName}"`);
+  }
   async function* all() {
     for (let next = first; next.done !== true; next = await iterator.next()) yield next.value;
   }

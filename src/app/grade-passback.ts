@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { acceptScore } from '../grades/accept.ts';
 import type { GradeDestination } from '../grades/destination.ts';
 import { type GradeWork, startGradeWork } from '../grades/grades.ts';
@@ -11,6 +10,7 @@ import type { Jobs } from '../platform/jobs.ts';
 import type { Log } from '../platform/log.ts';
 import type { Closers } from './closers.ts';
 import { openAppDatabase, type PlatformOptions } from './platform.ts';
+import { randomShare } from './random-share.ts';
 
 type Tell = GradeWork['start'];
 
@@ -44,9 +44,6 @@ export function tellThroughJobs(jobs: Jobs, { db, log }: { db: Database; log: Lo
   return hints.tell;
 }
 
-/** The hub has one source of chance, though this one guards nothing. */
-const random = () => randomBytes(4).readUInt32BE() / 2 ** 32;
-
 /** What a lone score never waits for, and one among many does not notice. */
 const gatherMs = 20;
 
@@ -68,7 +65,7 @@ export async function startGrades(
   const { clock, log } = options;
   const db = await openAppDatabase(options, connections);
   closers.add(() => db.close());
-  const work = startGradeWork({ db, destination, clock, log, gatherMs, random });
+  const work = startGradeWork({ db, destination, clock, log, gatherMs, random: randomShare });
   closers.add((timeoutMs) => work.stop(timeoutMs));
   const opened = Promise.withResolvers<Jobs>();
   const daily = reconcileWorkers({

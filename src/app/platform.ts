@@ -1,4 +1,6 @@
 import type { Config } from '../config.ts';
+import { createBreakers } from '../health/breaker/breakers.ts';
+import { guardByBreaker } from '../health/breaker/guarded-fetch.ts';
 import { createRefusalRecorder, type Refusal, type RowlessCall } from '../health/refusals.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Database, openDatabase } from '../platform/db.ts';
@@ -8,6 +10,7 @@ import { traceOutbound } from '../platform/outbound/traced.ts';
 import { createSecrets, type Secrets } from '../platform/secrets/secrets.ts';
 import { openTelemetry, type Telemetry } from '../platform/telemetry.ts';
 import type { Closers } from './closers.ts';
+import { randomShare } from './random-share.ts';
 import { openKeyEncryptionKeys, type Storage } from './storage.ts';
 
 /** What everything above is built on, opened once. */
@@ -17,6 +20,8 @@ export interface Platform {
   telemetry: Telemetry;
   secrets: Secrets;
   fetch: OutboundFetch;
+  /** The same for work that can wait: a host that is down is left alone. */
+  partnerFetch: OutboundFetch;
   recordRefusal(refusal: Refusal): void;
   recordCall(call: RowlessCall): void;
 }
@@ -48,12 +53,15 @@ export async function openPlatform(options: PlatformOptions, closers: Closers): 
   closers.add(() => outbound.close());
   const refusals = createRefusalRecorder({ database: db, clock, log });
   closers.add(() => refusals.stop());
+  const fetch = traceOutbound(outbound, telemetry);
+  const breakers = createBreakers({ db, clock, log, random: randomShare });
   return {
     db,
     clock,
     telemetry,
     secrets,
-    fetch: traceOutbound(outbound, telemetry),
+    fetch,
+    partnerFetch: guardByBreaker(fetch, breakers),
     recordRefusal: refusals.record,
     recordCall: refusals.record,
   };

@@ -23,14 +23,14 @@ export interface RosterSync {
 /** Builds what rosters are synced with; what it opens is closed through `closers`. */
 export async function openRosterSync(
   options: PlatformOptions & { work: boolean },
-  platform: Pick<Platform, 'db' | 'clock' | 'secrets' | 'fetch'>,
+  platform: Pick<Platform, 'db' | 'clock' | 'secrets' | 'partnerFetch'>,
   closers: Closers,
 ): Promise<RosterSync> {
   const { config, log, work } = options;
-  const { db, clock, secrets, fetch } = platform;
+  const { db, clock, secrets, partnerFetch } = platform;
   const opened = Promise.withResolvers<Jobs>();
   const host = createHost({
-    outbound: fetch,
+    outbound: partnerFetch,
     clock,
     log,
     dropFolder: config.dropFolder,

@@ -59,7 +59,7 @@ export function auditHead(tx: TenantTx | HubTx): Promise<ChainHead> {
   return readHead(tx);
 }
 
-export type { RecordedEvent } from './store.ts';
+export { type EventFilter, type RecordedEvent, searchEvents } from './store.ts';
 
 /** Up to `limit` events in order, those after the sequence `after`. */
 export function auditEventsAfter(

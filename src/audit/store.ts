@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { HubTx, TenantTx } from '../platform/db.ts';
-import { json, type SqlValue, sql } from '../platform/sql/sql.ts';
+import { json, type Sql, type SqlValue, sql } from '../platform/sql/sql.ts';
 import { type AuditEvent, type AuditValues, type ChainHead, emptyChain } from './chain.ts';
 
 type OwnerTx = TenantTx | HubTx;
@@ -85,6 +85,37 @@ export function listEvents(tx: OwnerTx, input: { after: number; limit: number })
         from audit_event left join audit_value using (tenant_id, sequence)
         where tenant_id = ${tx.tenantId} and sequence > ${input.after}
         order by sequence limit ${input.limit}`,
+    recordedRow,
+  );
+}
+
+/** Which events are meant; what is absent does not matter. */
+export interface EventFilter {
+  actor?: string | undefined;
+  /** An action, or how it begins. */
+  action?: string | undefined;
+  subject?: string | undefined;
+  since?: Date | undefined;
+  until?: Date | undefined;
+  /** Where the page before ended. */
+  before?: number | undefined;
+}
+
+/** Events that fit, the newest first. */
+export function searchEvents(tx: OwnerTx, filter: EventFilter, limit: number): Promise<RecordedEvent[]> {
+  const { actor, action, subject, since, until, before } = filter;
+  const when = (isAsked: boolean, condition: Sql) => (isAsked ? condition : sql``);
+  return tx.many(
+    sql`select tenant_id, sequence, at, actor, action, subject, value_hash, previous_hash, hash,
+          salt, reason, before, after
+        from audit_event left join audit_value using (tenant_id, sequence)
+        where tenant_id = ${tx.tenantId} ${when(actor !== undefined, sql`and actor = ${actor ?? null}`)}
+          ${when(action !== undefined, sql`and starts_with(action, ${action ?? null})`)}
+          ${when(subject !== undefined, sql`and subject = ${subject ?? null}`)}
+          ${when(since !== undefined, sql`and at >= ${since ?? null}`)}
+          ${when(until !== undefined, sql`and at < ${until ?? null}`)}
+          ${when(before !== undefined, sql`and sequence < ${before ?? null}`)}
+        order by sequence desc limit ${limit}`,
     recordedRow,
   );
 }

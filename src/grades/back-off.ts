@@ -27,14 +27,5 @@ export function planWait(tries: number, random: number, retryAfterMs = 0): numbe
   return Math.min(Math.max(retryAfterMs, wait / 2 + (wait / 2) * random), longestWaitMs);
 }
 
-/** Failures of a host in a row after which it counts as down, and is asked by one score at a time. */
-export const breakerThreshold = 5;
-
-/** How long a host that is down is left alone, in milliseconds. */
-export function planBlock(failures: number, random: number): number {
-  const step = Math.min(failures - breakerThreshold, 6);
-  return Math.min(5_000 * 2 ** Math.max(0, step), 5 * minute) * (0.75 + random / 2);
-}
-
 /** How often a connection that a fault of configuration has stopped is tried by one score, in milliseconds. */
 export const probeEveryMs = 5 * minute;

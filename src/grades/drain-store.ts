@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { ConnectionId, DeliveryId, LineItemId, PersonId } from '../../contracts/ids.ts';
+import { breakerThreshold } from '../health/breaker/transition.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { sql } from '../platform/sql/sql.ts';
-import { breakerThreshold, impossibleWaitMs } from './back-off.ts';
+import { impossibleWaitMs } from './back-off.ts';
 import type { PendingDelivery } from './coalesce.ts';
 import type { KeptScore } from './score.ts';
 import type { HeldLine } from './settle.ts';

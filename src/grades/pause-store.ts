@@ -1,11 +1,9 @@
 import { z } from 'zod';
+import { type RouteState, routeStates } from '../../contracts/grades.ts';
 import type { ConnectionId } from '../../contracts/ids.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { sql } from '../platform/sql/sql.ts';
 import type { GradeRoute } from './pause.ts';
-
-const routeStates = ['running', 'paused', 'stopped'] as const;
-export type RouteState = (typeof routeStates)[number];
 
 const routeRow = z
   .object({

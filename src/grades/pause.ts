@@ -1,3 +1,4 @@
+import type { RouteState } from '../../contracts/grades.ts';
 import type { ConnectionId } from '../../contracts/ids.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { TenantTx } from '../platform/db.ts';
@@ -11,7 +12,7 @@ export interface GradeRoute {
   /** Such as an LMS family. */
   partner: string;
   /** `paused` by a person, `stopped` by the hub for a fault of settings. */
-  state: store.RouteState;
+  state: RouteState;
   /** Why it is paused, in a person's words, or stopped: a `GradeReason`. */
   reason: string | null;
   /** Since when it is in this state; null where nothing was ever sent. */

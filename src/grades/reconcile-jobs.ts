@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import type { ConnectionId, TenantId } from '../../contracts/ids.ts';
+import { recordAudit } from '../audit/audit.ts';
+import { findConnection } from '../connections/registrations.ts';
 import type { Database, TenantTx } from '../platform/db.ts';
 import { defineQueue, type Worker, workOn } from '../platform/jobs/queue.ts';
+import type { ChangeBy } from '../tenants/changes.ts';
 import { listTenants } from '../tenants/tenants.ts';
+import { connectionUnknown } from './pause.ts';
 import {
   dueForComparison,
   listComparableConnections,
@@ -62,6 +66,25 @@ export function reconcileWorkers(deps: ReconcileJobDeps): Worker[] {
       }
     }),
   ];
+}
+
+/**
+ * Has the results of one connection compared soon, and not only at night: those that were not within a day. Asked for twice,
+ * it is done once.
+ *
+ * @throws DomainError not_found `connection_unknown`
+ */
+export async function requestComparison(
+  tx: TenantTx,
+  { enqueue }: Pick<ReconcileJobDeps, 'enqueue'>,
+  connectionId: ConnectionId,
+  by: ChangeBy,
+): Promise<void> {
+  if ((await findConnection(tx, connectionId)) === undefined) throw connectionUnknown(connectionId);
+  const { tenantId } = tx;
+  await enqueue(tx, reconcileGrades, { tenantId, connectionId }, { singletonKey: connectionId });
+  const subject = `connection:${connectionId}`;
+  await recordAudit(tx, { ...by, action: 'grade_results.comparison_requested', subject });
 }
 
 /** A job for each connection, so that copies share them and a slow LMS holds up no other. */

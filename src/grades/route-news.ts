@@ -1,5 +1,6 @@
 import type { ConnectionId, TenantId } from '../../contracts/ids.ts';
-import { breakerThreshold, planBlock, probeEveryMs } from './back-off.ts';
+import { breakerThreshold, planBlock } from '../health/breaker/transition.ts';
+import { probeEveryMs } from './back-off.ts';
 import type { GradeReason } from './destination.ts';
 import { blockRoute, noteRouteFailures, noteRouteWorks, stopRoute } from './route-store.ts';
 import type { DeliveryServices } from './services.ts';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { ConnectionId } from '../../contracts/ids.ts';
+import { breakerThreshold } from '../health/breaker/transition.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { sql } from '../platform/sql/sql.ts';
-import { breakerThreshold, impossibleWaitMs } from './back-off.ts';
+import { impossibleWaitMs } from './back-off.ts';
 
 const failuresRow = z.object({ failures: z.number() });
 const wasRunningRow = z.object({ was_running: z.boolean() });

@@ -1,10 +1,1 @@
-/** Where a delivery stands. Every one but `pending` is its end. */
-export const deliveryStates = [
-  'pending',
-  'delivered',
-  'superseded',
-  'refused',
-  'expired',
-  'discarded',
-] as const;
-export type DeliveryState = (typeof deliveryStates)[number];
+export { type DeliveryState, deliveryStates } from '../../contracts/grades.ts';

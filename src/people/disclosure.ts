@@ -1,9 +1,9 @@
+import type { Shown } from '../../contracts/people.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { TenantTx } from '../platform/db.ts';
 import type { ChangeBy } from '../tenants/changes.ts';
 
-/** What of people an operator may ask to be shown: what they are called, and what LMSs and rosters call them. */
-export type Shown = 'names' | 'identifiers';
+export type { Shown } from '../../contracts/people.ts';
 
 /**
  * Puts on record that an operator was shown what identifies people. In the transaction that reads it, so that nothing is

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { linkFields } from '../../contracts/people.ts';
 import { parseInput } from '../platform/input.ts';
 
-/** What identities of other connections are compared by: the SIS's id as an LMS claims it, or their own subject. */
-export const linkFields = ['lisPersonSourcedId', 'subject'] as const;
+export { linkFields } from '../../contracts/people.ts';
 
 /** Columns of a roster's users that may name a person for good; `userIds:<type>` stands beside them. */
 export const rosterColumns = ['sourcedId', 'identifier', 'userMasterIdentifier', 'username'] as const;

@@ -1,3 +1,7 @@
+import type { ReviewReason } from '../../contracts/people.ts';
+
+export { type ReviewReason, reviewReasons } from '../../contracts/people.ts';
+
 /** How the values of one field compare on both sides; unknown where one of them is missing. */
 export const agreements = ['agrees', 'differs', 'unknown'] as const;
 export type Agreement = (typeof agreements)[number];
@@ -26,18 +30,6 @@ export type MatchFacts = {
   /** Somebody has left the two as they are, when the same field had led from one to the other. */
   dismissed: boolean;
 } & Record<ComparedField, Agreement>;
-
-/** Why somebody should look at it. */
-export const reviewReasons = [
-  'email_only',
-  'several_hits',
-  'same_connection',
-  'student_and_adult',
-  'recycled_identifier',
-  'recycled_sourced_id',
-  'both_known',
-] as const;
-export type ReviewReason = (typeof reviewReasons)[number];
 
 /** Reasons for pairs that were found by the tenant's field. */
 export const fieldReasons: readonly ReviewReason[] = [

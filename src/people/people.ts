@@ -1,4 +1,5 @@
 import { newId, type PersonId, type ReviewId, type TenantId } from '../../contracts/ids.ts';
+import type { ReviewState } from '../../contracts/people.ts';
 import { recordAudit } from '../audit/audit.ts';
 import type { Database, TenantTx } from '../platform/db.ts';
 import { DomainError } from '../platform/errors.ts';
@@ -12,8 +13,9 @@ import * as reviews from './review-store.ts';
 import * as rules from './rule-store.ts';
 import { splitLink, takeRosterName } from './split-store.ts';
 
-export type { PersonSummary, ReviewItem, ReviewQuery, ReviewState } from './review-store.ts';
-export { listReviews, reviewStates } from './review-store.ts';
+export { type ReviewState, reviewStates } from '../../contracts/people.ts';
+export type { PersonSummary, ReviewItem, ReviewQuery } from './review-store.ts';
+export { listReviews } from './review-store.ts';
 export { findMatchRule } from './rule-store.ts';
 export type { SignIn } from './sign-in.ts';
 export { type LinkedSignIn, linkSignIn, previewSignIn, type SignInPreview } from './sign-ins.ts';
@@ -107,7 +109,7 @@ async function getOpen(tx: TenantTx, reviewId: ReviewId): Promise<ReviewDetails>
 async function close(
   tx: TenantTx,
   { reviewId, personId, otherId, reason }: ReviewDetails,
-  state: Exclude<reviews.ReviewState, 'open'>,
+  state: Exclude<ReviewState, 'open'>,
   by: ChangeBy,
 ): Promise<ReviewDetails> {
   await reviews.closeReview(tx, reviewId, { state, by: by.actor, at: new Date(by.now) });

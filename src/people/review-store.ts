@@ -1,12 +1,9 @@
 import { z } from 'zod';
 import type { ConnectionId, MergeId, PersonId, ReviewId } from '../../contracts/ids.ts';
+import { type ReviewReason, type ReviewState, reviewReasons, reviewStates } from '../../contracts/people.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { sql } from '../platform/sql/sql.ts';
-import { type ReviewReason, reviewReasons } from './match.ts';
 import type { Merge } from './merge-record-store.ts';
-
-export const reviewStates = ['open', 'joined', 'kept_apart', 'dismissed'] as const;
-export type ReviewState = (typeof reviewStates)[number];
 
 /** Two persons who may be one; or one whose roster user may have become somebody else, then both are the same. */
 export interface ReviewItem {

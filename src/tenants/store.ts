@@ -45,6 +45,18 @@ export function listTenants(tx: DirectoryTx): Promise<Tenant[]> {
   return tx.many(sql`select ${columns} from tenant order by slug`, tenantRow);
 }
 
+/** The tenant of the scope, its row locked until the end of the transaction. */
+export function findTenantForUpdate(tx: TenantTx): Promise<Tenant> {
+  return tx.one(sql`select ${columns} from tenant where tenant_id = ${tx.tenantId} for update`, tenantRow);
+}
+
+export async function saveTenant(
+  tx: TenantTx,
+  { name, locale }: Pick<Tenant, 'name' | 'locale'>,
+): Promise<void> {
+  await tx.exec(sql`update tenant set name = ${name}, locale = ${locale} where tenant_id = ${tx.tenantId}`);
+}
+
 /**
  * Writes a new tenant, under its own scope: row-level security accepts it nowhere else.
  *

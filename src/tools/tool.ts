@@ -1,12 +1,8 @@
 import type { JSONWebKeySet } from 'jose';
 import type { EnablementId, ToolId } from '../../contracts/ids.ts';
+import type { Presentation, SwitchState } from '../../contracts/tools.ts';
 
-/** How the tool's page is shown: in the hub's place, in a frame of the hub's page, or in a window of its own. */
-export const presentations = ['redirect', 'framed', 'new_window'] as const;
-export type Presentation = (typeof presentations)[number];
-
-export const switchStates = ['active', 'disabled'] as const;
-export type SwitchState = (typeof switchStates)[number];
+export { type Presentation, presentations, type SwitchState, switchStates } from '../../contracts/tools.ts';
 
 /** A downstream application, registered once with the hub. */
 export interface Tool {

@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest';
+import { consoleEndpoints } from '../../contracts/http/console-endpoints.ts';
 import { endpoints } from '../../contracts/http/endpoints.ts';
 import { apiScopes } from '../../contracts/http/scopes.ts';
 import { giveMetadata } from '../../src/sso/saml-connections/metadata.ts';
 import { createTestKey } from '../sso/saml/support/keys.ts';
 import { pem, writeMetadata } from '../sso/saml-connections/support/metadata.ts';
 import { createTestDatabase } from '../support/database.ts';
-import { createApiWorld, type EndpointName, type Sent } from './support/api-world.ts';
-import { addHealthWork, calendarFile } from './support/health-work-rows.ts';
+import { createApiWorld, type EndpointName, type ScopedName, type Sent } from './support/api-world.ts';
+import { addWaitingDeployments } from './support/deployment-rows.ts';
+import { addHealthWork, healthWorkWishes } from './support/health-work-rows.ts';
+import { addInvitations, invitationWishes } from './support/invitation-rows.ts';
+import { addOperatorRows, operatorWishes } from './support/operator-rows.ts';
 import { writeRun } from './support/run-rows.ts';
 import { tryToSignIn } from './support/sign-in-rows.ts';
 import { directoryInput } from './support/sso-services.ts';
@@ -25,12 +29,16 @@ await giveMetadata(world.sso, theirs.tenantId, theirs.samlId, document, {
 const { reference, finished } = await tryToSignIn(world.sso, theirs);
 if (finished.kind !== 'signed_in') throw new Error('Nobody has signed in');
 const { personId } = finished;
+const invitations = await addInvitations(testDatabase, theirs.tenantId, world.clock.now());
 const healthWork = await addHealthWork(testDatabase.database, theirs.tenantId, world.clock.now());
+const deployments = await addWaitingDeployments(testDatabase, theirs.tenantId, world.clock.now());
+const operatorRows = await addOperatorRows(world.operators, theirs.tenantId);
 const everywhere = (await world.makeToken()).token;
 const field = { entity: 'classes', sourcedId: 'c1', column: 'title' };
 
 /** For each endpoint what would be done, were it allowed. */
-const wishes: Record<EndpointName, Sent> = {
+const wishes: Record<ScopedName, Sent> = {
+  ...operatorWishes,
   listConnectors: {},
   listRosters: {},
   connectRoster: { body: { connector: 'paper-sis', name: 'X', settings: { url: 'x', password: 'right' } } },
@@ -97,30 +105,22 @@ const wishes: Record<EndpointName, Sent> = {
   downloadTenantExchanges: { query: { number: 'ended' } },
   tenantGradeDelivery: {},
   tenantFreshness: {},
-  showCalendar: {},
-  setCalendarZone: { body: { zone: 'Europe/Berlin' } },
-  addSpan: { body: { span: { kind: 'break', name: 'Break', from: '2026-10-19', to: '2026-10-23' } } },
-  removeSpan: {},
-  importCalendar: { body: calendarFile },
-  listOnboardings: {},
-  requestOnboarding: { body: { name: 'Moodle', partner: 'moodle', kind: 'lms' } },
-  showOnboarding: {},
-  moveOnboarding: { body: { event: { type: 'advance' } } },
-  hubLeadTimes: {},
-  listIncidents: {},
-  showIncident: {},
-  acknowledgeIncident: {},
-  listHubIncidents: {},
-  showHubIncident: {},
-  acknowledgeHubIncident: {},
-  listChanges: {},
-  showBudgets: {},
+  ...healthWorkWishes,
+  ...invitationWishes,
+  listDeploymentClaims: {},
+  claimDeployment: { body: deployments.own.wanted },
+  refuseDeployment: { body: deployments.own.strange },
+  listHubDeploymentClaims: {},
+  claimHubDeployment: { body: { ...deployments.hubWide.wanted, slug: theirs.slug } },
+  refuseHubDeployment: { body: deployments.hubWide.strange },
 };
 
 const tables = [
   ...['connection', 'roster_source', 'sync_run', 'roster_upload', 'roster_override', 'identity_source'],
-  ...['identity_certificate', 'identity_key', 'identity_metadata'],
+  ...['identity_certificate', 'identity_key', 'identity_metadata', 'lti_invitation'],
   ...['person', 'person_link', 'person_tombstone', 'sign_in_request', 'session', 'sign_in'],
+  ...['lti_deployment', 'lti_deployment_claim', 'hub_deployment_claim'],
+  ...['operator', 'operator_link', 'operator_session', 'raised_rights'],
   ...['school_calendar', 'calendar_span', 'onboarding', 'onboarding_event', 'incident', 'audit_event'],
 ];
 
@@ -133,7 +133,9 @@ async function everything() {
   return rows;
 }
 
-const names = Object.keys(endpoints) as EndpointName[];
+const isScoped = (name: EndpointName): name is ScopedName =>
+  endpoints[name].scope.includes(':') && !(name in consoleEndpoints);
+const names = (Object.keys(endpoints) as EndpointName[]).filter(isScoped);
 const reads = (name: EndpointName) => endpoints[name].scope.endsWith(':read');
 const connectionOf = (name: EndpointName) => {
   if (/\/(certificates|metadata|keys)\b/.test(endpoints[name].path)) return theirs.samlId;
@@ -154,6 +156,9 @@ const place = (name: EndpointName) => ({
   reference,
   personId,
   ...healthWork,
+  ...operatorRows.ofTenant,
+  ...(isHubWide(name) ? operatorRows.ofHub : {}),
+  ...(isHubWide(name) ? invitations.ofHub : invitations.ofTenant),
   incidentId: isHubWide(name) ? healthWork.hubIncidentId : healthWork.incidentId,
 });
 
@@ -274,5 +279,7 @@ test('the wishes are such that they are granted to who may', async () => {
     ['acceptMetadata', 'metadata_difference_gone'],
     ['removeKey', 'key_unknown'],
     ['readmitPerson', 'person_not_erased'],
+    ['revokeAdminInvitation', 'invitation_unknown'],
+    ['raiseRights', 'session_needed'],
   ]);
 });

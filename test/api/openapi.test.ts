@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { commonRefusals, type EndpointContract } from '../../contracts/http/endpoint.ts';
+import { commonRefusals, type EndpointContract, isOfTenant } from '../../contracts/http/endpoint.ts';
 import { endpoints } from '../../contracts/http/endpoints.ts';
 import { describeApi } from '../../src/api/openapi.ts';
 import { DomainError, type ErrorKind } from '../../src/platform/errors.ts';
@@ -36,13 +36,15 @@ test.each(contracts)('%s stands in the description with every parameter of its p
 test('no two endpoints share a method and a path, and every one is of a tenant or says that it is of all', () => {
   const places = contracts.map(([, { method, path }]) => `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`);
   expect(new Set(places).size).toBe(places.length);
-  for (const [, { path, reach }] of contracts) {
-    expect([path, path.startsWith('/api/v1/tenants/{slug}/')]).toEqual([path, reach !== 'hub']);
+  for (const [, contract] of contracts) {
+    const { path } = contract;
+    expect([path, /^\/api\/v1\/tenants\/\{slug\}(\/|$)/.test(path)]).toEqual([path, isOfTenant(contract)]);
   }
 });
 
 test('what changes something wants the right to write', () => {
   for (const [name, { method, scope }] of contracts) {
+    if (scope === 'session' || scope === 'anyone') continue;
     expect([name, scope.split(':')[1]]).toEqual([name, method === 'get' ? 'read' : 'write']);
   }
 });
@@ -66,7 +68,11 @@ test('codes that every endpoint may answer are described with the status they ha
     token_missing: 'unauthenticated',
     token_invalid: 'unauthenticated',
     token_expired: 'unauthenticated',
+    session_ended: 'unauthenticated',
     insufficient_scope: 'forbidden',
+    cross_site: 'forbidden',
+    csrf_token_wrong: 'forbidden',
+    session_needed: 'forbidden',
     tenant_unknown: 'not_found',
     too_many_requests: 'rate_limited',
     internal: 'internal',

@@ -238,7 +238,7 @@ test('the description is there for everybody, and nothing else below /api answer
   const { origin } = await world.open();
   const description = await fetch(`${origin}/api/openapi.json`);
   expect(await description.json()).toMatchObject({ openapi: '3.1.1' });
-  const nothing = await fetch(`${origin}/api/v1/tenants`, { headers: { Accept: 'text/html' } });
+  const nothing = await fetch(`${origin}/api/v1/nothing`, { headers: { Accept: 'text/html' } });
   expect(nothing.status).toBe(404);
   expect(nothing.headers.get('content-type')).toContain('application/problem+json');
 });

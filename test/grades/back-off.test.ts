@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { breakerThreshold, giveUpAfterMs, planBlock, planWait } from '../../src/grades/back-off.ts';
+import { giveUpAfterMs, planWait } from '../../src/grades/back-off.ts';
+import { breakerThreshold, planBlock } from '../../src/health/breaker/transition.ts';
 
 test('waits grow from try to try up to an hour', () => {
   const waits = Array.from({ length: 12 }, (_, index) => planWait(index + 1, 1));

@@ -1,3 +1,4 @@
+import type { CalendarPeriod } from '../../../contracts/calendars.ts';
 import {
   type ExchangeKind,
   type ServiceTier,
@@ -42,15 +43,17 @@ export interface AskedFilter {
   kind?: ExchangeKind | undefined;
   tier?: ServiceTier | undefined;
   connectorVersion?: string | undefined;
+  period?: CalendarPeriod | 'unknown' | undefined;
 }
 
-/** The filter that is asked for; an empty text stands for exchanges that have none. */
+/** The filter that is asked for; an empty text stands for exchanges that have none, and so does `unknown` for a period. */
 export function readFilter({
   connectionId,
   partner,
   kind,
   tier,
   connectorVersion,
+  period,
 }: AskedFilter): SliceFilter {
   return {
     ...(connectionId !== undefined && { connectionId }),
@@ -58,6 +61,7 @@ export function readFilter({
     ...(kind !== undefined && { kind }),
     ...(tier !== undefined && { tier }),
     ...(connectorVersion !== undefined && { connectorVersion: connectorVersion || null }),
+    ...(period !== undefined && { period: period === 'unknown' ? null : period }),
   };
 }
 

@@ -1,7 +1,9 @@
 import { type ExchangeKind, type Outcome, outcomeMeanings } from '../../../contracts/health.ts';
 import { gradeReasons } from '../../grades/reasons.ts';
+import { registrationReasons } from '../../lti/reasons/registration.ts';
 import { reason, reasonCodes } from '../../lti/reasons.ts';
 import { outcomeOfFailure } from '../../lti/recorded-calls.ts';
+import { toolRegistrationRefusals } from '../../lti/registration/register-tool.ts';
 import { tokenRefusals } from '../../lti/token/refusals.ts';
 import { ldapReason, ldapReasons } from '../../sso/ldap/reasons.ts';
 import { oidcReason, oidcReasons } from '../../sso/oidc/reasons.ts';
@@ -55,10 +57,12 @@ const runEndings: readonly ReasonMeaning[] = [
  */
 export const reasonsOf: Readonly<Record<ExchangeKind, () => readonly ReasonMeaning[]>> = {
   launch: () =>
-    reasonCodes.map((code) => {
-      const { outcome, advice } = reason(code);
-      return { code, outcome, about: advice };
-    }),
+    reasonCodes
+      .filter((code) => !Object.hasOwn(registrationReasons, code))
+      .map((code) => {
+        const { outcome, advice } = reason(code);
+        return { code, outcome, about: advice };
+      }),
   sign_in: () => [
     ...entriesOf(sharedReasons),
     ...samlReasons.map((code) => ({ code, by: 'saml', ...about(samlReason(code)) })),
@@ -75,6 +79,7 @@ export const reasonsOf: Readonly<Record<ExchangeKind, () => readonly ReasonMeani
   ags_call: serviceCalls,
   nrps_call: serviceCalls,
   deep_linking: () => [],
+  registration: () => [...entriesOf(registrationReasons), ...entriesOf(toolRegistrationRefusals)],
   grade_delivery: () => entriesOf(gradeReasons),
   sync_run: () => [
     ...Object.entries(failureRules).map(([code, { outcome, isTriedAgain }]) => ({

@@ -11,7 +11,7 @@ const rates = [
   'recordRejection',
 ] as const;
 const percentiles = ['p50', 'p90', 'p95', 'p99'] as const;
-const slices = ['partner', 'tenantId', 'connectionId', 'kind', 'tier', 'connectorVersion'] as const;
+const slices = ['partner', 'tenantId', 'connectionId', 'kind', 'tier', 'connectorVersion', 'period'] as const;
 
 /** Groups as CSV with a header: for each rate its part, its whole, the share and the bounds of its interval. */
 export async function* writeGroupsCsv(groups: readonly Group[]): AsyncIterable<string> {

@@ -1,12 +1,11 @@
 import type { endpoints } from '../../../contracts/http/endpoints.ts';
 import type { ConnectionId, PersonId, SessionId, SignInId } from '../../../contracts/ids.ts';
 import type { TenantTx } from '../../platform/db.ts';
-import { DomainError } from '../../platform/errors.ts';
-import { parseReference } from '../../platform/http/reference.ts';
 import { getIdentity } from '../../sso/identities/identities.ts';
 import type { SsoServices } from '../../sso/services.ts';
 import { listSessions, type RevokedSessions, revokeSessions } from '../../sso/sessions/sessions.ts';
 import { getSignIns, listSignIns } from '../../sso/sign-ins.ts';
+import { readReference } from '../read-reference.ts';
 import type { Handlers } from '../router.ts';
 import { showSession, showSignIn, showSignInDetails } from './shown.ts';
 
@@ -46,11 +45,7 @@ export function signInHandlers({
       return { signIns: signIns.map(showSignIn) };
     },
     showSignIn: async ({ tenant, params }) => {
-      const reference = parseReference(params.reference);
-      if (reference === undefined) {
-        const message = 'A reference is eight letters and digits, such as K7QF-2M9D.';
-        throw new DomainError('input', 'reference_invalid', message);
-      }
+      const reference = readReference(params.reference);
       const signIns = await db.withTenant(tenant.tenantId, (tx) => getSignIns(tx, reference));
       return { signIns: signIns.map(showSignInDetails) };
     },
