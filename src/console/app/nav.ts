@@ -1,0 +1,86 @@
+import type { ApiScope } from '../../../contracts/http/scopes.ts';
+import type { TextKey } from '../i18n/translate.ts';
+
+export interface NavItem<To extends string = string> {
+  readonly to: To;
+  readonly label: TextKey;
+  readonly scope: ApiScope;
+}
+
+interface NavGroup {
+  readonly label: TextKey;
+  readonly items: readonly NavItem<
+    | '/health'
+    | '/incidents'
+    | '/institutions'
+    | '/lead-times'
+    | '/partners'
+    | '/jobs'
+    | '/connectors'
+    | '/settings'
+  >[];
+}
+
+/** Pages about the whole hub, in groups. */
+export const hubNav: readonly NavGroup[] = [
+  {
+    label: 'nav.group.watch',
+    items: [
+      { to: '/health', label: 'nav.health', scope: 'health:read' },
+      { to: '/incidents', label: 'nav.incidents', scope: 'health:read' },
+    ],
+  },
+  {
+    label: 'nav.group.work',
+    items: [
+      { to: '/institutions', label: 'nav.institutions', scope: 'tenants:read' },
+      { to: '/lead-times', label: 'nav.leadTimes', scope: 'health:read' },
+    ],
+  },
+  {
+    label: 'nav.group.hub',
+    items: [
+      { to: '/partners', label: 'nav.partners', scope: 'hub:read' },
+      { to: '/connectors', label: 'nav.connectors', scope: 'hub:read' },
+      { to: '/jobs', label: 'nav.jobs', scope: 'hub:read' },
+      { to: '/settings', label: 'nav.settings', scope: 'hub:read' },
+    ],
+  },
+];
+
+/** Pages about one institution, below its address. */
+export const institutionNav: readonly NavItem<
+  | '/institutions/$slug'
+  | '/institutions/$slug/health'
+  | '/institutions/$slug/incidents'
+  | '/institutions/$slug/onboarding'
+  | '/institutions/$slug/rosters'
+  | '/institutions/$slug/identities'
+  | '/institutions/$slug/sign-ins'
+  | '/institutions/$slug/launches'
+  | '/institutions/$slug/grades'
+  | '/institutions/$slug/calendar'
+  | '/institutions/$slug/audit'
+  | '/institutions/$slug/people'
+>[] = [
+  { to: '/institutions/$slug', label: 'nav.overview', scope: 'tenants:read' },
+  { to: '/institutions/$slug/health', label: 'nav.health', scope: 'health:read' },
+  { to: '/institutions/$slug/rosters', label: 'nav.rosters', scope: 'rosters:read' },
+  { to: '/institutions/$slug/launches', label: 'nav.launches', scope: 'launches:read' },
+  { to: '/institutions/$slug/grades', label: 'nav.grades', scope: 'grades:read' },
+  { to: '/institutions/$slug/identities', label: 'nav.identities', scope: 'identities:read' },
+  { to: '/institutions/$slug/sign-ins', label: 'nav.signIns', scope: 'sign-ins:read' },
+  { to: '/institutions/$slug/people', label: 'nav.reviews', scope: 'people:read' },
+  { to: '/institutions/$slug/onboarding', label: 'nav.onboarding', scope: 'health:read' },
+  { to: '/institutions/$slug/incidents', label: 'nav.incidents', scope: 'health:read' },
+  { to: '/institutions/$slug/calendar', label: 'nav.calendar', scope: 'health:read' },
+  { to: '/institutions/$slug/audit', label: 'nav.audit', scope: 'audit:read' },
+];
+
+/** What of a list somebody may open. */
+export function decideVisible<Item extends NavItem>(
+  items: readonly Item[],
+  can: (scope: ApiScope) => boolean,
+): Item[] {
+  return items.filter(({ scope }) => can(scope));
+}

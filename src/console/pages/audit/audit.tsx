@@ -1,0 +1,146 @@
+import { Button } from '@mantine/core';
+import { buildAddress } from '../../api/address.ts';
+import { lineOf, type Reply } from '../../api/contracts.ts';
+import { useRead } from '../../api/queries.ts';
+import { useLanguage } from '../../i18n/language.ts';
+import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { Note } from '../../parts/note.tsx';
+import { Page } from '../../parts/page.tsx';
+import { Pager } from '../../parts/pager.tsx';
+import { SearchBox } from '../../parts/search-box.tsx';
+import { usePathValue, useUrlState } from '../../parts/url-state.ts';
+import { When } from '../../parts/when.tsx';
+
+type Event = Reply<'listAudit'>['events'][number];
+
+/** What was changed at an institution: by whom, what and why, with proof that nothing was taken out. */
+export function AuditPage() {
+  const { text, count } = useLanguage();
+  const params = { slug: usePathValue('slug') };
+  const [url, change] = useUrlState();
+  const before = Number(url.before);
+  const query = {
+    limit: 50,
+    ...(url.action && /^[a-z0-9_.-]{1,100}$/.test(url.action) ? { action: url.action } : {}),
+    ...(url.actor ? { actor: url.actor } : {}),
+    ...(Number.isInteger(before) && before > 0 ? { before } : {}),
+  };
+  const events = useRead('listAudit', { params, query }, { keep: true });
+  const verdict = useRead('verifyAudit', { params }, { enabled: url.verify === 'yes' });
+  return (
+    <Page
+      title={text('nav.audit')}
+      about={text('audit.about')}
+      actions={
+        <>
+          <Button size="xs" variant="default" onClick={() => change({ verify: 'yes' })}>
+            {text('audit.verify')}
+          </Button>
+          <Button
+            component="a"
+            size="xs"
+            variant="default"
+            href={buildAddress(lineOf('exportAudit').path, params)}
+            download
+          >
+            {text('audit.export')}
+          </Button>
+        </>
+      }
+    >
+      {url.verify === 'yes' && (
+        <Loaded of={verdict} lines={2}>
+          {(found) => (
+            <Note
+              tone={found.whole ? 'good' : 'bad'}
+              role="status"
+              title={text(found.whole ? 'audit.whole' : 'audit.broken')}
+            >
+              {text('audit.counted', { events: count(found.events), erased: count(found.erased) })}{' '}
+              <span className="code">{found.problem?.code ?? found.head}</span>
+            </Note>
+          )}
+        </Loaded>
+      )}
+      <Loaded of={events} lines={8}>
+        {(data) => (
+          <DataTable
+            name="audit"
+            label={text('nav.audit')}
+            rows={data.events}
+            rowKey={({ sequence }) => String(sequence)}
+            columns={auditColumns(text)}
+            empty={text('audit.empty')}
+            filters={
+              <>
+                <SearchBox
+                  label={text('audit.action')}
+                  value={url.action}
+                  onChange={(action) => change({ action })}
+                />
+                <SearchBox
+                  label={text('audit.actor')}
+                  value={url.actor}
+                  onChange={(actor) => change({ actor })}
+                />
+              </>
+            }
+            pager={
+              <Pager
+                now={url.before}
+                next={data.next === null ? null : String(data.next)}
+                turn={(mark) => change({ before: mark })}
+              />
+            }
+          />
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function auditColumns(text: ReturnType<typeof useLanguage>['text']): Column<Event>[] {
+  const shown = (value: unknown) => (value == null ? '' : JSON.stringify(value));
+  return [
+    { key: 'at', header: text('signIns.at'), cell: ({ at }) => <When at={at} />, value: ({ at }) => at },
+    {
+      key: 'action',
+      header: text('audit.action'),
+      cell: ({ action }) => <span className="code">{action}</span>,
+      value: ({ action }) => action,
+    },
+    {
+      key: 'actor',
+      header: text('audit.actor'),
+      cell: ({ actor }) => <span className="code">{actor}</span>,
+      value: ({ actor }) => actor,
+    },
+    {
+      key: 'subject',
+      header: text('audit.subject'),
+      cell: ({ subject }) => <span className="code">{subject}</span>,
+      value: ({ subject }) => subject,
+    },
+    {
+      key: 'reason',
+      header: text('action.reason'),
+      cell: ({ values }) => values?.reason ?? '–',
+      value: ({ values }) => values?.reason,
+    },
+    {
+      key: 'change',
+      header: text('audit.change'),
+      cell: ({ values }) =>
+        values === null ? (
+          text('audit.erased')
+        ) : (
+          <details>
+            <summary>{text('audit.show')}</summary>
+            <pre className="code change">{`− ${shown(values.before)}\n+ ${shown(values.after)}`}</pre>
+          </details>
+        ),
+      value: ({ values }) => shown(values?.after),
+    },
+  ];
+}

@@ -1,0 +1,22 @@
+import type { CallInput } from '../../api/contracts.ts';
+import { useRead } from '../../api/queries.ts';
+
+type Overview = NonNullable<CallInput<'tenantOverview'>['query']>;
+type Rows = NonNullable<CallInput<'tenantExchanges'>['query']>;
+
+/** The first numbers of one institution, or of all where none is named; asked for again every half minute. */
+export function useOverview(slug: string | undefined, query: Overview) {
+  const every = 30_000;
+  const hub = useRead('hubOverview', { query }, { enabled: slug === undefined, every, keep: true });
+  const input = { params: { slug: slug ?? '' }, query };
+  const own = useRead('tenantOverview', input, { enabled: slug !== undefined, every, keep: true });
+  return slug === undefined ? hub : own;
+}
+
+/** The exchanges behind a number. */
+export function useExchanges(slug: string | undefined, query: Rows) {
+  const hub = useRead('hubExchanges', { query }, { enabled: slug === undefined, keep: true });
+  const input = { params: { slug: slug ?? '' }, query };
+  const own = useRead('tenantExchanges', input, { enabled: slug !== undefined, keep: true });
+  return slug === undefined ? hub : own;
+}

@@ -1,0 +1,21 @@
+/** The query of the page's address, all of it text: what a table shows is held there, so that it can be sent on. */
+export type UrlValues = Readonly<Record<string, string | undefined>>;
+
+/** What tells pages of a list apart: any other change begins at the first page again. */
+const places = ['after', 'before', 'page'];
+
+/** The values after a change; those that are empty are taken out. */
+export function planUrlChange(now: UrlValues, change: UrlValues): UrlValues {
+  const turns = Object.keys(change).some((name) => places.includes(name));
+  const kept = Object.entries(now).filter(([name]) => turns || !places.includes(name));
+  const all = Object.entries({ ...Object.fromEntries(kept), ...change });
+  return Object.fromEntries(all.filter(([, value]) => value !== undefined && value !== ''));
+}
+
+/** The value, if it is one of those that are known. */
+export function oneOf<const Known extends string>(
+  known: readonly Known[],
+  value: string | undefined,
+): Known | undefined {
+  return known.find((each) => each === value);
+}

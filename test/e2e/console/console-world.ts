@@ -1,0 +1,102 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll } from 'vitest';
+import type { ExchangeEvent } from '../../../contracts/health.ts';
+import type { OperatorRole } from '../../../contracts/http/roles.ts';
+import { newId, type RunId, type TenantId } from '../../../contracts/ids.ts';
+import { buildConsole } from '../../../scripts/build-console.ts';
+import { migrateAll, openHub } from '../../../src/app.ts';
+import { readConfig } from '../../../src/config.ts';
+import { insertExchanges } from '../../../src/health/recording/exchange-store.ts';
+import { rollUp } from '../../../src/health/rollups/roll-up.ts';
+import { listen } from '../../../src/platform/http/server.ts';
+import { openLog } from '../../../src/platform/log.ts';
+import { connectRoster } from '../../../src/sync/sync.ts';
+import { createTenant } from '../../../src/tenants/tenants.ts';
+import { addOperator, password } from '../../api/support/console-visitor.ts';
+import { addHealthWork } from '../../api/support/health-work-rows.ts';
+import { writeRun } from '../../api/support/run-rows.ts';
+import type { TestDatabase } from '../../support/database.ts';
+
+/** A name as somebody could type who wants it to run. */
+export const hostileName = '<script>globalThis.ran = 1</script> School';
+
+/** The whole hub with the console built from these sources, and two schools with something on every page. */
+export async function startConsoleWorld({ url, database, superuser }: TestDatabase) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'gatehouse-console-'));
+  const storage = { url, directUrl: url, folder: undefined, stop: async () => undefined };
+  const log = openLog({ level: 'silent' });
+  const config = readConfig({ environment: { GATEHOUSE_DATA: folder, LOG_LEVEL: 'silent' } });
+  const built = path.join(folder, 'console');
+  await Promise.all([buildConsole(built), migrateAll({ config, storage, log })]);
+  const hub = await openHub({ config, storage, log, work: false, consoleFolder: built });
+  const server = await listen({ host: '127.0.0.1', port: 0, handler: hub.app });
+  afterAll(async () => {
+    await server.stop(1_000);
+    await hub.close(1_000);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const now = hub.clock.now();
+  const by = { actor: 'test', now };
+  const north = await createTenant(database, { slug: 'north', name: 'North High' }, by);
+  await createTenant(database, { slug: 'hostile', name: hostileName }, by);
+  const { onboardingId, incidentId } = await addHealthWork(database, north.tenantId, now);
+  const roster = { connector: 'oneroster-csv', name: 'Northside SIS', settings: {} };
+  const { connectionId } = await connectRoster(hub.sync, north.tenantId, roster, by);
+  const writeRunOf = (state: 'held' | 'applied', findings: number): Promise<RunId> =>
+    writeRun(superuser, north.tenantId, connectionId, { state, findings, now });
+  const [appliedId, heldId] = [await writeRunOf('applied', 0), await writeRunOf('held', 3)];
+  await database.withRollup((tx) => insertExchanges(tx, dayOfExchanges(north.tenantId, now)));
+  await rollUp({ database, clock: hub.clock });
+
+  const origin = `http://hub.localhost:${server.port}`;
+  const emailOf = new Map<OperatorRole, string>();
+  const roles = ['owner', 'viewer', 'institution_admin'] as const;
+  for (const role of roles) {
+    const owner = role === 'institution_admin' ? { owner: north.tenantId } : {};
+    emailOf.set(role, (await addOperator(hub.operators, [role], owner)).email);
+  }
+  return {
+    built,
+    origin,
+    /** The same for this process, which may know no `*.localhost`. */
+    direct: `http://127.0.0.1:${server.port}`,
+    hub,
+    ids: { connectionId, appliedId, heldId, onboardingId, incidentId },
+    /** Signs in by the form, as people do. */
+    signIn: async (page: Page, role: (typeof roles)[number]): Promise<void> => {
+      await page.getByLabel('E-mail address').fill(emailOf.get(role)!);
+      await page.getByLabel('Password', { exact: true }).fill(password);
+      if (role === 'institution_admin') {
+        await page.getByRole('button', { name: 'I am an administrator of an institution' }).click();
+        await page.getByLabel('Institution', { exact: true }).fill('north');
+      }
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.getByRole('link', { name: 'Skip to the content' }).waitFor({ state: 'attached' });
+    },
+  };
+}
+
+/** Launches, roster runs and grades of the last day, some of which failed. */
+function dayOfExchanges(tenantId: TenantId, now: number): ExchangeEvent[] {
+  const kinds = [
+    { kind: 'launch', partner: 'canvas' },
+    { kind: 'sign_in', partner: 'entra-id' },
+    { kind: 'grade_delivery', partner: 'moodle' },
+  ] as const;
+  return Array.from({ length: 240 }, (_, index) => {
+    const endedAt = new Date(now - (index + 1) * 6 * 60_000);
+    const failed = index % 17 === 0;
+    return {
+      ...{ tenantId, exchangeId: newId(endedAt.getTime()), connectionId: null, toolId: null },
+      ...kinds[index % 3]!,
+      ...({ tier: 'standard', connectorVersion: null } as const),
+      ...({ outcome: failed ? 'failed_partner' : 'success', reason: failed ? 'partner_5xx' : null } as const),
+      ...{ attempts: failed ? 3 : 1, failedAttempts: failed ? 3 : 0, offered: 0, rejected: 0 },
+      ...{ startedAt: new Date(endedAt.getTime() - 400 - index), endedAt },
+    };
+  });
+}
