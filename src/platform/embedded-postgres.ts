@@ -5,15 +5,16 @@ import path from 'node:path';
 import { findBinaries } from './embedded-postgres/binaries.ts';
 import { ensureCluster, superuser } from './embedded-postgres/cluster.ts';
 import { prepareDataFolder } from './embedded-postgres/folder.ts';
-import { findPostmaster } from './embedded-postgres/postmaster.ts';
+import { findPostmaster, type Postmaster } from './embedded-postgres/postmaster.ts';
 import {
   choosePort,
-  findSharedPort,
+  findSharedServer,
   isAlive,
   launchServer,
   type Settings,
   stopServer,
 } from './embedded-postgres/server.ts';
+import { makeSocketFolder } from './embedded-postgres/socket.ts';
 import { DomainError } from './errors.ts';
 
 export interface EmbeddedPostgresOptions {
@@ -46,8 +47,8 @@ const throwAwaySettings: Settings = {
 };
 
 /**
- * Starts the PostgreSQL that comes with the optional package embedded-postgres, on 127.0.0.1 only, keeping its
- * data between starts. A server left behind by a program that was killed is stopped first; a server which
+ * Starts the PostgreSQL that comes with the optional package embedded-postgres, on 127.0.0.1 and a private Unix socket
+ * only, keeping its data between starts. A server left behind by a program that was killed is stopped first; a server which
  * another living program started in the same folder is shared.
  *
  * @throws DomainError with a code starting `embedded_postgres_` and a message saying what to do
@@ -58,10 +59,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const binaries = await findBinaries(folder.account, path.join(folder.dataDir, 'binaries'));
   const password = await ensureCluster(folder, binaries.initdb, durable);
 
-  const sharedPort = await findSharedPort(folder.clusterDir);
-  if (sharedPort !== undefined) {
-    return { url: addressOf(password, sharedPort), owned: false, stop: async () => {} };
-  }
+  const shared = await findSharedServer(folder.clusterDir);
+  if (shared !== undefined) return { url: addressOf(password, shared), owned: false, stop: async () => {} };
   const orphan = await findPostmaster(folder.clusterDir);
   if (orphan) {
     await stopServer(orphan.pid, async () => (await findPostmaster(folder.clusterDir)) !== undefined);
@@ -71,13 +70,28 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const remembered = Number(await readFile(portFile, 'utf8').catch(() => options.port ?? 0));
   const port = await choosePort(remembered);
   await writeFile(portFile, String(port));
-  const settings = { port: String(port), ...(durable ? {} : throwAwaySettings) };
+  const socketFolder = await makeSocketFolder(folder);
+  const settings = {
+    port: String(port),
+    unix_socket_directories: socketFolder ?? '',
+    ...(durable ? {} : throwAwaySettings),
+  };
   const server = await launchServer(folder, binaries.postgres, settings);
-  return { url: addressOf(password, port), owned: true, stop: attend(server, options.onUnexpectedExit) };
+  return {
+    url: addressOf(password, { port, socketFolder }),
+    owned: true,
+    stop: attend(server, options.onUnexpectedExit),
+  };
 }
 
-function addressOf(password: string, port: number): string {
-  return `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`;
+/** By the socket where there is one: `host` wins over the address before it (libpq, "Parameter Key Words"). */
+function addressOf(
+  password: string,
+  { port, socketFolder }: Pick<Postmaster, 'port' | 'socketFolder'>,
+): string {
+  const address = new URL(`postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`);
+  if (socketFolder !== undefined) address.searchParams.set('host', socketFolder);
+  return address.href;
 }
 
 /** Watches the server until the returned function has stopped it. */

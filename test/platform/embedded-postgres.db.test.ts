@@ -61,10 +61,15 @@ test('text is UTF-8 and sorts by code point whatever the machine speaks', async 
   expect(await ask(database, `select upper('é')`)).toBe('É');
 });
 
-test('it listens on the loopback address only, and asks for the password', async () => {
+test('it listens on the loopback address and a socket that nobody else can reach, and asks for the password', async () => {
   const database = await start();
   expect(await ask(database, 'show listen_addresses')).toBe('127.0.0.1');
-  expect(await ask(database, 'show unix_socket_directories')).toBe('');
+  const socket = path.join(dataDir, 'socket');
+  expect(await ask(database, 'show unix_socket_directories')).toBe(socket);
+  expect((await stat(socket)).mode & 0o777).toBe(0o700);
+  expect(await ask(database, 'select inet_client_addr()')).toBeNull();
+  const byAddress = database.url.replace(/\?.*$/, '');
+  expect(await ask({ ...database, url: byAddress }, 'select host(inet_client_addr())')).toBe('127.0.0.1');
   const stranger = database.url.replace(/:[^:@]+@/, ':guess@');
   await expect(ask({ ...database, url: stranger }, 'select 1')).rejects.toMatchObject({ code: '28P01' });
 });

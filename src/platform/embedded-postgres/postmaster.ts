@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 export interface Postmaster {
   pid: number;
   port: number;
+  /** Where its Unix socket is; undefined where it has none. */
+  socketFolder: string | undefined;
   /** Whether it accepts connections already. */
   ready: boolean;
   /** Whether the program that started it still runs; otherwise nobody will ever stop it. */
@@ -43,6 +45,7 @@ export async function findPostmaster(clusterDir: string): Promise<Postmaster | u
   return {
     pid,
     port: Number(lines[3]),
+    socketFolder: lines[4]?.trim() || undefined,
     ready: lines[7]?.trim() === 'ready',
     attended: isAttended(facts),
   };

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError } from '../errors.ts';
 import { serverEnvironment } from './cluster.ts';
 import type { DataFolder } from './folder.ts';
-import { clusterName, disownLockFile, findPostmaster } from './postmaster.ts';
+import { clusterName, disownLockFile, findPostmaster, type Postmaster } from './postmaster.ts';
 
 const pollMilliseconds = 20;
 /** Recovery after a crash replays the write-ahead log first, which can take minutes. */
@@ -19,7 +19,6 @@ export type Settings = Record<string, string>;
 
 const baseSettings: Settings = {
   listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
   max_connections: '200',
   // Errors of statements can quote rows, and rows hold personal data: only the server's own life is logged.
   log_min_messages: 'log',
@@ -88,12 +87,12 @@ export async function launchServer(
   return server;
 }
 
-/** Waits while another program's server still starts. @returns its port, or undefined when it went away */
-export async function findSharedPort(clusterDir: string): Promise<number | undefined> {
+/** Waits while another program's server still starts. @returns undefined when it went away */
+export async function findSharedServer(clusterDir: string): Promise<Postmaster | undefined> {
   for (;;) {
     const found = await findPostmaster(clusterDir);
     if (!found?.attended) return undefined;
-    if (found.ready) return found.port;
+    if (found.ready) return found;
     await delay(pollMilliseconds);
   }
 }

@@ -24,7 +24,7 @@ let server: Server | undefined;
 async function open(settings: LtijsSettings): Promise<{ port: number }> {
   const url = new URL(settings.databaseUrl);
   const plugin = new Database(url.pathname.slice(1), url.username, url.password, {
-    host: url.hostname,
+    host: url.searchParams.get('host') ?? url.hostname,
     port: Number(url.port),
     dialect: 'postgres',
     logging: false,
