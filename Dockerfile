@@ -1,4 +1,16 @@
-# The same steps as in README.md, without what only development needs. Node runs the TypeScript sources as they are.
+# The same steps as in README.md, without what only development needs. Node runs the TypeScript sources as they are; the
+# console alone is built, with packages that the image then does without.
+FROM node:24-slim AS console
+
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY contracts ./contracts
+COPY scripts ./scripts
+COPY tsconfig.json ./
+COPY src/console ./src/console
+RUN npm run build
+
 FROM node:24-slim
 
 ENV NODE_ENV=production
@@ -6,12 +18,15 @@ WORKDIR /app
 
 # Dependencies first: they change less often than the sources.
 COPY package.json package-lock.json ./
+COPY scripts/prepare.mjs ./scripts/
 RUN npm ci --omit=dev && npm cache clean --force
 
 COPY LICENSE ./
+COPY connectors ./connectors
 COPY contracts ./contracts
 COPY migrations ./migrations
 COPY src ./src
+COPY --from=console /app/dist/console ./dist/console
 
 # Generated keys, and the embedded database where DATABASE_URL is not set, are kept here: mount a volume.
 RUN mkdir .data && chown node:node .data

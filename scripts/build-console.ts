@@ -1,6 +1,6 @@
-import { realpathSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
-import type { Plugin } from 'vite';
+import react from '@vitejs/plugin-react';
+import { build, type Plugin } from 'vite';
+import { endpoints } from '../contracts/http/endpoints.ts';
 
 const source = new URL('../src/console/', import.meta.url);
 
@@ -8,9 +8,7 @@ const source = new URL('../src/console/', import.meta.url);
  * What the console needs of the contracts at run time: method and address of each. Their schemas are for the compiler
  * and the server alone, and would be a third of the first load.
  */
-async function contractsInBrief(): Promise<Plugin> {
-  // Not at the top: an installation for production runs this file beside nothing else.
-  const { endpoints } = await import('../contracts/http/endpoints.ts');
+function contractsInBrief(): Plugin {
   const brief = Object.entries(endpoints).map(([name, { method, path }]) => [name, { method, path }]);
   return {
     name: 'gatehouse:contracts-in-brief',
@@ -28,7 +26,6 @@ async function contractsInBrief(): Promise<Plugin> {
  * @param outDir absolute path of the folder; what was in it is removed
  */
 export async function buildConsole(outDir: string): Promise<void> {
-  const [{ build }, { default: react }] = await Promise.all([import('vite'), import('@vitejs/plugin-react')]);
   const given = process.env.NODE_ENV;
   // Vite goes by it, and tests say `test`: React for development is twice as large.
   process.env.NODE_ENV = 'production';
@@ -38,7 +35,7 @@ export async function buildConsole(outDir: string): Promise<void> {
     configFile: false,
     logLevel: 'warn',
     mode: 'production',
-    plugins: [await contractsInBrief(), react()],
+    plugins: [contractsInBrief(), react()],
     build: {
       outDir,
       emptyOutDir: true,
@@ -54,26 +51,4 @@ export async function buildConsole(outDir: string): Promise<void> {
     if (given === undefined) delete process.env.NODE_ENV;
     else process.env.NODE_ENV = given;
   });
-}
-
-/** Whether the packages that only building needs are there: an installation for production leaves them out. */
-async function canBuild(): Promise<boolean> {
-  return import('vite').then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ERR_MODULE_NOT_FOUND') return false;
-      throw error;
-    },
-  );
-}
-
-const [, started] = process.argv;
-if (started !== undefined && import.meta.url === pathToFileURL(realpathSync(started)).href) {
-  if (await canBuild()) {
-    await buildConsole(new URL('../dist/console', import.meta.url).pathname);
-  } else {
-    console.log(
-      'The console is not built here: Vite is not installed (npm ci --omit=dev). Copy dist/console.',
-    );
-  }
 }
