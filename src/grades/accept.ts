@@ -62,7 +62,7 @@ export async function acceptScore(
     body,
     now: new Date(handedIn.now),
   };
-  const tx = db.tenant(handedIn.tenantId, { grouped: 'densely' });
+  const tx = db.tenant(handedIn.tenantId, { grouped: 'doubly' });
   for (let tries = 1; ; tries += 1) {
     const connectionId = await insertScore(tx, entry);
     if (connectionId !== undefined) return { kind: 'accepted', deliveryId, connectionId };

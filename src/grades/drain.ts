@@ -31,7 +31,7 @@ export const leaseMs = sendDeadlineMs + 15_000;
 export function startDrain(deps: DeliveryServices, tenantId: TenantId, connectionId: ConnectionId): Drain {
   const { db, destination, clock, log } = deps;
   // With what other drains of this copy take and write down at the same time.
-  const tx = db.tenant(tenantId, { grouped: 'densely' });
+  const tx = db.tenant(tenantId, { grouped: 'doubly' });
   const landed: Landed[] = [];
   /** Lines from their sending to their settling. */
   const held = new Map<string, TakenLine>();

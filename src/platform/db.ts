@@ -25,7 +25,7 @@ export {
   type TenantTx,
 } from './db/handles.ts';
 
-export type Grouping = 'loosely' | 'densely';
+export type Grouping = 'singly' | 'doubly';
 
 export interface Database {
   /** Runs `work` in one transaction of one tenant; it commits when `work` returns, rolls back when it throws. */
@@ -33,8 +33,7 @@ export interface Database {
   /**
    * A handle whose every call is a transaction of its own and one network round trip: for hot paths.
    * With `deferred` the commit does not wait for the disk; the next waiting commit makes it durable. With `grouped` calls
-   * that come together travel and commit together (`groupTrips`): loosely where somebody waits for each, densely where
-   * it is the number that counts.
+   * that come together travel and commit together (`groupTrips`).
    */
   tenant(tenantId: TenantId, options?: { deferred?: boolean; grouped?: Grouping }): TenantTrips;
   withHub<T>(work: (tx: HubTx) => Promise<T>): Promise<T>;
@@ -72,12 +71,12 @@ const longWork = { work_mem: '192MB', jit: 'off', plan_cache_mode: 'force_custom
 const longWorkMs = 2 * 3_600_000;
 
 /**
- * Loosely: so many trips that below the top rate nothing waits for others, and few enough that at the bell statements
- * gather. Densely: two trips keep the server busy, and what comes meanwhile goes together.
+ * Singly: what comes while a trip is under way goes with the next one, which costs the server a third less at the bell.
+ * Doubly: two trips keep the server busy where nobody works between them.
  */
 const groupLimits = {
-  loosely: { most: 32, inAir: 8 },
-  densely: { most: 32, inAir: 2 },
+  singly: { most: 32, inAir: 1 },
+  doubly: { most: 32, inAir: 2 },
 } as const;
 
 /**
@@ -99,13 +98,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     }),
   };
   const groups = {
-    loosely: {
-      durable: groupTrips(pools.app, false, groupLimits.loosely),
-      deferred: groupTrips(pools.app, true, groupLimits.loosely),
+    singly: {
+      durable: groupTrips(pools.app, false, groupLimits.singly),
+      deferred: groupTrips(pools.app, true, groupLimits.singly),
     },
-    densely: {
-      durable: groupTrips(pools.app, false, groupLimits.densely),
-      deferred: groupTrips(pools.app, true, groupLimits.densely),
+    doubly: {
+      durable: groupTrips(pools.app, false, groupLimits.doubly),
+      deferred: groupTrips(pools.app, true, groupLimits.doubly),
     },
   };
   const close = async () => {

@@ -65,7 +65,7 @@ export async function accept(
     },
     now,
   });
-  const tx = services.db.tenant(tenant.tenantId, { deferred: true, grouped: 'loosely' });
+  const tx = services.db.tenant(tenant.tenantId, { deferred: true, grouped: 'singly' });
   if (!(await acceptLaunch(tx, loginProofOf(launch), opening.accepted))) {
     return explain(services, launch, tenant, { tools, reason: undefined });
   }

@@ -117,7 +117,7 @@ async function store(
     tenant === undefined
       ? await insertLogin(db.hub(), login)
       : // Its table is not logged, so that there is no disk to wait for; with others that do wait, it would.
-        await insertLogin(db.tenant(tenant.tenantId, { deferred: true, grouped: 'loosely' }), login);
+        await insertLogin(db.tenant(tenant.tenantId, { deferred: true, grouped: 'singly' }), login);
   if (!stored) return undefined;
 
   const id = cookieId(stateHash);

@@ -40,7 +40,7 @@ export async function authorize(services: LtiServices, input: AuthorizeInput): P
   // A hub that cannot sign must not use the hint up.
   await services.signer.ready();
   const now = services.clock.now();
-  const opened = await openLaunch(services.db.tenant(named.tenantId, { grouped: 'loosely' }), {
+  const opened = await openLaunch(services.db.tenant(named.tenantId, { grouped: 'singly' }), {
     launchId: named.launchId,
     hintHash: named.hash,
     loginHintHash: hashSecret(request.loginHint ?? ''),

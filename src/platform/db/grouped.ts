@@ -15,9 +15,12 @@ interface Waiting {
 export interface GroupLimits {
   /** Most statements of one round trip. */
   most: number;
-  /** Most round trips under way at once. */
+  /** Round trips under way at once, as long as none of them takes longer than it should. */
   inAir: number;
 }
+
+/** A trip that takes longer, since the disk or the network stands still, holds up no others: they may go beside it. */
+const overdueMs = 25;
 
 /**
  * How long statements that travel together wait for a lock. Each holds its own until all are done, and they lock in the
@@ -55,6 +58,14 @@ export function groupTrips(pool: Pool, deferred: boolean, limits: GroupLimits): 
 
   async function travel(group: Waiting[]): Promise<void> {
     inAir += 1;
+    let counts = true;
+    const landed = () => {
+      if (!counts) return;
+      counts = false;
+      inAir -= 1;
+      plan();
+    };
+    const overdue = setTimeout(landed, overdueMs);
     try {
       const results = await send(group);
       group.forEach((each, index) => {
@@ -64,8 +75,8 @@ export function groupTrips(pool: Pool, deferred: boolean, limits: GroupLimits): 
       if (group.length > 1 && wasRolledBack(error)) runAlone(group);
       else for (const { reject } of group) reject(error);
     } finally {
-      inAir -= 1;
-      plan();
+      clearTimeout(overdue);
+      landed();
     }
   }
 

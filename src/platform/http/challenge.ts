@@ -3,6 +3,7 @@ import type { DomainError } from '../errors.ts';
 /** Codes of failures that a bearer token mends, and what RFC 6750 §3.1 calls them; none where no token was sent. */
 const bearerErrors: Readonly<Record<string, string | undefined>> = {
   token_missing: '',
+  session_ended: '',
   token_invalid: 'invalid_token',
   token_expired: 'invalid_token',
   insufficient_scope: 'insufficient_scope',

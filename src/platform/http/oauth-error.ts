@@ -8,7 +8,7 @@ export const forOAuthClients: RequestHandler = (_request, response, next) => {
   next();
 };
 
-/** Codes of RFC 6749 §5.2: an error that carries one of them as its own is told by it. */
+/** Codes of RFC 6749 §5.2 and of registration: an error that carries one of them as its own is told by it. */
 const codes = [
   'invalid_request',
   'invalid_client',
@@ -16,7 +16,16 @@ const codes = [
   'unauthorized_client',
   'unsupported_grant_type',
   'invalid_scope',
+  // RFC 7591 §3.2.2.
+  'invalid_redirect_uri',
+  'invalid_client_metadata',
 ];
+
+/** Failures of a bearer token, where an endpoint for OAuth clients wants one (RFC 6750 §3.1). */
+const bearerCodes: Readonly<Record<string, string>> = {
+  token_missing: 'invalid_token',
+  token_invalid: 'invalid_token',
+};
 
 /** What else can go wrong, in the words OAuth has for it (RFC 6749 §4.1.2.1, §5.2). */
 const codeOfKind: Record<ErrorKind, string> = {
@@ -42,7 +51,7 @@ export interface OAuthErrorBody {
 export function toOAuthError(error: DomainError, reference: string): OAuthErrorBody {
   const { kind, code, message, details } = error;
   return {
-    error: codes.includes(code) ? code : codeOfKind[kind],
+    error: codes.includes(code) ? code : (bearerCodes[code] ?? codeOfKind[kind]),
     // RFC 6749 §5.2: printable ASCII without quotes and backslashes.
     error_description: message.replaceAll(/["\\]/g, "'").replaceAll(/[^\x20-\x7e]/g, '?'),
     reason: typeof details?.reason === 'string' ? details.reason : code,

@@ -24,6 +24,8 @@ declare module 'ltijs' {
     cookies: { secure: boolean; sameSite: string };
     devMode: boolean;
     tokenMaxAge: number;
+    /** What it says of itself when it registers by dynamic registration, at `/register`. */
+    dynReg?: { url: string; name: string; description?: string; autoActivate?: boolean };
   }
 
   type GradeCall = (token: unknown, ...given: never[]) => Promise<unknown>;

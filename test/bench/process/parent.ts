@@ -11,7 +11,8 @@ export interface Child {
 /** The programs a benchmark has started; all of them end with it. */
 export interface Children {
   start(program: URL, environment?: Record<string, string>, options?: { nodeOptions?: string[] }): Child;
-  /** Asks each to close and, after ten seconds, ends it by its process id. */
+  /** Asks each of them to close and, after ten seconds, ends it by its process id. */
+  stop(pids: readonly number[]): Promise<void>;
   stopAll(): Promise<void>;
 }
 
@@ -24,7 +25,12 @@ interface Reply {
 const stopMilliseconds = 10_000;
 
 export function createChildren(): Children {
-  const running: { child: Child; process: ChildProcess }[] = [];
+  let running: { child: Child; process: ChildProcess }[] = [];
+  const stop = async (isConcerned: (pid: number) => boolean) => {
+    const concerned = running.filter(({ child }) => isConcerned(child.pid));
+    running = running.filter((each) => !concerned.includes(each));
+    await Promise.all(concerned.map(({ child, process }) => stopOne(child, process)));
+  };
   return {
     start: (program, environment = {}, options = {}) => {
       const started = fork(program, [], {
@@ -40,9 +46,8 @@ export function createChildren(): Children {
       running.push({ child, process: started });
       return child;
     },
-    stopAll: async () => {
-      await Promise.all(running.splice(0).map(({ child, process }) => stop(child, process)));
-    },
+    stop: (pids) => stop((pid) => pids.includes(pid)),
+    stopAll: () => stop(() => true),
   };
 }
 
@@ -79,7 +84,7 @@ function speakWith(started: ChildProcess): Child {
   };
 }
 
-async function stop(child: Child, started: ChildProcess): Promise<void> {
+async function stopOne(child: Child, started: ChildProcess): Promise<void> {
   if (started.exitCode !== null || started.signalCode !== null) return;
   const ended = once(started, 'exit');
   const deadline = setTimeout(() => started.kill('SIGKILL'), stopMilliseconds);

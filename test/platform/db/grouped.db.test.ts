@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const grouped = (tenantId: TenantId) => database.tenant(tenantId, { grouped: 'densely' });
+const grouped = (tenantId: TenantId) => database.tenant(tenantId, { grouped: 'doubly' });
 const transaction = sql`select pg_current_xact_id()::text as id, current_setting('app.tenant') as tenant`;
 const transactionRow = z.object({ id: z.string(), tenant: z.string() });
 const addPerson = (tenantId: TenantId, personId: string) =>
@@ -101,6 +101,22 @@ describe('statements that come together', () => {
     expect(new Set(lost.map(({ status }) => status))).toEqual(new Set(['rejected']));
     expect(await grouped(one).one(transaction, transactionRow)).toMatchObject({ tenant: one });
   });
+});
+
+test('one that takes long holds up no others, even where one trip goes at a time', async () => {
+  const singly = database.tenant(one, { grouped: 'singly' });
+  const [busy] = [randomUUID()];
+  await addPerson(one, busy);
+  await superuser.query('begin');
+  await superuser.query('select from person where person_id = $1 for update', [busy]);
+  // Alone in its trip, it waits for the lock as long as it takes.
+  const waiting = singly.exec(sql`update person set changed_at = now() where person_id = ${busy}`);
+  await expect
+    .poll(async () => (await superuser.query('select from pg_locks where not granted')).rowCount)
+    .toBeGreaterThan(0);
+  expect(await singly.one(transaction, transactionRow)).toMatchObject({ tenant: one });
+  await superuser.query('commit');
+  expect(await waiting).toBe(1);
 });
 
 test('a statement by itself needs no others to go', async () => {
