@@ -1,3 +1,5 @@
+import type { CalendarPeriod } from './calendars.ts';
+
 /**
  * Words that the hub, its console and its HTTP API share about how well integrations go. An exchange is one logical unit with
  * an id that stays over its tries: a launch, a sign-in, a delivered grade, a roster run. An attempt is one wire try.
@@ -109,6 +111,13 @@ export const kindMeanings = {
     hasRecords: false,
     hasDuration: false,
   },
+  registration: {
+    about:
+      'An LMS takes the hub as its tool, or a tool takes the hub as its platform, by dynamic registration',
+    record: 'batches',
+    hasRecords: false,
+    hasDuration: true,
+  },
   grade_delivery: {
     about: 'A score on its way from a tool to the gradebook',
     record: 'grade_delivery',
@@ -136,7 +145,15 @@ export const serviceTiers = ['critical', 'standard', 'trial'] as const;
 export type ServiceTier = (typeof serviceTiers)[number];
 
 /** What numbers can be limited to, and grouped by. */
-export const sliceNames = ['partner', 'tenant', 'connection', 'kind', 'tier', 'connectorVersion'] as const;
+export const sliceNames = [
+  'partner',
+  'tenant',
+  'connection',
+  'kind',
+  'tier',
+  'connectorVersion',
+  'period',
+] as const;
 export type SliceName = (typeof sliceNames)[number];
 
 /** Whose exchanges: what is not named is not limited. `null` stands for exchanges without one. */
@@ -147,6 +164,8 @@ export interface SliceFilter {
   readonly kind?: ExchangeKind;
   readonly tier?: ServiceTier;
   readonly connectorVersion?: string | null;
+  /** By each tenant's own calendar; null: of tenants whose calendar names no term. */
+  readonly period?: CalendarPeriod | null;
 }
 
 /** The series an exchange belongs to: one value for each slice. */

@@ -24,7 +24,16 @@ export type OnboardingId = Branded<'OnboardingId'>;
 export type ChangeId = Branded<'ChangeId'>;
 export type IncidentId = Branded<'IncidentId'>;
 export type NotificationId = Branded<'NotificationId'>;
+export type OperatorId = Branded<'OperatorId'>;
+export type OperatorSessionId = Branded<'OperatorSessionId'>;
+export type OperatorLinkId = Branded<'OperatorLinkId'>;
+export type AgreementId = Branded<'AgreementId'>;
+export type RaiseId = Branded<'RaiseId'>;
 export type TargetId = Branded<'TargetId'>;
+export type ProbeId = Branded<'ProbeId'>;
+export type WorkSourceId = Branded<'WorkSourceId'>;
+export type InvitationId = Branded<'InvitationId'>;
+export type AttemptId = Branded<'AttemptId'>;
 
 /**
  * Owner of records that belong to the hub itself (its signing keys, its audit chain).

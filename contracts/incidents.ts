@@ -18,6 +18,9 @@ export const alertRules = [
   'oldest_pending',
   'expiry',
   'user_errors',
+  'host_down',
+  'probe',
+  'accounts_vanished',
 ] as const;
 export type AlertRule = (typeof alertRules)[number];
 

@@ -67,7 +67,7 @@ create table lti_notice (
   -- What the tool is told: ids of the hub's own, no personal data.
   content jsonb not null,
   occurred_at timestamptz not null,
-  state text not null check (state in ('waiting', 'delivered', 'dead')),
+  state text not null check (state in ('delivered', 'dead', 'waiting')),
   tries integer not null default 0,
   due_at timestamptz,
   failure text,

@@ -247,8 +247,12 @@ begin
     ('lti_waiting_launch', 'expires_at < now()'), ('tool_assertion', 'expires_at < now()'),
     ('lms_access_token', 'expires_at < now()'), ('sign_in_request', 'expires_at < now()'),
     ('used_once', 'expires_at < now()'), ('sign_in_attempt', 'window_ends_at < now()'),
-    ('lti_deep_link', 'expires_at < now()'),
+    ('lti_deep_link', 'expires_at < now()'), ('operator_attempt', 'expires_at < now()'),
+    ('operator_oidc_request', 'expires_at < now()'),
+    ('operator_session', 'ends_at < now() - interval ''30 days'''),
+    ('operator_link', 'expires_at < now() - interval ''13 months'''),
     ('session', 'ends_at < now() - interval ''30 days'''),
+    ('lti_registration_attempt', 'ended_at < now() - interval ''13 months'''),
     ('sign_in', 'sign_in_id < uuid_floor(now() - interval ''13 months'') and copied')
   loop
     execute format(
@@ -261,6 +265,35 @@ begin
 end $function$;
 revoke execute on function purge_expired(integer) from public;
 grant execute on function purge_expired(integer) to gatehouse_rollup;
+
+CREATE OR REPLACE FUNCTION public.purge_health(most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  target text;
+  condition text;
+  purged integer;
+  total integer := 0;
+begin
+  for target, condition in values
+    ('notification', 'ended_at < now() - interval ''90 days'''),
+    ('incident', 'resolved_at < now() - interval ''3 years'''),
+    ('probe_run', 'ended_at < now() - interval ''30 days'''),
+    ('work_item', 'done_at < now() - interval ''3 years''')
+  loop
+    execute format(
+      'delete from %1$I where ctid = any (array(
+         select ctid from %1$I where %2$s limit $1 for update skip locked))', target, condition) using most;
+    get diagnostics purged = row_count;
+    total := total + purged;
+  end loop;
+  return total;
+end $function$;
+revoke execute on function purge_health(integer) from public;
+grant execute on function purge_health(integer) to gatehouse_rollup;
 
 CREATE OR REPLACE FUNCTION public.tombstone_key(connection_id uuid, sourced_id text)
  RETURNS bytea
@@ -324,6 +357,7 @@ create table audit_event (
   constraint audit_event_pkey PRIMARY KEY (tenant_id, sequence),
   constraint audit_event_sequence_check CHECK ((sequence > 0))
 );
+CREATE INDEX audit_event_at ON public.audit_event USING brin (at);
 alter table audit_event enable row level security;
 alter table audit_event force row level security;
 create policy gatehouse_rollup_reads on audit_event for select to gatehouse_rollup
@@ -334,7 +368,7 @@ create policy tenant_isolation on audit_event for all to public
 grant select, insert on audit_event to gatehouse_app;
 grant select on audit_event to gatehouse_auditor;
 grant select on audit_event to gatehouse_backup;
-grant select (tenant_id, sequence) on audit_event to gatehouse_rollup;
+grant select (tenant_id, sequence, at, action, subject) on audit_event to gatehouse_rollup;
 
 create table audit_value (
   tenant_id uuid not null,
@@ -412,6 +446,7 @@ create table connection (
   constraint connection_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint connection_partner_check CHECK (((length(partner) >= 1) AND (length(partner) <= 100)))
 );
+CREATE INDEX connection_of_partner ON public.connection USING btree (partner, connection_id);
 alter table connection enable row level security;
 alter table connection force row level security;
 create policy gatehouse_rollup_reads on connection for select to gatehouse_rollup
@@ -421,7 +456,30 @@ create policy tenant_isolation on connection for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update on connection to gatehouse_app;
 grant select on connection to gatehouse_backup;
-grant select (tenant_id, connection_id, partner, tier) on connection to gatehouse_rollup;
+grant select (tenant_id, connection_id, kind, partner, tier) on connection to gatehouse_rollup;
+
+create table connection_alarm (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  code text not null,
+  amount integer not null,
+  since timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  constraint connection_alarm_pkey PRIMARY KEY (tenant_id, connection_id, code),
+  constraint connection_alarm_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id),
+  constraint connection_alarm_amount_check CHECK ((amount >= 0)),
+  constraint connection_alarm_code_check CHECK ((code = 'directory_accounts_vanished'::text))
+);
+alter table connection_alarm enable row level security;
+alter table connection_alarm force row level security;
+create policy gatehouse_rollup_reads on connection_alarm for select to gatehouse_rollup
+  using (true);
+create policy tenant_isolation on connection_alarm for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on connection_alarm to gatehouse_app;
+grant select on connection_alarm to gatehouse_backup;
+grant select on connection_alarm to gatehouse_rollup;
 
 create table data_key (
   tenant_id uuid not null,
@@ -462,12 +520,14 @@ create table exchange (
   failed_attempts integer not null default 0,
   offered bigint not null default 0,
   rejected bigint not null default 0,
+  recorded bigint default ((pg_current_xact_id())::text)::bigint,
   constraint exchange_pkey PRIMARY KEY (tenant_id, exchange_id, ended_at),
   constraint exchange_attempts_check CHECK ((attempts >= 0)),
   constraint exchange_check CHECK (((failed_attempts >= 0) AND (failed_attempts <= attempts)))
 ) partition by range (ended_at);
 create table exchange_default partition of exchange DEFAULT;
 CREATE INDEX exchange_ended ON ONLY public.exchange USING brin (ended_at);
+CREATE INDEX exchange_recorded ON ONLY public.exchange USING brin (recorded) WITH (pages_per_range='16');
 CREATE INDEX exchange_unsuccessful ON ONLY public.exchange USING btree (tenant_id, ended_at) WHERE ((outcome)::text <> 'success'::text);
 alter table exchange enable row level security;
 alter table exchange force row level security;
@@ -924,12 +984,15 @@ create table identity_key (
 CREATE UNIQUE INDEX identity_key_one_signs ON public.identity_key USING btree (tenant_id, connection_id) WHERE (state = 'active'::text);
 alter table identity_key enable row level security;
 alter table identity_key force row level security;
+create policy gatehouse_rollup_reads on identity_key for select to gatehouse_rollup
+  using (true);
 create policy tenant_isolation on identity_key for all to public
   using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, delete on identity_key to gatehouse_app;
 grant select on identity_key to gatehouse_backup;
 grant update (state, changed_at) on identity_key to gatehouse_app;
+grant select (tenant_id, connection_id, state, not_after) on identity_key to gatehouse_rollup;
 
 create table identity_metadata (
   tenant_id uuid not null,
@@ -952,7 +1015,7 @@ create policy tenant_isolation on identity_metadata for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update, delete on identity_metadata to gatehouse_app;
 grant select on identity_metadata to gatehouse_backup;
-grant select (tenant_id, connection_id, refresh_at) on identity_metadata to gatehouse_rollup;
+grant select (tenant_id, connection_id, valid_until, refresh_at) on identity_metadata to gatehouse_rollup;
 
 create table identity_source (
   tenant_id uuid not null,
@@ -1039,7 +1102,7 @@ create table incident_alert (
   first_at timestamp with time zone not null,
   last_at timestamp with time zone not null,
   constraint incident_alert_pkey PRIMARY KEY (tenant_id, incident_id, alert_key),
-  constraint incident_alert_tenant_id_incident_id_fkey FOREIGN KEY (tenant_id, incident_id) REFERENCES incident(tenant_id, incident_id),
+  constraint incident_alert_tenant_id_incident_id_fkey FOREIGN KEY (tenant_id, incident_id) REFERENCES incident(tenant_id, incident_id) ON DELETE CASCADE,
   constraint incident_alert_alert_key_check CHECK (((length(alert_key) >= 1) AND (length(alert_key) <= 300))),
   constraint incident_alert_severity_check CHECK ((severity = ANY (ARRAY['page'::text, 'ticket'::text])))
 );
@@ -1132,9 +1195,11 @@ create table launch (
   constraint launch_check CHECK (((ended_at IS NULL) = (outcome IS NULL)))
 ) partition by range (launch_id);
 create table launch_default partition of launch DEFAULT;
+CREATE INDEX launch_good ON ONLY public.launch USING btree (tenant_id, connection_id, launch_id) WHERE ((outcome)::text = 'success'::text);
 CREATE INDEX launch_open ON ONLY public.launch USING btree (tenant_id, launch_id) WHERE (ended_at IS NULL);
 CREATE INDEX launch_reference ON ONLY public.launch USING btree (tenant_id, reference);
 CREATE INDEX launch_to_copy ON ONLY public.launch USING btree (tenant_id, launch_id) WHERE ((ended_at IS NOT NULL) AND (NOT copied));
+CREATE INDEX launch_unsuccessful ON ONLY public.launch USING btree (tenant_id, launch_id) WHERE ((outcome)::text <> 'success'::text);
 alter table launch enable row level security;
 alter table launch force row level security;
 create policy gatehouse_rollup_reads on launch for select to gatehouse_rollup
@@ -1230,6 +1295,8 @@ create table lti_context (
   line_items_url text,
   ags_scopes text[] not null default '{}'::text[],
   memberships_url text,
+  groups_url text,
+  group_sets_url text,
   constraint lti_context_pkey PRIMARY KEY (tenant_id, context_id),
   constraint lti_context_tenant_id_connection_id_deployment_id_lms_conte_key UNIQUE (tenant_id, connection_id, deployment_id, lms_context_id),
   constraint lti_context_lms_context_id_check CHECK (((length(lms_context_id) >= 1) AND (length(lms_context_id) <= 255)))
@@ -1283,12 +1350,15 @@ alter table lti_deployment enable row level security;
 alter table lti_deployment force row level security;
 create policy gatehouse_directory_reads on lti_deployment for select to gatehouse_directory
   using (true);
+create policy gatehouse_rollup_reads on lti_deployment for select to gatehouse_rollup
+  using (true);
 create policy tenant_isolation on lti_deployment for all to public
   using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update, delete on lti_deployment to gatehouse_app;
 grant select on lti_deployment to gatehouse_backup;
 grant select (tenant_id, connection_id, deployment_id, hub_registration_id, status) on lti_deployment to gatehouse_directory;
+grant select (tenant_id, connection_id, status) on lti_deployment to gatehouse_rollup;
 
 create table lti_deployment_claim (
   tenant_id uuid not null,
@@ -1337,6 +1407,54 @@ grant select, insert, update, delete on lti_hint to gatehouse_app;
 grant select on lti_hint to gatehouse_backup;
 grant select (tenant_id, launch_id, expires_at) on lti_hint to gatehouse_rollup;
 
+create table lti_invitation (
+  tenant_id uuid not null,
+  invitation_id uuid not null,
+  token_hash bytea not null,
+  side text not null,
+  terms jsonb not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  attempts integer not null default 0,
+  attempt_id uuid,
+  attempt_until timestamp with time zone,
+  used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  made_id uuid,
+  constraint lti_invitation_pkey PRIMARY KEY (tenant_id, invitation_id),
+  constraint lti_invitation_tenant_id_token_hash_key UNIQUE (tenant_id, token_hash),
+  constraint lti_invitation_attempts_check CHECK ((attempts >= 0)),
+  constraint lti_invitation_side_check CHECK ((side = ANY (ARRAY['lms'::text, 'tool'::text])))
+);
+alter table lti_invitation enable row level security;
+alter table lti_invitation force row level security;
+create policy tenant_isolation on lti_invitation for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert on lti_invitation to gatehouse_app;
+grant select on lti_invitation to gatehouse_backup;
+grant update (attempts, attempt_id, attempt_until, used_at, revoked_at, made_id) on lti_invitation to gatehouse_app;
+
+create table lti_legacy_key (
+  tenant_id uuid not null,
+  holder_id uuid not null,
+  holder text not null,
+  consumer_key text not null,
+  sealed_secret bytea not null,
+  changed_at timestamp with time zone not null,
+  constraint lti_legacy_key_pkey PRIMARY KEY (tenant_id, holder_id),
+  constraint lti_legacy_key_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(tenant_id),
+  constraint lti_legacy_key_consumer_key_check CHECK (((length(consumer_key) >= 1) AND (length(consumer_key) <= 255))),
+  constraint lti_legacy_key_holder_check CHECK ((holder = ANY (ARRAY['connection'::text, 'tool'::text])))
+);
+alter table lti_legacy_key enable row level security;
+alter table lti_legacy_key force row level security;
+create policy tenant_isolation on lti_legacy_key for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on lti_legacy_key to gatehouse_app;
+grant select on lti_legacy_key to gatehouse_backup;
+
 create unlogged table lti_login (
   tenant_id uuid not null,
   state_hash bytea not null,
@@ -1357,6 +1475,88 @@ create policy tenant_isolation on lti_login for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, delete on lti_login to gatehouse_app;
 grant select on lti_login to gatehouse_backup;
+
+create table lti_notice (
+  tenant_id uuid not null,
+  notice_id uuid not null,
+  tool_id uuid not null,
+  connection_id uuid,
+  deployment_id text,
+  source_hash bytea not null,
+  notice_type text not null,
+  content jsonb not null,
+  occurred_at timestamp with time zone not null,
+  state text not null,
+  tries integer not null default 0,
+  due_at timestamp with time zone,
+  failure text,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint lti_notice_pkey PRIMARY KEY (tenant_id, notice_id),
+  constraint lti_notice_tenant_id_tool_id_source_hash_key UNIQUE (tenant_id, tool_id, source_hash),
+  constraint lti_notice_tool_id_fkey FOREIGN KEY (tool_id) REFERENCES tool(tool_id),
+  constraint lti_notice_check CHECK (((state = 'waiting'::text) = (due_at IS NOT NULL))),
+  constraint lti_notice_state_check CHECK ((state = ANY (ARRAY['delivered'::text, 'dead'::text, 'waiting'::text])))
+);
+CREATE INDEX lti_notice_due ON public.lti_notice USING btree (due_at) WHERE (due_at IS NOT NULL);
+alter table lti_notice enable row level security;
+alter table lti_notice force row level security;
+create policy gatehouse_rollup_reads on lti_notice for select to gatehouse_rollup
+  using (true);
+create policy tenant_isolation on lti_notice for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on lti_notice to gatehouse_app;
+grant select on lti_notice to gatehouse_backup;
+grant select (tenant_id, notice_id, due_at) on lti_notice to gatehouse_rollup;
+
+create table lti_notice_handler (
+  tenant_id uuid not null,
+  tool_id uuid not null,
+  notice_type text not null,
+  handler_url text not null,
+  changed_at timestamp with time zone not null,
+  constraint lti_notice_handler_pkey PRIMARY KEY (tenant_id, tool_id, notice_type),
+  constraint lti_notice_handler_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(tenant_id),
+  constraint lti_notice_handler_tool_id_fkey FOREIGN KEY (tool_id) REFERENCES tool(tool_id),
+  constraint lti_notice_handler_handler_url_check CHECK (((length(handler_url) >= 1) AND (length(handler_url) <= 2000)))
+);
+alter table lti_notice_handler enable row level security;
+alter table lti_notice_handler force row level security;
+create policy tenant_isolation on lti_notice_handler for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on lti_notice_handler to gatehouse_app;
+grant select on lti_notice_handler to gatehouse_backup;
+
+create table lti_notice_source (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  deployment_id text not null,
+  service_url text not null,
+  notice_types text[] not null,
+  state text not null,
+  tries integer not null default 0,
+  due_at timestamp with time zone,
+  failure text,
+  changed_at timestamp with time zone not null,
+  constraint lti_notice_source_pkey PRIMARY KEY (tenant_id, connection_id, deployment_id),
+  constraint lti_notice_source_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id),
+  constraint lti_notice_source_deployment_id_check CHECK (((length(deployment_id) >= 1) AND (length(deployment_id) <= 255))),
+  constraint lti_notice_source_service_url_check CHECK (((length(service_url) >= 1) AND (length(service_url) <= 2000))),
+  constraint lti_notice_source_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'registered'::text, 'dead'::text])))
+);
+CREATE INDEX lti_notice_source_due ON public.lti_notice_source USING btree (due_at) WHERE (due_at IS NOT NULL);
+alter table lti_notice_source enable row level security;
+alter table lti_notice_source force row level security;
+create policy gatehouse_rollup_reads on lti_notice_source for select to gatehouse_rollup
+  using (true);
+create policy tenant_isolation on lti_notice_source for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update on lti_notice_source to gatehouse_app;
+grant select on lti_notice_source to gatehouse_backup;
+grant select (tenant_id, connection_id, deployment_id, due_at) on lti_notice_source to gatehouse_rollup;
 
 create table lti_registration (
   tenant_id uuid not null,
@@ -1383,11 +1583,40 @@ create table lti_registration (
 );
 alter table lti_registration enable row level security;
 alter table lti_registration force row level security;
+create policy gatehouse_rollup_reads on lti_registration for select to gatehouse_rollup
+  using (true);
 create policy tenant_isolation on lti_registration for all to public
   using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update on lti_registration to gatehouse_app;
 grant select on lti_registration to gatehouse_backup;
+grant select (tenant_id, connection_id, status) on lti_registration to gatehouse_rollup;
+
+create table lti_registration_attempt (
+  tenant_id uuid not null,
+  attempt_id uuid not null,
+  invitation_id uuid not null,
+  reference text not null,
+  outcome text not null,
+  reason text,
+  host text,
+  http_status integer,
+  ended_at timestamp with time zone not null,
+  constraint lti_registration_attempt_pkey PRIMARY KEY (tenant_id, attempt_id),
+  constraint lti_registration_attempt_tenant_id_invitation_id_fkey FOREIGN KEY (tenant_id, invitation_id) REFERENCES lti_invitation(tenant_id, invitation_id),
+  constraint lti_registration_attempt_host_check CHECK (((length(host) >= 1) AND (length(host) <= 300))),
+  constraint lti_registration_attempt_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 100))),
+  constraint lti_registration_attempt_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 40)))
+);
+CREATE INDEX lti_registration_attempt_ended ON public.lti_registration_attempt USING btree (ended_at);
+CREATE INDEX lti_registration_attempt_of_invitation ON public.lti_registration_attempt USING btree (tenant_id, invitation_id, attempt_id);
+alter table lti_registration_attempt enable row level security;
+alter table lti_registration_attempt force row level security;
+create policy tenant_isolation on lti_registration_attempt for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert on lti_registration_attempt to gatehouse_app;
+grant select on lti_registration_attempt to gatehouse_backup;
 
 create table lti_resource_link (
   tenant_id uuid not null,
@@ -1502,19 +1731,24 @@ create table notification_target (
   status text not null,
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
+  report_language text,
   constraint notification_target_pkey PRIMARY KEY (tenant_id, target_id),
   constraint notification_target_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'webhook'::text, 'slack'::text]))),
   constraint notification_target_least_severity_check CHECK ((least_severity = ANY (ARRAY['page'::text, 'ticket'::text]))),
   constraint notification_target_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint notification_target_report_language_check CHECK ((report_language = ANY (ARRAY['en'::text, 'es'::text]))),
   constraint notification_target_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text])))
 );
 alter table notification_target enable row level security;
 alter table notification_target force row level security;
+create policy gatehouse_rollup_reads on notification_target for select to gatehouse_rollup
+  using (true);
 create policy tenant_isolation on notification_target for all to public
   using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update, delete on notification_target to gatehouse_app;
 grant select on notification_target to gatehouse_backup;
+grant select (tenant_id, target_id, channel, status, changed_at, report_language) on notification_target to gatehouse_rollup;
 
 create table onboarding (
   tenant_id uuid not null,
@@ -1576,6 +1810,158 @@ grant select, insert on onboarding_event to gatehouse_app;
 grant select on onboarding_event to gatehouse_backup;
 grant select (tenant_id, onboarding_id, event_no, stage, waiting_on, at) on onboarding_event to gatehouse_rollup;
 
+create table operator (
+  tenant_id uuid not null,
+  operator_id uuid not null,
+  name text not null,
+  email text not null,
+  roles text[] not null,
+  status text not null,
+  password_hash text,
+  company_subject text,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  last_sign_in_at timestamp with time zone,
+  constraint operator_pkey PRIMARY KEY (tenant_id, operator_id),
+  constraint operator_tenant_id_company_subject_key UNIQUE (tenant_id, company_subject),
+  constraint operator_tenant_id_email_key UNIQUE (tenant_id, email),
+  constraint operator_company_subject_check CHECK (((length(company_subject) >= 1) AND (length(company_subject) <= 500))),
+  constraint operator_email_check CHECK ((((length(email) >= 3) AND (length(email) <= 254)) AND (email = lower(email)))),
+  constraint operator_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint operator_password_hash_check CHECK (((length(password_hash) >= 20) AND (length(password_hash) <= 500))),
+  constraint operator_roles_check CHECK ((cardinality(roles) > 0)),
+  constraint operator_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+);
+alter table operator enable row level security;
+alter table operator force row level security;
+create policy tenant_isolation on operator for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update on operator to gatehouse_app;
+grant select on operator to gatehouse_backup;
+
+create table operator_attempt (
+  tenant_id uuid not null,
+  key text not null,
+  failures integer not null,
+  blocked_until timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint operator_attempt_pkey PRIMARY KEY (tenant_id, key),
+  constraint operator_attempt_key_check CHECK (((length(key) >= 1) AND (length(key) <= 100)))
+);
+CREATE INDEX operator_attempt_over ON public.operator_attempt USING btree (expires_at);
+alter table operator_attempt enable row level security;
+alter table operator_attempt force row level security;
+create policy tenant_isolation on operator_attempt for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on operator_attempt to gatehouse_app;
+grant select on operator_attempt to gatehouse_backup;
+
+create table operator_link (
+  tenant_id uuid not null,
+  link_id uuid not null,
+  token_hash bytea not null,
+  kind text not null,
+  name text not null,
+  email text,
+  roles text[] not null default '{}'::text[],
+  steps text[] not null default '{}'::text[],
+  operator_id uuid,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint operator_link_pkey PRIMARY KEY (tenant_id, link_id),
+  constraint operator_link_tenant_id_token_hash_key UNIQUE (tenant_id, token_hash),
+  constraint operator_link_tenant_id_operator_id_fkey FOREIGN KEY (tenant_id, operator_id) REFERENCES operator(tenant_id, operator_id),
+  constraint operator_link_check CHECK (((kind = 'set_up'::text) = (cardinality(steps) > 0))),
+  constraint operator_link_email_check CHECK ((((length(email) >= 3) AND (length(email) <= 254)) AND (email = lower(email)))),
+  constraint operator_link_kind_check CHECK ((kind = ANY (ARRAY['first_run'::text, 'invitation'::text, 'password'::text, 'set_up'::text, 'sign_in'::text]))),
+  constraint operator_link_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+CREATE INDEX operator_link_over ON public.operator_link USING btree (expires_at);
+alter table operator_link enable row level security;
+alter table operator_link force row level security;
+create policy tenant_isolation on operator_link for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on operator_link to gatehouse_app;
+grant select on operator_link to gatehouse_backup;
+grant update (operator_id, used_at, revoked_at) on operator_link to gatehouse_app;
+
+create table operator_oidc_request (
+  tenant_id uuid not null,
+  handle_hash bytea not null,
+  browser_hash bytea not null,
+  expectations jsonb not null,
+  return_to text not null,
+  expires_at timestamp with time zone not null,
+  constraint operator_oidc_request_pkey PRIMARY KEY (tenant_id, handle_hash)
+);
+CREATE INDEX operator_oidc_request_over ON public.operator_oidc_request USING btree (expires_at);
+alter table operator_oidc_request enable row level security;
+alter table operator_oidc_request force row level security;
+create policy tenant_isolation on operator_oidc_request for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on operator_oidc_request to gatehouse_app;
+grant select on operator_oidc_request to gatehouse_backup;
+
+create table operator_second_factor (
+  tenant_id uuid not null,
+  operator_id uuid not null,
+  sealed_secret bytea not null,
+  confirmed_at timestamp with time zone,
+  last_step bigint not null default 0,
+  recovery_hashes bytea[] not null default '{}'::bytea[],
+  created_at timestamp with time zone not null,
+  constraint operator_second_factor_pkey PRIMARY KEY (tenant_id, operator_id),
+  constraint operator_second_factor_tenant_id_operator_id_fkey FOREIGN KEY (tenant_id, operator_id) REFERENCES operator(tenant_id, operator_id)
+);
+alter table operator_second_factor enable row level security;
+alter table operator_second_factor force row level security;
+create policy tenant_isolation on operator_second_factor for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on operator_second_factor to gatehouse_app;
+grant select on operator_second_factor to gatehouse_backup;
+
+create table operator_session (
+  tenant_id uuid not null,
+  session_id uuid not null,
+  secret_hash bytea not null,
+  operator_id uuid not null,
+  stage text not null,
+  began_by text not null,
+  link_id uuid,
+  steps text[],
+  started_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  idle_until timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  ended_by text,
+  constraint operator_session_pkey PRIMARY KEY (tenant_id, session_id),
+  constraint operator_session_tenant_id_secret_hash_key UNIQUE (tenant_id, secret_hash),
+  constraint operator_session_tenant_id_link_id_fkey FOREIGN KEY (tenant_id, link_id) REFERENCES operator_link(tenant_id, link_id),
+  constraint operator_session_tenant_id_operator_id_fkey FOREIGN KEY (tenant_id, operator_id) REFERENCES operator(tenant_id, operator_id),
+  constraint operator_session_began_by_check CHECK ((began_by = ANY (ARRAY['password'::text, 'link'::text, 'company'::text]))),
+  constraint operator_session_check CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+  constraint operator_session_check1 CHECK (((link_id IS NULL) = (steps IS NULL))),
+  constraint operator_session_ended_by_check CHECK ((ended_by = ANY (ARRAY['operator'::text, 'revoked'::text, 'rotated'::text, 'change'::text]))),
+  constraint operator_session_stage_check CHECK ((stage = ANY (ARRAY['second_factor'::text, 'full'::text])))
+);
+CREATE INDEX operator_session_of ON public.operator_session USING btree (tenant_id, operator_id) WHERE (ended_at IS NULL);
+CREATE INDEX operator_session_over ON public.operator_session USING btree (ends_at);
+alter table operator_session enable row level security;
+alter table operator_session force row level security;
+create policy tenant_isolation on operator_session for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on operator_session to gatehouse_app;
+grant select on operator_session to gatehouse_backup;
+
 create table partitioned_table (
   name text not null,
   bound_by name not null,
@@ -1587,6 +1973,23 @@ create table partitioned_table (
 );
 grant select on partitioned_table to gatehouse_backup;
 grant select on partitioned_table to gatehouse_rollup;
+
+create table partner_host (
+  host text not null,
+  state text not null,
+  failures integer not null,
+  reason text not null,
+  opened_at timestamp with time zone not null,
+  until timestamp with time zone not null,
+  constraint partner_host_pkey PRIMARY KEY (host),
+  constraint partner_host_failures_check CHECK ((failures > 0)),
+  constraint partner_host_host_check CHECK (((length(host) >= 1) AND (length(host) <= 300))),
+  constraint partner_host_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 100))),
+  constraint partner_host_state_check CHECK ((state = ANY (ARRAY['open'::text, 'half_open'::text])))
+);
+grant select, insert, update, delete on partner_host to gatehouse_app;
+grant select on partner_host to gatehouse_backup;
+grant select on partner_host to gatehouse_rollup;
 
 create table person (
   tenant_id uuid not null,
@@ -1787,6 +2190,50 @@ grant select, insert, delete on person_tombstone to gatehouse_app;
 grant select on person_tombstone to gatehouse_backup;
 grant select on person_tombstone to gatehouse_staging;
 
+create table probe_run (
+  tenant_id uuid not null,
+  probe_id uuid not null,
+  connection_id uuid not null,
+  kind text not null,
+  outcome outcome not null,
+  reason text,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone not null,
+  constraint probe_run_pkey PRIMARY KEY (tenant_id, probe_id),
+  constraint probe_run_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id),
+  constraint probe_run_kind_check CHECK ((kind = ANY (ARRAY['launch'::text, 'login'::text, 'read'::text])))
+);
+CREATE INDEX probe_run_ended ON public.probe_run USING brin (ended_at);
+CREATE INDEX probe_run_of_connection ON public.probe_run USING btree (tenant_id, connection_id, ended_at DESC);
+alter table probe_run enable row level security;
+alter table probe_run force row level security;
+create policy gatehouse_rollup_reads on probe_run for select to gatehouse_rollup
+  using (true);
+create policy tenant_isolation on probe_run for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert on probe_run to gatehouse_app;
+grant select on probe_run to gatehouse_backup;
+grant select on probe_run to gatehouse_rollup;
+
+create table probe_switch (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  changed_at timestamp with time zone not null,
+  constraint probe_switch_pkey PRIMARY KEY (tenant_id, connection_id),
+  constraint probe_switch_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id)
+);
+alter table probe_switch enable row level security;
+alter table probe_switch force row level security;
+create policy gatehouse_rollup_reads on probe_switch for select to gatehouse_rollup
+  using (true);
+create policy tenant_isolation on probe_switch for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on probe_switch to gatehouse_app;
+grant select on probe_switch to gatehouse_backup;
+grant select (tenant_id, connection_id) on probe_switch to gatehouse_rollup;
+
 create table pseudonym (
   tenant_id uuid not null,
   tool_id uuid not null,
@@ -1807,6 +2254,50 @@ create policy tenant_isolation on pseudonym for all to public
 grant select, insert, update, delete on pseudonym to gatehouse_app;
 grant select on pseudonym to gatehouse_backup;
 
+create table raised_rights (
+  tenant_id uuid not null,
+  raise_id uuid not null,
+  operator_id uuid not null,
+  scopes text[] not null,
+  reason text not null,
+  started_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint raised_rights_pkey PRIMARY KEY (tenant_id, raise_id),
+  constraint raised_rights_check CHECK ((ends_at <= (started_at + '04:00:00'::interval))),
+  constraint raised_rights_reason_check CHECK (((length(reason) >= 10) AND (length(reason) <= 1000))),
+  constraint raised_rights_scopes_check CHECK ((cardinality(scopes) > 0))
+);
+CREATE INDEX raised_rights_of ON public.raised_rights USING btree (tenant_id, operator_id, ends_at);
+alter table raised_rights enable row level security;
+alter table raised_rights force row level security;
+create policy tenant_isolation on raised_rights for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert on raised_rights to gatehouse_app;
+grant select on raised_rights to gatehouse_backup;
+grant update (ended_at) on raised_rights to gatehouse_app;
+
+create table readiness_evidence (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  subject text not null,
+  amount bigint,
+  noted_at timestamp with time zone not null,
+  noted_by text not null,
+  constraint readiness_evidence_pkey PRIMARY KEY (tenant_id, connection_id, subject),
+  constraint readiness_evidence_amount_check CHECK ((amount > 0)),
+  constraint readiness_evidence_noted_by_check CHECK (((length(noted_by) >= 1) AND (length(noted_by) <= 200))),
+  constraint readiness_evidence_subject_check CHECK ((subject = ANY (ARRAY['contacts'::text, 'grade_return'::text, 'load_test'::text])))
+);
+alter table readiness_evidence enable row level security;
+alter table readiness_evidence force row level security;
+create policy tenant_isolation on readiness_evidence for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update on readiness_evidence to gatehouse_app;
+grant select on readiness_evidence to gatehouse_backup;
+
 create table release_policy (
   tenant_id uuid not null,
   tool_id uuid not null,
@@ -1825,6 +2316,34 @@ create policy tenant_isolation on release_policy for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert on release_policy to gatehouse_app;
 grant select on release_policy to gatehouse_backup;
+
+create table report_mail (
+  tenant_id uuid not null,
+  target_id uuid not null,
+  month date not null,
+  state text not null,
+  tries integer not null default 0,
+  next_try_at timestamp with time zone not null,
+  failure text,
+  ended_at timestamp with time zone,
+  constraint report_mail_pkey PRIMARY KEY (tenant_id, target_id, month),
+  constraint report_mail_tenant_id_target_id_fkey FOREIGN KEY (tenant_id, target_id) REFERENCES notification_target(tenant_id, target_id) ON DELETE CASCADE,
+  constraint report_mail_check CHECK (((state = 'waiting'::text) = (ended_at IS NULL))),
+  constraint report_mail_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dead'::text]))),
+  constraint report_mail_tries_check CHECK ((tries >= 0))
+);
+CREATE INDEX report_mail_due ON public.report_mail USING btree (next_try_at) WHERE (state = 'waiting'::text);
+alter table report_mail enable row level security;
+alter table report_mail force row level security;
+create policy gatehouse_rollup_reads on report_mail for select to gatehouse_rollup
+  using (true);
+create policy tenant_isolation on report_mail for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert on report_mail to gatehouse_app;
+grant select on report_mail to gatehouse_backup;
+grant update (state, tries, next_try_at, failure, ended_at) on report_mail to gatehouse_app;
+grant select (tenant_id, target_id, month, state, next_try_at) on report_mail to gatehouse_rollup;
 
 create table roster_category (
   tenant_id uuid not null,
@@ -2230,7 +2749,7 @@ create policy tenant_isolation on roster_source for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update on roster_source to gatehouse_app;
 grant select on roster_source to gatehouse_backup;
-grant select (tenant_id, connection_id, status, next_run_at) on roster_source to gatehouse_rollup;
+grant select (tenant_id, connection_id, connector, status, next_run_at) on roster_source to gatehouse_rollup;
 
 create table roster_source_state (
   tenant_id uuid not null,
@@ -2356,6 +2875,27 @@ grant select, insert, update on school_calendar to gatehouse_app;
 grant select on school_calendar to gatehouse_backup;
 grant select on school_calendar to gatehouse_rollup;
 
+create table secret_term (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  name text not null,
+  not_after timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint secret_term_pkey PRIMARY KEY (tenant_id, connection_id, name),
+  constraint secret_term_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id),
+  constraint secret_term_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100)))
+);
+alter table secret_term enable row level security;
+alter table secret_term force row level security;
+create policy gatehouse_rollup_reads on secret_term for select to gatehouse_rollup
+  using (true);
+create policy tenant_isolation on secret_term for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on secret_term to gatehouse_app;
+grant select on secret_term to gatehouse_backup;
+grant select on secret_term to gatehouse_rollup;
+
 create table service_level (
   tenant_id uuid not null,
   kind text not null,
@@ -2416,6 +2956,23 @@ create policy tenant_isolation on session for all to public
 grant select, insert, update, delete on session to gatehouse_app;
 grant select on session to gatehouse_backup;
 
+create table setup_agreement (
+  tenant_id uuid not null,
+  agreement_id uuid not null,
+  actor text not null,
+  tools jsonb not null,
+  agreed_at timestamp with time zone not null,
+  constraint setup_agreement_pkey PRIMARY KEY (tenant_id, agreement_id),
+  constraint setup_agreement_actor_check CHECK (((length(actor) >= 1) AND (length(actor) <= 200)))
+);
+alter table setup_agreement enable row level security;
+alter table setup_agreement force row level security;
+create policy tenant_isolation on setup_agreement for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert on setup_agreement to gatehouse_app;
+grant select on setup_agreement to gatehouse_backup;
+
 create table sign_in (
   tenant_id uuid not null,
   sign_in_id uuid not null,
@@ -2432,6 +2989,7 @@ create table sign_in (
   copied boolean not null default false,
   constraint sign_in_pkey PRIMARY KEY (tenant_id, sign_in_id)
 );
+CREATE INDEX sign_in_good ON public.sign_in USING btree (tenant_id, connection_id, sign_in_id) WHERE (((outcome)::text = 'success'::text) OR (is_test AND (reason IS NULL)));
 CREATE INDEX sign_in_reference ON public.sign_in USING btree (tenant_id, reference);
 CREATE INDEX sign_in_to_copy ON public.sign_in USING btree (tenant_id, sign_in_id) WHERE (NOT copied);
 alter table sign_in enable row level security;
@@ -2502,12 +3060,48 @@ create table signing_key (
 CREATE UNIQUE INDEX signing_key_one_signs ON public.signing_key USING btree (tenant_id) WHERE (state = 'signing'::text);
 alter table signing_key enable row level security;
 alter table signing_key force row level security;
+create policy gatehouse_rollup_reads on signing_key for select to gatehouse_rollup
+  using (true);
 create policy tenant_isolation on signing_key for all to public
   using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert on signing_key to gatehouse_app;
 grant select on signing_key to gatehouse_backup;
 grant update (state, sealed_private_key, changed_at) on signing_key to gatehouse_app;
+grant select (tenant_id, kid, state, changed_at) on signing_key to gatehouse_rollup;
+
+create table sink_cursor (
+  sink text not null,
+  sent bigint not null,
+  planned bigint,
+  rows_sent bigint not null default 0,
+  last_sent_at timestamp with time zone,
+  failure text,
+  changed_at timestamp with time zone not null,
+  constraint sink_cursor_pkey PRIMARY KEY (sink),
+  constraint sink_cursor_check CHECK ((planned > sent)),
+  constraint sink_cursor_sink_check CHECK (((length(sink) >= 1) AND (length(sink) <= 100)))
+);
+grant select on sink_cursor to gatehouse_backup;
+grant select, insert, update on sink_cursor to gatehouse_rollup;
+
+create table status_link (
+  tenant_id uuid not null,
+  link_id uuid not null,
+  partner text,
+  secret_hash bytea not null,
+  created_at timestamp with time zone not null,
+  constraint status_link_pkey PRIMARY KEY (tenant_id, link_id),
+  constraint status_link_tenant_id_secret_hash_key UNIQUE (tenant_id, secret_hash),
+  constraint status_link_partner_check CHECK (((length(partner) >= 1) AND (length(partner) <= 100)))
+);
+alter table status_link enable row level security;
+alter table status_link force row level security;
+create policy tenant_isolation on status_link for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on status_link to gatehouse_app;
+grant select on status_link to gatehouse_backup;
 
 create table stored_secret (
   tenant_id uuid not null,
@@ -2638,7 +3232,7 @@ create policy tenant_isolation on sync_run for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update on sync_run to gatehouse_app;
 grant select on sync_run to gatehouse_backup;
-grant select (tenant_id, run_id, connection_id, state, reason, connector_version, tries, undo_by, not_before, lease_until, outcome, requested_at, started_at, expires_at, ended_at, copied, cleared, failed_tries, offered, rejected) on sync_run to gatehouse_rollup;
+grant select (tenant_id, run_id, connection_id, run_no, state, reason, connector_version, tries, undo_by, not_before, lease_until, outcome, requested_at, started_at, expires_at, ended_at, copied, cleared, failed_tries, offered, rejected) on sync_run to gatehouse_rollup;
 grant update (copied) on sync_run to gatehouse_rollup;
 grant select (tenant_id, run_id, ended_at) on sync_run to gatehouse_staging;
 
@@ -2698,12 +3292,15 @@ alter table tenant enable row level security;
 alter table tenant force row level security;
 create policy gatehouse_directory_reads on tenant for select to gatehouse_directory
   using (true);
+create policy gatehouse_rollup_reads on tenant for select to gatehouse_rollup
+  using (true);
 create policy tenant_isolation on tenant for all to public
   using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update on tenant to gatehouse_app;
 grant select on tenant to gatehouse_backup;
 grant select (tenant_id, slug, name, locale, status) on tenant to gatehouse_directory;
+grant select (tenant_id, slug, name, status, created_at) on tenant to gatehouse_rollup;
 
 create table token_grant (
   exchange_id uuid not null,
@@ -2773,13 +3370,17 @@ create table tool_enablement (
   constraint tool_enablement_tool_id_fkey FOREIGN KEY (tool_id) REFERENCES tool(tool_id),
   constraint tool_enablement_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
 );
+CREATE INDEX tool_enablement_of_tool ON public.tool_enablement USING btree (tool_id, tenant_id);
 alter table tool_enablement enable row level security;
 alter table tool_enablement force row level security;
+create policy gatehouse_rollup_reads on tool_enablement for select to gatehouse_rollup
+  using (true);
 create policy tenant_isolation on tool_enablement for all to public
   using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update on tool_enablement to gatehouse_app;
 grant select on tool_enablement to gatehouse_backup;
+grant select (tenant_id, tool_id, status) on tool_enablement to gatehouse_rollup;
 
 create table used_once (
   tenant_id uuid not null,
@@ -2798,3 +3399,47 @@ create policy tenant_isolation on used_once for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, delete on used_once to gatehouse_app;
 grant select on used_once to gatehouse_backup;
+
+create table work_item (
+  tenant_id uuid not null,
+  source text not null,
+  external_id text not null,
+  integration text not null,
+  partner text,
+  minutes integer not null,
+  done_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint work_item_pkey PRIMARY KEY (tenant_id, source, external_id),
+  constraint work_item_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
+  constraint work_item_integration_check CHECK ((integration = ANY (ARRAY['existing'::text, 'new'::text]))),
+  constraint work_item_minutes_check CHECK (((minutes >= 0) AND (minutes <= 1000000))),
+  constraint work_item_partner_check CHECK (((length(partner) >= 1) AND (length(partner) <= 100))),
+  constraint work_item_source_check CHECK (((length(source) >= 1) AND (length(source) <= 100)))
+);
+CREATE INDEX work_item_done ON public.work_item USING btree (tenant_id, done_at);
+alter table work_item enable row level security;
+alter table work_item force row level security;
+create policy tenant_isolation on work_item for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, update, delete on work_item to gatehouse_app;
+grant select on work_item to gatehouse_backup;
+
+create table work_source (
+  tenant_id uuid not null,
+  source_id uuid not null,
+  shape text not null,
+  name text not null,
+  sealed_secret bytea not null,
+  created_at timestamp with time zone not null,
+  constraint work_source_pkey PRIMARY KEY (tenant_id, source_id),
+  constraint work_source_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint work_source_shape_check CHECK ((shape = ANY (ARRAY['github'::text, 'gitlab'::text, 'jira'::text])))
+);
+alter table work_source enable row level security;
+alter table work_source force row level security;
+create policy tenant_isolation on work_source for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on work_source to gatehouse_app;
+grant select on work_source to gatehouse_backup;

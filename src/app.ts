@@ -2,28 +2,38 @@ import type { Express, RequestHandler } from 'express';
 import type { TenantId } from '../contracts/ids.ts';
 import { createApi } from './api/api.ts';
 import { type Closers, createClosers } from './app/closers.ts';
+import { openCompanySignIn } from './app/company-sign-in.ts';
+import { builtConsole, createConsoleRouter } from './app/console-page.ts';
 import { createErrorPage } from './app/error-page.ts';
 import { createFrontRouter } from './app/front-page.ts';
 import { createScoreIntake, type ScoreIntake, startGrades, tellThroughJobs } from './app/grade-passback.ts';
-import { createMailer } from './app/mail.ts';
+import { openOutlets } from './app/outlets.ts';
 import { openAppDatabase, openPlatform, type Platform } from './app/platform.ts';
+import { probeSteps } from './app/probes.ts';
 import { openRosterSync, type RosterSync } from './app/roster-sync.ts';
+import { showSettings } from './app/shown-settings.ts';
 import type { Storage } from './app/storage.ts';
 import { readVersion } from './app/version.ts';
 import { type Config, isLocal } from './config.ts';
 import type { GradeWork } from './grades/grades.ts';
 import { drainGrades } from './grades/jobs.ts';
 import { reconcileQueues } from './grades/reconcile-jobs.ts';
+import { createWorkHookRouter } from './health/burden/routes.ts';
 import { listTerms } from './health/calendars/terms.ts';
 import { recordRelease } from './health/changes/release.ts';
 import { healthQueues, healthWorkers, prepareMonths } from './health/jobs.ts';
 import { createProbeRouter, type Readiness } from './health/routes.ts';
-import { healthWorkQueues, healthWorkWorkers } from './health/work-jobs.ts';
+import { healthWorkQueues, healthWorkWorkers, probeWorkers } from './health/work-jobs.ts';
 import { advanceSigningKeys, keyWorkers } from './lti/keys/jobs.ts';
 import { ensureSigningKey } from './lti/keys/keys.ts';
 import { createLti, type Lti } from './lti/lti.ts';
+import { noticeQueues, noticeWorkers } from './lti/notices/jobs.ts';
 import { isServiceCall } from './lti/service-address.ts';
 import { tokenPath } from './lti/token/grant.ts';
+import type { CompanySignIn } from './operators/company/company.ts';
+import { createCompanyRouter } from './operators/company/routes.ts';
+import { createPasswords } from './operators/passwords/hashing.ts';
+import type { OperatorServices } from './operators/services.ts';
 import { createChanges } from './platform/changes.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import type { Database } from './platform/db.ts';
@@ -48,6 +58,8 @@ export interface HubOptions {
   /** Whether this copy does background work beside what it serves. */
   work: boolean;
   clock?: Clock;
+  /** What scripts/build-console.ts has built; dist/console if not said. */
+  consoleFolder?: string;
 }
 
 /** A copy of the hub with everything built, once. */
@@ -63,6 +75,8 @@ export interface Hub {
   sync: SyncServices;
   /** Connects identity providers and directories. */
   sso: SsoServices;
+  /** Lets people into the console. */
+  operators: OperatorServices;
   /** Answers /readyz with "stopping" from now on, so that no new requests are sent here. */
   drain(): void;
   /** Hands jobs back and closes everything, after requests have ended. */
@@ -76,6 +90,7 @@ const queues: readonly Queue[] = [
   advanceSigningKeys,
   drainGrades,
   ...reconcileQueues,
+  ...noticeQueues,
   ...syncQueues,
   ...ssoQueues,
 ];
@@ -85,7 +100,7 @@ function createWorkers({ config, log }: HubOptions, platform: Platform): Worker[
   const { db, clock, secrets } = platform;
   return [
     ...healthWorkers({ database: db, clock }),
-    ...healthWorkWorkers({ ...platform, log, sendMail: createMailer(config) }),
+    ...healthWorkWorkers({ ...platform, log, ...openOutlets(config, platform) }),
     ...keyWorkers({ db, secrets, clock }),
   ];
 }
@@ -97,11 +112,13 @@ function createApp(
     lti: Lti;
     sso: Sso;
     sync: RosterSync;
+    operators: OperatorServices;
+    company: CompanySignIn | undefined;
     readiness: Readiness;
     migrations: readonly string[];
   },
 ): Express {
-  const { config, log, platform, lti, sso, sync, readiness, migrations } = parts;
+  const { config, log, platform, lti, sso, sync, operators, company, readiness, migrations } = parts;
   const { db, clock, telemetry } = platform;
   const launchLimit = limitByAddress({ name: 'launch', clock, ...config.launchLimit });
   const serviceLimit = limitByAddress({ name: 'service', clock, ...config.serviceLimit });
@@ -116,12 +133,22 @@ function createApp(
     routers: [
       createProbeRouter({ database: db, readiness, migrations, clock }),
       createFrontRouter(lti.pages),
+      createConsoleRouter(parts.consoleFolder ?? builtConsole),
+      createWorkHookRouter(platform),
       // Ahead of the limit: its refusals, too, are told as OAuth clients read them.
       { path: [tokenPath], handler: forOAuthClients },
       { path: ['/t', '/lti', '/open', '/platform'], handler: limit },
       ...lti.routers,
       ...sso.routers,
-      createApi({ db, clock, sync: sync.services, sso: { ...sso.services, fetch: platform.fetch } }),
+      ...(company === undefined ? [] : [createCompanyRouter(company, clock)]),
+      createApi({
+        ...{ db, clock, operators },
+        sync: sync.services,
+        sso: { ...sso.services, fetch: platform.fetch },
+        console: { hubName: config.hubName, company: company?.shown },
+        settings: () => showSettings(config),
+        allowLoopback: config.allowLoopback,
+      }),
     ],
   });
 }
@@ -141,18 +168,31 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     await startListening(options, lti, grades, closers);
     const sync = await openRosterSync({ ...options, clock }, platform, closers);
     const sso = openSso(options, platform, lti, closers);
-    const workers = [...(grades?.workers ?? []), ...sync.workers, ...sso.workers];
+    const workers = [
+      ...(grades?.workers ?? []),
+      ...sync.workers,
+      ...sso.workers,
+      ...noticeWorkers(lti.noticeWork),
+      ...probeWorkers({
+        ...platform,
+        log,
+        steps: probeSteps({ ...platform, ...config }, lti, sso, sync.services),
+      }),
+    ];
     const jobs = await startJobs(options, platform, workers, closers);
     grades?.useJobs(jobs);
     sync.useJobs(jobs);
     intake.tellTo(grades?.start ?? tellThroughJobs(jobs, { ...options, ...platform }));
+    const operators = { ...platform, passwords: createPasswords(), baseUrl: config.baseUrl };
+    const company = openCompanySignIn({ ...operators, fetch: platform.fetch, signer: lti.signer }, config);
     const readiness: Readiness = { stopping: false };
     const migrations = (await readMigrations()).map(({ name }) => name);
     return {
-      app: createApp({ ...options, platform, lti, sso, sync, readiness, migrations }),
+      app: createApp({ ...options, platform, lti, sso, sync, operators, company, readiness, migrations }),
       db: platform.db,
       sync: sync.services,
       sso: sso.services,
+      operators,
       clock,
       config,
       scores: intake,

@@ -6,6 +6,7 @@ import {
   operatorOidcVariables,
   toOperatorOidc,
 } from './config/operator-oidc.ts';
+import { isHalfASink, type SinkConfig, sinkVariables, toSinks } from './config/sink.ts';
 import { DomainError } from './platform/errors.ts';
 import { Hidden } from './platform/hidden.ts';
 import { networkText } from './platform/outbound/networks.ts';
@@ -47,6 +48,8 @@ export interface Config {
   readonly serviceLimit: { readonly perSecond: number; readonly burst: number };
   /** Where mail is handed in, which may hold a password, and whom it is from; undefined: no mail is sent. */
   readonly mail: { readonly url: Hidden; readonly from: string } | undefined;
+  /** Where everything that ended goes out to, beside the database. */
+  readonly sinks: SinkConfig;
   /** How long a stopping copy waits for requests and jobs in work, in milliseconds. */
   readonly stopTimeoutMs: number;
   readonly telemetry: {
@@ -115,6 +118,7 @@ const Environment = z.object({
   SERVICE_BURST: count(1, 1_000_000).default(20_000),
   MAIL_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// address' }).optional(),
   MAIL_FROM: z.email({ error: 'must be an e-mail address' }).optional(),
+  ...sinkVariables,
   STOP_TIMEOUT_MS: count(0, 600_000).default(20_000),
   OTEL_SDK_DISABLED: flag.default(false),
   OTEL_SERVICE_NAME: z.string().default('gatehouse'),
@@ -192,6 +196,10 @@ function findContradictions(environment: Environment, demo: boolean): string[] {
       'MAIL_URL and MAIL_FROM: set both, or none for a hub that sends no mail',
     ],
     [
+      isHalfASink(environment),
+      'SINK_S3_URL, SINK_S3_ACCESS_KEY_ID and SINK_S3_SECRET_ACCESS_KEY: set all three, or none',
+    ],
+    [
       environment.DATABASE_DIRECT_URL !== undefined && environment.DATABASE_URL === undefined,
       'DATABASE_DIRECT_URL: only together with DATABASE_URL',
     ],
@@ -241,6 +249,7 @@ function toConfig(environment: Environment, demo: boolean): Config {
       environment.MAIL_URL === undefined || environment.MAIL_FROM === undefined
         ? undefined
         : { url: new Hidden(environment.MAIL_URL), from: environment.MAIL_FROM },
+    sinks: toSinks(environment),
     stopTimeoutMs: environment.STOP_TIMEOUT_MS,
     telemetry: toTelemetry(environment),
   };

@@ -169,6 +169,7 @@ test('functions with the owner’s rights are few, pinned to their schema and op
     { name: 'ensure_partitions', ...safe },
     { name: 'open_roster_annex', ...annexes },
     { name: 'purge_expired', ...safe },
+    { name: 'purge_health', ...safe },
   ]);
 });
 

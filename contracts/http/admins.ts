@@ -53,7 +53,7 @@ export const inviteAdmin = defineEndpoint({
     }),
   },
   reply: { kind: 'json', status: 201, about: 'The invitation', schema: invitationReply },
-  refusals: { 400: ['json_malformed'], 409: ['operator_exists'] },
+  refusals: { 400: ['json_malformed'], 403: ['scope_beyond_own'], 409: ['operator_exists'] },
 });
 
 export const revokeAdminInvitation = defineEndpoint({
@@ -144,7 +144,7 @@ export const makeSetupLink = defineEndpoint({
       link: z.url().describe('To be handed over by a way one trusts; shown this once'),
     }),
   },
-  refusals: { 400: ['json_malformed'] },
+  refusals: { 400: ['json_malformed'], 409: ['operator_exists'] },
 });
 
 export const revokeSetupLink = defineEndpoint({

@@ -35,6 +35,7 @@ import {
   tenantHealth,
   tenantOverview,
 } from './health.ts';
+import { healthMoreEndpoints } from './health-more-endpoints.ts';
 import {
   checkIdentity,
   connectIdentity,
@@ -80,6 +81,7 @@ import {
   revokeToolInvitation,
   showLmsSetup,
 } from './invitations.ts';
+import { ltiUpkeepEndpoints } from './lti-upkeep.ts';
 import {
   hubLeadTimes,
   listOnboardings,
@@ -145,6 +147,7 @@ import {
   undoRun,
 } from './runs.ts';
 import { listSessions, revokeSessions } from './sessions.ts';
+import { agreeToSharing, showSetup } from './setup.ts';
 import { listSignIns, showSignIn } from './sign-ins.ts';
 
 /** Every endpoint of the operators' API, by the name its description gives it. */
@@ -240,6 +243,10 @@ export const endpoints = {
   claimHubDeployment,
   refuseHubDeployment,
   ...consoleEndpoints,
+  ...ltiUpkeepEndpoints,
+  ...healthMoreEndpoints,
+  showSetup,
+  agreeToSharing,
   disableAdmin,
   enableAdmin,
   inviteAdmin,

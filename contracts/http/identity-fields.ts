@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { identityStatuses, portalRoles, protocols } from '../sso.ts';
-import { instant, tenantParams } from './values.ts';
+import { instant, reasonText, tenantParams } from './values.ts';
 
 export const identityParams = tenantParams.extend({
   connectionId: z.uuid().describe('The identity connection'),
@@ -34,7 +34,6 @@ const changeable = {
 
 const optional = z.object(changeable).partial().shape;
 const settings = z.record(z.string(), z.unknown());
-const reason = z.string().optional().describe('Why, for the audit trail');
 
 export const newIdentityBody = z.strictObject({
   protocol: z.enum(protocols),
@@ -42,13 +41,13 @@ export const newIdentityBody = z.strictObject({
   settings: settings.describe('As the protocol’s settings say; secrets are sealed'),
   ...optional,
   name: changeable.name,
-  reason,
+  reason: reasonText,
 });
 
 export const identityChangesBody = z.strictObject({
   ...optional,
   settings: settings.optional().describe('Merged one by one; null takes a setting out'),
-  reason,
+  reason: reasonText,
 });
 
 const certificateWarning = z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { identityParams } from './identity-fields.ts';
-import { instant, reasonBody } from './values.ts';
+import { instant, reasonBody, reasonText } from './values.ts';
 
 const identityPath = '/api/v1/tenants/{slug}/identities/{connectionId}';
 
@@ -216,7 +216,7 @@ export const removeKey = defineEndpoint({
   summary: 'Take a key of ours away that does not sign, with its private half',
   scope: 'identities:write',
   params: fingerprintParams,
-  query: z.object({ reason: z.string().optional().describe('Why, for the audit trail') }),
+  query: z.object({ reason: reasonText }),
   reply: {
     kind: 'json',
     status: 200,

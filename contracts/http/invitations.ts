@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { outcomes } from '../health.ts';
-import { familyNames } from '../lms.ts';
+import { bringableFields, familyNames } from '../lms.ts';
 import { serviceScopes } from '../scopes.ts';
 import { presentations } from '../tools.ts';
 import { defineEndpoint } from './endpoint.ts';
@@ -139,6 +139,10 @@ export const showLmsSetup = defineEndpoint({
       document: z.string().nullable().describe('To paste in place of fields'),
       afterwards: z.string(),
       offersRegistration: z.boolean().describe('Whether a set-up link does it by itself'),
+      hubWide: z.boolean().describe('One registration serves all schools; each tells its deployment'),
+      toBringBack: z
+        .array(z.enum(bringableFields))
+        .describe('What connecting it by hand takes beside the client ID; the rest is known'),
     }),
   },
   refusals: {},

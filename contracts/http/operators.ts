@@ -22,6 +22,8 @@ const oneOperator = {
 } as const;
 const unknown = { 404: ['operator_unknown'] } as const;
 const tenantOnly = { 403: ['tenant_only'] } as const;
+/** Nobody lets others do what they may not do themselves. */
+const beyondOwn = { 403: ['tenant_only', 'scope_beyond_own'] } as const;
 const lastOwner = { 409: ['last_owner'] } as const;
 
 export const invitationReply = z.object({
@@ -64,7 +66,7 @@ export const inviteOperator = defineEndpoint({
     }),
   },
   reply: { kind: 'json', status: 201, about: 'The invitation', schema: invitationReply },
-  refusals: { ...tenantOnly, 400: ['json_malformed'], 409: ['operator_exists'] },
+  refusals: { ...beyondOwn, 400: ['json_malformed'], 409: ['operator_exists'] },
 });
 
 export const revokeInvitation = defineEndpoint({
@@ -91,7 +93,7 @@ export const changeOperatorRoles = defineEndpoint({
   params: operatorParams,
   body: { kind: 'json', schema: reasonBody.extend({ roles: hubRoleList }) },
   reply: oneOperator,
-  refusals: { ...tenantOnly, 400: ['json_malformed'], ...unknown, ...lastOwner },
+  refusals: { ...beyondOwn, 400: ['json_malformed'], ...unknown, ...lastOwner },
 });
 
 export const disableOperator = defineEndpoint({
@@ -135,5 +137,5 @@ export const makePasswordLink = defineEndpoint({
   params: operatorParams,
   body: { kind: 'json', schema: reasonBody },
   reply: { kind: 'json', status: 201, about: 'The link', schema: invitationReply },
-  refusals: { ...tenantOnly, 400: ['json_malformed'], ...unknown },
+  refusals: { ...beyondOwn, 400: ['json_malformed'], ...unknown },
 });

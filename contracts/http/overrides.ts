@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
-import { entityName, instant, rosterParams } from './values.ts';
+import { entityName, instant, reasonText, rosterParams } from './values.ts';
 
 const path = '/api/v1/tenants/{slug}/rosters/{connectionId}/overrides';
 
@@ -9,7 +9,6 @@ const field = {
   sourcedId: z.string().min(1).max(255),
   column: z.string().min(1).max(100).describe('As in the CSV header, such as givenName'),
 };
-const reason = z.string().optional().describe('Why, for the audit trail');
 const done = {
   kind: 'json',
   status: 200,
@@ -33,7 +32,10 @@ export const listOverrides = defineEndpoint({
           entity: entityName,
           sourcedId: z.string(),
           column: z.string(),
-          value: z.string().nullable(),
+          value: z.string().nullable().describe('Null: emptied, or hidden'),
+          hidden: z
+            .boolean()
+            .describe('It is about a person, and whoever asks may not read people: people:read shows it'),
           setBy: z.string(),
           setAt: instant,
         }),
@@ -54,7 +56,7 @@ export const overrideField = defineEndpoint({
     schema: z.strictObject({
       ...field,
       value: z.string().nullable().describe('As in a CSV file; null empties it'),
-      reason,
+      reason: reasonText,
     }),
   },
   reply: done,
@@ -70,7 +72,7 @@ export const clearOverride = defineEndpoint({
   summary: 'Let the source write a field again',
   scope: 'rosters:write',
   params: rosterParams,
-  query: z.object({ ...field, reason }),
+  query: z.object({ ...field, reason: reasonText }),
   reply: done,
   refusals: { 404: ['override_unknown'] },
 });

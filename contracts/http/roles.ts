@@ -37,6 +37,9 @@ export const rolesOfScope: Readonly<Record<ApiScope, readonly OperatorRole[]>> =
   'people:write': ['privacy_officer', 'owner'],
   'health:read': everyone,
   'health:write': ['manager', 'onboarding_admin', 'integration_engineer', 'owner', 'institution_admin'],
+  'setup:read': everyone,
+  // What is shared with whom is for the institution to agree to, and for nobody in its place.
+  'setup:write': ['institution_admin'],
   'tenants:read': everyone,
   'tenants:write': ['onboarding_admin', 'owner'],
   'launches:read': everyone,
@@ -65,17 +68,18 @@ export function scopesOf(roles: readonly OperatorRole[]): ApiScope[] {
 }
 
 /** What a set-up link may be for. */
-export const setupSteps = ['lms', 'identity', 'roster'] as const;
+export const setupSteps = ['lms', 'identity', 'roster', 'sharing'] as const;
 export type SetupStep = (typeof setupSteps)[number];
 
 /** All that somebody may do who came by a set-up link, by its steps. */
 export const scopesOfStep: Readonly<Record<SetupStep, readonly ApiScope[]>> = {
-  lms: ['lms:read', 'lms:write', 'health:read'],
-  identity: ['identities:read', 'identities:write', 'sign-ins:read'],
-  roster: ['rosters:read', 'rosters:write'],
+  lms: ['setup:read', 'lms:read', 'lms:write', 'launches:read', 'health:read'],
+  identity: ['setup:read', 'identities:read', 'identities:write', 'sign-ins:read'],
+  roster: ['setup:read', 'rosters:read', 'rosters:write'],
+  sharing: ['setup:read', 'setup:write', 'tools:read'],
 };
 
 /** What may be raised for a while, with a reason; never who is let in or what others are allowed. */
 export const raisableScopes: readonly ApiScope[] = apiScopes.filter(
-  (scope) => !/^(operators|admins|break-glass|tokens|hub):/.test(scope),
+  (scope) => !/^(operators|admins|break-glass|tokens|hub|setup):/.test(scope),
 );

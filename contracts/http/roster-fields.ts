@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { profiles, rolloverPolicies, sourceStatuses } from '../sync.ts';
-import { instant } from './values.ts';
+import { instant, reasonText } from './values.ts';
 
 const schedule = z
   .strictObject({
@@ -70,14 +70,14 @@ export const newRosterBody = z.strictObject({
   name,
   settings: settings.describe('As the connector’s settings say; secrets are sealed'),
   ...optional,
-  reason: z.string().optional().describe('Why, for the audit trail'),
+  reason: reasonText,
 });
 
 export const rosterChangesBody = z.strictObject({
   name: name.optional(),
   ...optional,
   settings: settings.optional().describe('Merged one by one; null takes a setting out'),
-  reason: z.string().optional().describe('Why, for the audit trail'),
+  reason: reasonText,
 });
 
 export const rosterFields = z

@@ -17,6 +17,8 @@ export const apiScopes = [
   'admins:write',
   'break-glass:read',
   'break-glass:write',
+  'setup:read',
+  'setup:write',
   'tenants:read',
   'tenants:write',
   'launches:read',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { portalRoles } from '../sso.ts';
 import { defineEndpoint } from './endpoint.ts';
-import { instant, tenantParams } from './values.ts';
+import { instant, reasonText, tenantParams } from './values.ts';
 
 const path = '/api/v1/tenants/{slug}/sessions';
 
@@ -52,7 +52,7 @@ export const revokeSessions = defineEndpoint({
         sessionId: z.uuid().optional(),
         personId: z.uuid().optional(),
         connectionId: z.uuid().optional(),
-        reason: z.string().optional().describe('Why, for the audit trail'),
+        reason: reasonText,
       })
       .refine(
         ({ sessionId, personId, connectionId }) =>

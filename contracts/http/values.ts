@@ -17,9 +17,9 @@ export const runParams = rosterParams.extend({ runId: z.uuid().describe('The run
 export const entityName = z.enum(entities);
 
 /** Why something is done: it stands in the audit trail. */
-export const reasonBody = z.strictObject({
-  reason: z.string().trim().min(1).max(1000).optional().describe('Why, for the audit trail'),
-});
+export const reasonText = z.string().trim().min(1).max(1000).optional().describe('Why, for the audit trail');
+
+export const reasonBody = z.strictObject({ reason: reasonText });
 
 /** Most rows of one answer, and how many there are if nobody says. */
 export const pageLimit = z.coerce

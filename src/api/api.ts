@@ -13,20 +13,25 @@ import { healthHandlers } from './health/health-handlers.ts';
 import { calendarHandlers } from './health-work/calendar-handlers.ts';
 import { incidentHandlers } from './health-work/incident-handlers.ts';
 import { onboardingHandlers } from './health-work/onboarding-handlers.ts';
+import { readinessHandlers } from './health-work/readiness-handlers.ts';
 import { identityHandlers } from './identities/identity-handlers.ts';
 import { signInHandlers } from './identities/sign-in-handlers.ts';
 import { trustHandlers } from './identities/trust-handlers.ts';
 import type { HubServices } from './jobs/hub-handlers.ts';
 import { invitationHandlers } from './lms/invitation-handlers.ts';
+import { upkeepHandlers } from './lms/upkeep-handlers.ts';
 import { accountHandlers } from './operators/account-handlers.ts';
 import { adminHandlers } from './operators/admin-handlers.ts';
 import { operatorHandlers } from './operators/operator-handlers.ts';
 import { type ConsoleOptions, sessionHandlers } from './operators/session-handlers.ts';
 import { peopleHandlers } from './people/people-handlers.ts';
+import { createReportRouter } from './reports/report-routes.ts';
+import { createStatusRouter } from './reports/status-routes.ts';
 import { overrideHandlers } from './rosters/override-handlers.ts';
 import { runHandlers } from './rosters/run-handlers.ts';
 import { sourceHandlers } from './rosters/source-handlers.ts';
 import { createContractRouter, type RateLimit } from './router.ts';
+import { setupHandlers } from './setup/setup-handlers.ts';
 
 export interface ApiOptions {
   db: Database;
@@ -60,16 +65,21 @@ export function createApi(options: ApiOptions): Router {
     ...calendarHandlers(db),
     ...onboardingHandlers(db),
     ...incidentHandlers(db),
+    ...readinessHandlers({ db, secrets: sso.secrets, allowLoopback: options.allowLoopback }),
     ...sessionHandlers(operators, options.console),
     ...accountHandlers(operators),
     ...operatorHandlers(operators),
     ...adminHandlers(operators),
     ...deploymentHandlers(db),
+    ...setupHandlers(db),
+    ...upkeepHandlers({ db, secrets: sso.secrets }),
     ...invitationHandlers({ db, clock, baseUrl: sso.baseUrl }),
     ...consoleHandlers({ ...options, baseUrl: sso.baseUrl, secrets: sso.secrets }),
   };
   const router = Router({ caseSensitive: true });
   router.use('/api', forPrograms);
+  router.use(createReportRouter({ db, clock }));
+  router.use(createStatusRouter({ db, clock }));
   router.use(createDescriptionRouter());
   router.use(
     createContractRouter(endpoints, handlers, {

@@ -114,9 +114,28 @@ export function refuseOtherSites(request: Called): void {
 }
 
 /**
- * Whether the caller may do it, by its own scopes or by what an operator was allowed for a while at this institution.
+ * By what the caller may do it: its own scopes, what an operator was allowed for a while at this institution, or nothing.
  *
  * @param tenantId none where it is about all of them
+ */
+export async function findRight(
+  deps: Deps,
+  caller: Pick<Caller, 'scopes' | 'signedIn' | 'onlyTenantId'>,
+  scope: ApiScope,
+  tenantId: TenantId | undefined,
+): Promise<'own' | 'raised' | undefined> {
+  const anyOf = enoughFor(scope);
+  if (anyOf.some((each) => caller.scopes.includes(each))) return 'own';
+  // Who was given a role since that raises nothing has nothing raised.
+  const mayRaise = caller.onlyTenantId === null && caller.scopes.includes('break-glass:write');
+  if (tenantId !== undefined && caller.signedIn !== undefined && mayRaise) {
+    const raised = await raisedScopes(deps, tenantId, caller.signedIn.operator.operatorId);
+    if (anyOf.some((each) => raised.includes(each))) return 'raised';
+  }
+  return undefined;
+}
+
+/**
  * @returns whether it took raised rights
  * @throws DomainError forbidden `insufficient_scope` (RFC 6750 §3.1)
  */
@@ -126,14 +145,10 @@ export async function requireAllowed(
   scope: ApiScope,
   tenantId: TenantId | undefined,
 ): Promise<boolean> {
-  const anyOf = enoughFor(scope);
-  if (anyOf.some((each) => caller.scopes.includes(each))) return false;
-  if (tenantId !== undefined && caller.signedIn !== undefined && caller.onlyTenantId === null) {
-    const raised = await raisedScopes(deps, tenantId, caller.signedIn.operator.operatorId);
-    if (anyOf.some((each) => raised.includes(each))) return true;
-  }
+  const right = await findRight(deps, caller, scope, tenantId);
+  if (right !== undefined) return right === 'raised';
   const who = caller.signedIn === undefined ? 'The API token lacks' : 'Your roles lack';
-  const message = `${who} the scope for this: ${anyOf.join(' or ')}.`;
+  const message = `${who} the scope for this: ${enoughFor(scope).join(' or ')}.`;
   throw new DomainError('forbidden', 'insufficient_scope', message, { details: { scope } });
 }
 

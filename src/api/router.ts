@@ -5,6 +5,7 @@ import {
   type EndpointOutput,
   isOfTenant,
 } from '../../contracts/http/endpoint.ts';
+import type { ApiScope } from '../../contracts/http/scopes.ts';
 import type { SignedInOperator } from '../operators/sessions/operator-sessions.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
@@ -17,6 +18,7 @@ import type { ChangeBy } from '../tenants/changes.ts';
 import type { Tenant } from '../tenants/tenants.ts';
 import {
   type Caller,
+  findRight,
   getReachedTenant,
   readCaller,
   refuseOtherSites,
@@ -36,6 +38,8 @@ export interface Call<Contract extends EndpointContract> extends EndpointInput<C
   signedIn: Contract extends { scope: 'session' } ? SignedInOperator : SignedInOperator | undefined;
   /** What the caller may do by itself; nothing that is raised for a while. */
   scopes: readonly string[];
+  /** Whether the caller may do this besides, now, also by what is raised. */
+  may(scope: ApiScope): Promise<boolean>;
   /** The browser or program that asks, for those who sign in and out. */
   browser: Browser;
   /** Attribution of what it changes. */
@@ -151,6 +155,8 @@ function answer(
       tenant: tenant as Tenant,
       signedIn: caller?.signedIn,
       scopes: caller?.scopes ?? [],
+      may: async (scope) =>
+        caller !== undefined && (await findRight(options, caller, scope, tenant?.tenantId)) !== undefined,
       browser: browserOf(request, response),
       by: attribute(caller, input.body ?? input.query, options.clock.now()),
       signal: untilClosed(response),

@@ -13,7 +13,7 @@ export function createMailer({ mail }: Pick<Config, 'mail'>): SendMail | undefin
     ...{ connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 },
     ...{ disableFileAccess: true, disableUrlAccess: true },
   });
-  return async ({ to, subject, text }) => {
-    await transport.sendMail({ from: mail.from, to: [...to], subject, text });
+  return async ({ to, ...parts }) => {
+    await transport.sendMail({ from: mail.from, to: [...to], ...parts });
   };
 }

@@ -2,6 +2,13 @@ import type { Command } from './command.ts';
 import { apiTokenCreate, apiTokenList, apiTokenRevoke } from './commands/api-token.ts';
 import { auditExportCommand, auditVerifyCommand } from './commands/audit.ts';
 import {
+  burdenConnect,
+  burdenDisconnect,
+  burdenImport,
+  burdenShow,
+  burdenTrackers,
+} from './commands/burden.ts';
+import {
   calendarAdd,
   calendarImport,
   calendarRemove,
@@ -17,6 +24,13 @@ import { gradesDiscard, gradesReplay } from './commands/grades-repair.ts';
 import { gradesPause, gradesResume, gradesRoutes } from './commands/grades-routes.ts';
 import { healthDelivery, healthRates, healthRows } from './commands/health.ts';
 import { healthBackfill, healthConnections, healthTier } from './commands/health-connections.ts';
+import {
+  healthSinks,
+  statusLinkAdd,
+  statusLinkList,
+  statusLinkRemove,
+  targetReport,
+} from './commands/health-outlets.ts';
 import {
   identityDisable,
   identityList,
@@ -45,9 +59,12 @@ import { incidentAcknowledge, incidentList, incidentShow } from './commands/inci
 import { targetAdd, targetList, targetNews, targetRemove, targetResend } from './commands/incident-target.ts';
 import { keysList, keysRevoke, keysRewrap, keysRotate } from './commands/keys.ts';
 import { launchList, launchTrace } from './commands/launch.ts';
+import { legacyKeyList, legacyKeyRemove, legacyKeySet } from './commands/legacy-key.ts';
 import { lmsDisable, lmsList, lmsShow, lmsUpdate } from './commands/lms.ts';
 import { lmsConnect, lmsHubConnect } from './commands/lms-connect.ts';
+import { lmsInvitations, lmsInvite, lmsSetup, lmsUninvite } from './commands/lms-invite.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { noticeList, noticeReplay } from './commands/notice.ts';
 import {
   onboardingLeadTimes,
   onboardingList,
@@ -55,6 +72,15 @@ import {
   onboardingRequest,
   onboardingShow,
 } from './commands/onboarding.ts';
+import {
+  operatorDisable,
+  operatorEnable,
+  operatorInvite,
+  operatorList,
+  operatorPasswordLink,
+  operatorResetSecondFactor,
+  operatorSignInLink,
+} from './commands/operator.ts';
 import { peopleErase, peopleReadmit } from './commands/people-erase.ts';
 import { peopleMerge, peopleMerges, peopleUnmerge } from './commands/people-merge.ts';
 import {
@@ -66,6 +92,14 @@ import {
 } from './commands/people-review.ts';
 import { peopleMatchRule } from './commands/people-rule.ts';
 import { policyPreview, policySet, policyShow } from './commands/policy.ts';
+import {
+  hostList,
+  hostReset,
+  probeSet,
+  readinessNote,
+  readinessSecret,
+  readinessShow,
+} from './commands/readiness.ts';
 import {
   rosterCheck,
   rosterDisable,
@@ -86,6 +120,7 @@ import { signInList, signInShow } from './commands/sign-in.ts';
 import { tenantCreate, tenantList, tenantRotateKey, tenantShow } from './commands/tenant.ts';
 import { toolCreate, toolDisable, toolList, toolShow, toolUpdate } from './commands/tool.ts';
 import { toolCustom, toolDisableFor, toolEnable } from './commands/tool-enablement.ts';
+import { toolInvitations, toolInvite, toolUninvite } from './commands/tool-invite.ts';
 
 /** Every command of the hub, in the order help shows them. */
 export const commands: readonly Command[] = [
@@ -101,12 +136,19 @@ export const commands: readonly Command[] = [
   toolEnable,
   toolCustom,
   toolDisableFor,
+  toolInvite,
+  toolInvitations,
+  toolUninvite,
   lmsConnect,
   lmsHubConnect,
   lmsList,
   lmsShow,
   lmsUpdate,
   lmsDisable,
+  lmsSetup,
+  lmsInvite,
+  lmsInvitations,
+  lmsUninvite,
   deploymentList,
   deploymentAdd,
   deploymentDisable,
@@ -121,6 +163,11 @@ export const commands: readonly Command[] = [
   keysRevoke,
   keysRewrap,
   launchTrace,
+  legacyKeySet,
+  legacyKeyList,
+  legacyKeyRemove,
+  noticeList,
+  noticeReplay,
   launchList,
   gradesList,
   gradesShow,
@@ -194,17 +241,40 @@ export const commands: readonly Command[] = [
   targetRemove,
   targetNews,
   targetResend,
+  targetReport,
+  statusLinkAdd,
+  statusLinkList,
+  statusLinkRemove,
+  healthSinks,
   sloList,
   sloSet,
   sloClear,
   sloBudget,
   changeList,
+  readinessShow,
+  readinessNote,
+  readinessSecret,
+  probeSet,
+  hostList,
+  hostReset,
+  burdenShow,
+  burdenImport,
+  burdenConnect,
+  burdenTrackers,
+  burdenDisconnect,
   healthRates,
   healthConnections,
   healthRows,
   healthDelivery,
   healthTier,
   healthBackfill,
+  operatorInvite,
+  operatorList,
+  operatorDisable,
+  operatorEnable,
+  operatorResetSecondFactor,
+  operatorPasswordLink,
+  operatorSignInLink,
   apiTokenCreate,
   apiTokenList,
   apiTokenRevoke,

@@ -38,6 +38,12 @@ export async function purgeExpired(tx: RollupTx, most: number): Promise<number> 
   return count;
 }
 
+/** Deletes up to `most` rows of each kind that are past their retention: news, incidents, answers to probes, work items. */
+export async function purgeHealth(tx: RollupTx, most: number): Promise<number> {
+  const { count } = await tx.one(sql`select purge_health(${most}) as count`, counted);
+  return count;
+}
+
 /** Makes the partitions of the month that `day` is in. @returns how many were missing */
 export async function ensurePartitions(tx: RollupTx, day: Date): Promise<number> {
   const date = day.toISOString().slice(0, 10);

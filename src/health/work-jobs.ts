@@ -4,6 +4,10 @@ import { deriveAllChanges } from './changes/derive.ts';
 import { evaluateHealth } from './incidents/evaluate.ts';
 import { type SendDeps, sendNews } from './notifications/send.ts';
 import { settleStable } from './onboarding/settle-stable.ts';
+import { type ProbeDeps, runProbes } from './probes/run-probes.ts';
+import { mailReports } from './reports/mail.ts';
+import { type SinkDeps, sendOut } from './sink/send-out.ts';
+import { purgeHealth } from './store.ts';
 
 const nothing = z.strictObject({});
 
@@ -31,17 +35,75 @@ const settleOnboardings = defineQueue({
   schedule: '41 * * * *',
 });
 
-export const healthWorkQueues = [evaluateIncidents, sendNotifications, settleOnboardings];
+/** Asks quiet partners without people. */
+const probeConnections = defineQueue({
+  name: 'probe_connections',
+  payload: nothing,
+  policy: 'short',
+  retries: 0,
+  schedule: '*/5 * * * *',
+});
+
+/** Deletes what nobody looks back at. */
+const purgeHealthWork = defineQueue({
+  name: 'purge_health_work',
+  payload: nothing,
+  policy: 'short',
+  schedule: '23 2 * * *',
+});
+
+/** Mails the report of the last month to whoever gets it, and tries again what was refused. */
+const mailMonthlyReports = defineQueue({
+  name: 'mail_monthly_reports',
+  payload: nothing,
+  policy: 'short',
+  schedule: '7,22,37,52 * * * *',
+});
+
+/** Sends out to the sinks what has ended. */
+const sendToSinks = defineQueue({
+  name: 'send_to_sinks',
+  payload: nothing,
+  policy: 'short',
+  schedule: '*/5 * * * *',
+});
+
+export const healthWorkQueues = [
+  sendToSinks,
+  mailMonthlyReports,
+  evaluateIncidents,
+  sendNotifications,
+  settleOnboardings,
+  probeConnections,
+  purgeHealthWork,
+];
+
+/** What asks connections without people. */
+export function probeWorkers(deps: ProbeDeps): Worker[] {
+  return [workOn(probeConnections, (_payload, { signal }) => runProbes(deps, signal))];
+}
+
+const purgeBatch = 500;
+
+/** Deletes news, incidents, answers and work items past their retention (migrations/0023_health_more.sql). */
+export async function purgeAll({ db }: Pick<SendDeps, 'db'>, signal?: AbortSignal): Promise<void> {
+  for (let gone = 1; gone > 0 && signal?.aborted !== true; ) {
+    gone = await db.withRollup((tx) => purgeHealth(tx, purgeBatch));
+  }
+}
 
 /** What is done in the background about changes, incidents and onboardings. */
-export function healthWorkWorkers(deps: SendDeps): Worker[] {
+export function healthWorkWorkers(deps: SendDeps & SinkDeps): Worker[] {
   return [
+    workOn(sendToSinks, (_payload, { signal }) => sendOut(deps, signal)),
+    workOn(mailMonthlyReports, (_payload, { signal }) => mailReports(deps, signal)),
     workOn(evaluateIncidents, async (_payload, { signal }) => {
       await deriveAllChanges(deps, signal);
       await evaluateHealth(deps, signal);
       await sendNews(deps, signal);
     }),
     workOn(sendNotifications, (_payload, { signal }) => sendNews(deps, signal)),
+    workOn(purgeHealthWork, (_payload, { signal }) => purgeAll(deps, signal)),
     workOn(settleOnboardings, (_payload, { signal }) => settleStable(deps, signal)),
   ];
 }

@@ -12,8 +12,10 @@ import { addHealthWork, healthWorkWishes } from './support/health-work-rows.ts';
 import { addInvitations, invitationWishes } from './support/invitation-rows.ts';
 import { addOperatorRows, operatorWishes } from './support/operator-rows.ts';
 import { writeRun } from './support/run-rows.ts';
+import { addSharedTool } from './support/setup-rows.ts';
 import { tryToSignIn } from './support/sign-in-rows.ts';
 import { directoryInput } from './support/sso-services.ts';
+import { upkeepWishes } from './support/upkeep-rows.ts';
 
 const testDatabase = await createTestDatabase();
 const { superuser } = testDatabase;
@@ -33,6 +35,7 @@ const invitations = await addInvitations(testDatabase, theirs.tenantId, world.cl
 const healthWork = await addHealthWork(testDatabase.database, theirs.tenantId, world.clock.now());
 const deployments = await addWaitingDeployments(testDatabase, theirs.tenantId, world.clock.now());
 const operatorRows = await addOperatorRows(world.operators, theirs.tenantId);
+const sharedTool = await addSharedTool(testDatabase, theirs.tenantId, world.clock.now());
 const everywhere = (await world.makeToken()).token;
 const field = { entity: 'classes', sourcedId: 'c1', column: 'title' };
 
@@ -113,14 +116,17 @@ const wishes: Record<ScopedName, Sent> = {
   listHubDeploymentClaims: {},
   claimHubDeployment: { body: { ...deployments.hubWide.wanted, slug: theirs.slug } },
   refuseHubDeployment: { body: deployments.hubWide.strange },
+  ...upkeepWishes(deployments),
+  showSetup: {},
+  agreeToSharing: { body: { tools: [{ slug: sharedTool, policyVersion: 1 }] } },
 };
 
 const tables = [
   ...['connection', 'roster_source', 'sync_run', 'roster_upload', 'roster_override', 'identity_source'],
   ...['identity_certificate', 'identity_key', 'identity_metadata', 'lti_invitation'],
   ...['person', 'person_link', 'person_tombstone', 'sign_in_request', 'session', 'sign_in'],
-  ...['lti_deployment', 'lti_deployment_claim', 'hub_deployment_claim'],
-  ...['operator', 'operator_link', 'operator_session', 'raised_rights'],
+  ...['lti_deployment', 'lti_deployment_claim', 'hub_deployment_claim', 'lti_legacy_key', 'lti_notice'],
+  ...['operator', 'operator_link', 'operator_session', 'raised_rights', 'setup_agreement'],
   ...['school_calendar', 'calendar_span', 'onboarding', 'onboarding_event', 'incident', 'audit_event'],
 ];
 
@@ -156,6 +162,7 @@ const place = (name: EndpointName) => ({
   reference,
   personId,
   ...healthWork,
+  holderId: deployments.connectionId,
   ...operatorRows.ofTenant,
   ...(isHubWide(name) ? operatorRows.ofHub : {}),
   ...(isHubWide(name) ? invitations.ofHub : invitations.ofTenant),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { type ZodType, z } from 'zod';
 import { commonRefusals, type EndpointContract, isOfTenant } from '../../contracts/http/endpoint.ts';
 import { endpoints } from '../../contracts/http/endpoints.ts';
 import { describeApi } from '../../src/api/openapi.ts';
@@ -47,6 +48,22 @@ test('what changes something wants the right to write', () => {
     if (scope === 'session' || scope === 'anyone') continue;
     expect([name, scope.split(':')[1]]).toEqual([name, method === 'get' ? 'read' : 'write']);
   }
+});
+
+test('a reason has an end wherever one is given: it is kept as long as the audit trail', () => {
+  const long = { reason: 'x'.repeat(1001) };
+  const issuesOf = (schema: ZodType | undefined) =>
+    schema?.safeParse(long).error?.issues.filter(({ path }) => path[0] === 'reason') ?? [];
+  const named: string[] = [];
+  for (const [name, { body, query }] of contracts) {
+    for (const schema of [query, body?.kind === 'json' ? body.schema : undefined]) {
+      const text = schema === undefined ? '' : JSON.stringify(z.toJSONSchema(schema, { io: 'input' }));
+      if (!text.includes('for the audit trail')) continue;
+      named.push(name);
+      expect([name, issuesOf(schema).map(({ code }) => code)]).toEqual([name, ['too_big']]);
+    }
+  }
+  expect(named.length).toBeGreaterThan(50);
 });
 
 test('every reference leads to a part of the description', () => {

@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { beforeEach, expect, test } from 'vitest';
+import type { ApiScope } from '../../contracts/http/scopes.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { createApiWorld, type EndpointName, type Sent } from './support/api-world.ts';
 import { writeRun } from './support/run-rows.ts';
@@ -232,6 +233,40 @@ test('a field is set by hand and let go', async () => {
   });
   expect((await call('clearOverride', { query: field })).status).toBe(200);
   expect((await call('listOverrides')).body.overrides).toEqual([]);
+});
+
+test('what was set by hand of a person is shown to who may read people, and that is written down', async () => {
+  const { connectionId } = school;
+  for (const [entity, column] of [
+    ['users', 'givenName'],
+    ['classes', 'title'],
+  ]) {
+    await superuser.query(
+      `insert into roster_override (tenant_id, connection_id, entity, sourced_id, column_name, value, set_by, set_at)
+       values ($1, $2, $3, 'x1', $4, 'Zyx', 'test', now())`,
+      [school.tenantId, connectionId, entity, column],
+    );
+  }
+  const shownTo = async (scopes: ApiScope[]) => {
+    const { token } = await world.makeToken({ scopes, onlyTenantId: school.tenantId });
+    const { body } = await call('listOverrides', { token });
+    return body.overrides.map(({ value, hidden }: { value: string | null; hidden: boolean }) => [
+      value,
+      hidden,
+    ]);
+  };
+  const shown = `select from audit_event where action = 'people.shown' and tenant_id = $1`;
+  const written = async () => (await superuser.query(shown, [school.tenantId])).rowCount;
+  expect(await shownTo(['rosters:read'])).toEqual([
+    ['Zyx', false],
+    [null, true],
+  ]);
+  expect(await written()).toBe(0);
+  expect(await shownTo(['rosters:read', 'people:read'])).toEqual([
+    ['Zyx', false],
+    ['Zyx', false],
+  ]);
+  expect(await written()).toBe(1);
 });
 
 test('the description is there for everybody, and nothing else below /api answers', async () => {

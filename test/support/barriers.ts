@@ -5,22 +5,38 @@ import type { Frame, Page } from 'playwright-core';
 const endTransitions = `
   for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish();`;
 
+export interface BarrierOptions {
+  /** Looks at it from right to left as well, and at the size of what is pressed (WCAG 2.2, 2.5.8). */
+  thorough?: boolean;
+}
+
+const looks = [
+  { name: 'light', colorScheme: 'light', direction: 'ltr' },
+  { name: 'dark', colorScheme: 'dark', direction: 'ltr' },
+] as const;
+const fromTheRight = { name: 'right to left', colorScheme: 'light', direction: 'rtl' } as const;
+
 /**
- * What axe finds in the page and in the pages framed in it, as colour scheme, rule and element. Both schemes are
+ * What axe finds in the page and in the pages framed in it, as colour scheme, rule and element. All ways are
  * looked at in one document: loading axe there takes longer than its looking.
  */
-export async function findBarriers(page: Page): Promise<string[]> {
+export async function findBarriers(page: Page, { thorough = false }: BarrierOptions = {}): Promise<string[]> {
   const frames = await framesSeen(page.mainFrame());
   for (const frame of frames) {
     if (await frame.evaluate('globalThis.axe === undefined')) await frame.evaluate(axe.source);
   }
   const found: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
+  const own = thorough ? await page.evaluate<string>('document.documentElement.dir') : '';
+  for (const { name, colorScheme, direction } of thorough ? [...looks, fromTheRight] : looks) {
     await page.emulateMedia({ colorScheme });
-    const barriers = await page.evaluate<string[]>(`${await judgement(frames)}.then(({ violations }) =>
+    if (thorough) await page.evaluate(`document.documentElement.dir = '${direction}'`);
+    const barriers = await page.evaluate<
+      string[]
+    >(`${await judgement(frames, thorough)}.then(({ violations }) =>
       violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ' ' + html)))`);
-    found.push(...barriers.map((barrier) => `${colorScheme} ${barrier}`));
+    found.push(...barriers.map((barrier) => `${name} ${barrier}`));
   }
+  if (thorough) await page.evaluate(`document.documentElement.dir = '${own}'`);
   await page.emulateMedia({ colorScheme: null });
   return found;
 }
@@ -36,8 +52,10 @@ async function framesSeen(frame: Frame): Promise<Frame[]> {
 }
 
 /** What to run in the page for the results. What axe sees in the frames of other sites has to be carried there. */
-async function judgement(frames: readonly Frame[]): Promise<string> {
-  const options = `{ resultTypes: ['violations'] }`;
+async function judgement(frames: readonly Frame[], thorough: boolean): Promise<string> {
+  // axe leaves the rule out unless it is asked for.
+  const rules = thorough ? `, rules: { 'target-size': { enabled: true } }` : '';
+  const options = `{ resultTypes: ['violations']${rules} }`;
   if (frames.length === 1) return `${endTransitions} axe.run(document, ${options})`;
   const parts: unknown[] = [];
   for (const frame of frames) {

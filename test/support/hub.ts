@@ -64,6 +64,7 @@ export interface HubWorld {
   port: number;
   hubUrl: string;
   clock: TestClock;
+  secrets: Secrets;
   lms: SimulatedLms;
   tool: Tool;
   tenants: { northside: Tenant; riverbend: Tenant };
@@ -243,6 +244,7 @@ export async function startHubWorld(
       allowLoopback: true,
       grades: intake,
       fetch,
+      partnerFetch: fetch,
       secrets,
       releaseSecret,
       frameAncestors: defaultFrameAncestors({ local: true }),
@@ -273,6 +275,7 @@ export async function startHubWorld(
     port,
     hubUrl,
     clock,
+    secrets,
     lms,
     tool,
     tenants,

@@ -7,13 +7,14 @@ import {
   updateHubRegistration,
 } from '../../connections/hub-registrations.ts';
 import type { HubRegistration } from '../../connections/registration.ts';
+import { addressesForLms } from '../../lti/addresses.ts';
 import type { HubTx } from '../../platform/db.ts';
 import { defined } from '../../platform/defined.ts';
 import { listTools } from '../../tools/tools.ts';
 import type { Handlers } from '../router.ts';
 import type { ToolServices } from '../tools/tool-handlers.ts';
 import { readGiven } from './given.ts';
-import { addressesForLms, showHubRegistration } from './shown.ts';
+import { showHubRegistration } from './shown.ts';
 
 type HubLmsEndpoint = 'listHubLms' | 'connectHubLms' | 'showHubLms' | 'updateHubLms';
 

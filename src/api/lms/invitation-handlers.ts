@@ -67,7 +67,7 @@ export function invitationHandlers({
       const enabled = await db.withTenant(tenant.tenantId, listEnabledTools);
       const tools = enabled.map(({ tool }) => tool.slug);
       const sheet = setupOf(family, { baseUrl, tenantSlug: tenant.slug, tools, site });
-      return { ...sheet, fields: [...sheet.fields] };
+      return { ...sheet, fields: [...sheet.fields], toBringBack: [...sheet.toBringBack] };
     },
     listToolInvitations: async () => {
       const found = await db.withHub((tx) => listInvitations(tx, 'tool'));

@@ -7,6 +7,7 @@ import {
   listRegistrations,
   updateRegistration,
 } from '../../connections/registrations.ts';
+import { addressesForLms } from '../../lti/addresses.ts';
 import type { TenantTx } from '../../platform/db.ts';
 import { defined } from '../../platform/defined.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
@@ -14,7 +15,7 @@ import { listEnabledTools } from '../../tools/enablement.ts';
 import type { Handlers } from '../router.ts';
 import type { ToolServices } from '../tools/tool-handlers.ts';
 import { readGiven } from './given.ts';
-import { addressesForLms, showRegistration } from './shown.ts';
+import { showRegistration } from './shown.ts';
 
 type LmsEndpoint =
   | 'listLms'

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import type { listHubLms, listLms, showLms } from '../../../contracts/http/lms.ts';
+import type { listHubLms, listLms } from '../../../contracts/http/lms.ts';
 import type { HubRegistration, LtiRegistration } from '../../connections/registration.ts';
-import { hubAddresses } from '../../lti/addresses.ts';
 
 type Reply<Contract extends { reply: { schema: z.ZodType } }> = z.input<Contract['reply']['schema']>;
 
@@ -22,14 +21,4 @@ export function showHubRegistration({
 
 function showKeys({ jwks }: Pick<LtiRegistration, 'jwks'>) {
   return jwks && { keys: jwks.keys.map((key) => ({ ...key })) };
-}
-
-/** What an administrator enters at the LMS. @param tenantSlug undefined for a hub-wide registration */
-export function addressesForLms(
-  baseUrl: string,
-  tenantSlug: string | undefined,
-  toolSlugs: readonly string[],
-): Reply<typeof showLms>['forLms'] {
-  const { loginUrl, launchUrl, jwksUrl, openUrl } = hubAddresses(baseUrl, tenantSlug);
-  return { loginUrl, redirectUri: launchUrl, jwksUrl, targetLinkUris: toolSlugs.map(openUrl) };
 }

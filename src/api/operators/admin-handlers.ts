@@ -11,6 +11,7 @@ import { endRaised, listRaises, type Raise, raiseRights } from '../../operators/
 import type { OperatorServices } from '../../operators/services.ts';
 import { sessionCookie } from '../../operators/sessions/operator-sessions.ts';
 import { requireSignedIn } from '../authenticate.ts';
+import { requireOwnOfAdmin } from '../own-scopes.ts';
 import type { Handlers } from '../router.ts';
 import { showLink, showOperator } from './operator-shown.ts';
 
@@ -28,24 +29,28 @@ type AdminEndpoint =
   | 'raiseRights'
   | 'endRaisedRights';
 
+/** Whoever came by a set-up link first is invited by a link for a password. */
+const invitations = ['invitation', 'password'] as const;
+
 /** What is done for the endpoints about an institution's admins, its set-up links and raised rights. */
 export function adminHandlers(services: OperatorServices): Pick<Handlers<typeof endpoints>, AdminEndpoint> {
   const idOf = ({ operatorId }: { operatorId: string }) => operatorId as OperatorId;
   return {
     listAdmins: async ({ tenant, by }) => ({
       operators: (await listOperators(services, tenant.tenantId)).map(showOperator),
-      invitations: (await listLinks(services, tenant.tenantId, ['invitation'])).map((link) =>
+      invitations: (await listLinks(services, tenant.tenantId, invitations)).map((link) =>
         showLink(link, by.now),
       ),
     }),
-    inviteAdmin: async ({ tenant, body, by }) => {
+    inviteAdmin: async ({ tenant, body, scopes, by }) => {
+      requireOwnOfAdmin(scopes);
       const { name, email, days } = body;
       const roles = ['institution_admin'] as const;
       const { link, address } = await invite(services, tenant.tenantId, { name, email, roles, days }, by);
       return { invitation: showLink(link, by.now), link: address };
     },
     revokeAdminInvitation: async ({ tenant, params, by }) => {
-      const which = { linkId: params.linkId as OperatorLinkId, kinds: ['invitation'] } as const;
+      const which = { linkId: params.linkId as OperatorLinkId, kinds: invitations };
       return { invitation: showLink(await revokeLink(services, tenant.tenantId, which, by), by.now) };
     },
     disableAdmin: async ({ tenant, params, by }) => ({

@@ -16,6 +16,7 @@ import {
   revokeLink,
 } from '../../operators/links/links.ts';
 import type { OperatorServices } from '../../operators/services.ts';
+import { requireOwnRoles } from '../own-scopes.ts';
 import type { Handlers } from '../router.ts';
 import { showLink, showOperator } from './operator-shown.ts';
 
@@ -45,7 +46,8 @@ export function operatorHandlers(
         showLink(link, by.now),
       ),
     }),
-    inviteOperator: async ({ body, by }) => {
+    inviteOperator: async ({ body, scopes, by }) => {
+      requireOwnRoles(scopes, body.roles);
       const { name, email, roles, days } = body;
       return showMade(await invite(services, HUB_TENANT, { name, email, roles, days }, by), by.now);
     },
@@ -53,9 +55,10 @@ export function operatorHandlers(
       const which = { linkId: params.linkId as OperatorLinkId, kinds: ['invitation', 'password'] } as const;
       return { invitation: showLink(await revokeLink(services, HUB_TENANT, which, by), by.now) };
     },
-    changeOperatorRoles: async ({ params, body, by }) => ({
-      operator: showOperator(await changeRoles(services, idOf(params), body.roles, by)),
-    }),
+    changeOperatorRoles: async ({ params, body, scopes, by }) => {
+      requireOwnRoles(scopes, body.roles);
+      return { operator: showOperator(await changeRoles(services, idOf(params), body.roles, by)) };
+    },
     disableOperator: async ({ params, by }) => ({
       operator: showOperator(await disableOperator(services, HUB_TENANT, idOf(params), by)),
     }),
@@ -65,8 +68,10 @@ export function operatorHandlers(
     resetSecondFactor: async ({ params, by }) => ({
       operator: showOperator(await resetFactor(services, HUB_TENANT, idOf(params), by)),
     }),
-    makePasswordLink: async ({ params, by }) => {
+    makePasswordLink: async ({ params, scopes, by }) => {
       const operator = await readOperator(services, HUB_TENANT, idOf(params));
+      // Whoever opens it is that operator.
+      requireOwnRoles(scopes, operator.roles);
       return showMade(await makePasswordLink(services, operator, by), by.now);
     },
   };

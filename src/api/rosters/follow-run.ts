@@ -12,13 +12,15 @@ import { addSample, isOver, progressOf, readSoFar, type Sample } from './run-pro
 export interface FollowLimits {
   /** Streams of this copy at once. */
   streams: number;
+  /** Of one caller, who would otherwise leave none to the others. */
+  ofOneCaller: number;
   /** How often a run is looked at. */
   tickMs: number;
   /** After so long a stream ends; browsers ask again, and whether they still may is checked anew. */
   longestMs: number;
 }
 
-const usual: FollowLimits = { streams: 200, tickMs: 1_000, longestMs: 5 * 60_000 };
+const usual: FollowLimits = { streams: 200, ofOneCaller: 20, tickMs: 1_000, longestMs: 5 * 60_000 };
 
 /** Something is sent this often, so that proxies keep a silent stream open, and one whose reader has gone is noticed. */
 const silenceMs = 15_000;
@@ -30,23 +32,30 @@ export function followHandlers(
   given: Partial<FollowLimits> = {},
 ): Pick<Handlers<typeof consoleEndpoints>, 'followRun'> {
   const limits = { ...usual, ...given };
-  let open = 0;
+  /** By caller; nobody stays in it at zero. */
+  const open = new Map<string, number>();
+  const count = (actor: string, change: 1 | -1) => {
+    const now = (open.get(actor) ?? 0) + change;
+    if (now === 0) open.delete(actor);
+    else open.set(actor, now);
+  };
+  const isFull = (actor: string) =>
+    (open.get(actor) ?? 0) >= limits.ofOneCaller ||
+    [...open.values()].reduce((sum, each) => sum + each, 0) >= limits.streams;
   return {
-    followRun: async ({ tenant: { tenantId }, params, signal }) => {
+    followRun: async ({ tenant: { tenantId }, params, by: { actor }, signal }) => {
       const find = () => findRun(db, tenantId, params);
       const first = await find();
-      if (open >= limits.streams) {
+      const expected = await expectedRows(db, tenantId, first);
+      if (isFull(actor)) {
         const message =
-          'This copy of the hub tells the progress of as many runs as it can. Try again shortly.';
+          'This copy of the hub tells you, or all, the progress of as many runs as it can. Try again shortly.';
         throw new DomainError('rate_limited', 'too_many_streams', message);
       }
-      const expected = await expectedRows(db, tenantId, first);
       const events = tell({ first, find, expected, clock, signal, limits });
       // Counted from now, and not from its first piece: that is asked for later.
-      open++;
-      return untilReturned(events, () => {
-        open--;
-      });
+      count(actor, 1);
+      return untilReturned(events, () => count(actor, -1));
     },
   };
 }

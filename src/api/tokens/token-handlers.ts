@@ -1,12 +1,11 @@
 import type { z } from 'zod';
 import type { consoleEndpoints } from '../../../contracts/http/console-endpoints.ts';
-import { type ApiScope, enoughFor } from '../../../contracts/http/scopes.ts';
 import type { listTokens as listTokensContract } from '../../../contracts/http/tokens.ts';
 import type { ApiTokenId } from '../../../contracts/ids.ts';
 import type { Database } from '../../platform/db.ts';
 import { defined } from '../../platform/defined.ts';
-import { DomainError } from '../../platform/errors.ts';
 import { findTenant, getTenantBySlug } from '../../tenants/tenants.ts';
+import { requireOwnScopes } from '../own-scopes.ts';
 import type { Handlers } from '../router.ts';
 import { type ApiToken, tokenState } from './token.ts';
 import { createApiToken, listApiTokens, revokeApiToken } from './tokens.ts';
@@ -47,7 +46,7 @@ export function tokenHandlers(db: Database): Pick<Handlers<typeof consoleEndpoin
       return { tokens: await show(await db.withHub(listApiTokens), by.now) };
     },
     createToken: async ({ body: { name, scopes, tenant: slug, days }, by, scopes: own }) => {
-      requireOwn(own, scopes);
+      requireOwnScopes(own, scopes);
       const tenant = slug === undefined ? undefined : await getTenantBySlug(db.directory, slug);
       const input = { name, scopes, days, ...defined({ onlyTenantId: tenant?.tenantId }) };
       const { apiToken, token } = await db.withHub((tx) => createApiToken(tx, input, by));
@@ -58,12 +57,4 @@ export function tokenHandlers(db: Database): Pick<Handlers<typeof consoleEndpoin
       return { apiToken: await showOne(await db.withHub((tx) => revokeApiToken(tx, tokenId, by)), by.now) };
     },
   };
-}
-
-/** Nobody gives what they do not have: otherwise who may make tokens may do everything. */
-function requireOwn(own: readonly string[], wanted: readonly ApiScope[]): void {
-  const beyond = wanted.filter((scope) => !enoughFor(scope).some((each) => own.includes(each)));
-  if (beyond.length === 0) return;
-  const message = `You may not do this yourself, so no token of yours may: ${beyond.join(', ')}.`;
-  throw new DomainError('forbidden', 'scope_beyond_own', message, { details: { scopes: beyond } });
 }

@@ -2,9 +2,9 @@ import { addDeployment } from '../../connections/deployments.ts';
 import { families, familyNames } from '../../connections/families.ts';
 import { connectLmsHubWide } from '../../connections/hub-registrations.ts';
 import { connectLms } from '../../connections/registrations.ts';
+import { type AddressesForLms, addressesForLms } from '../../lti/addresses.ts';
 import { listEnabledTools } from '../../tools/enablement.ts';
 import { listTools } from '../../tools/tools.ts';
-import { type ToolAddresses, toolAddresses } from '../addresses.ts';
 import { type Command, changing, programName } from '../command.ts';
 import { facts } from '../layout.ts';
 import { readRegistration, registrationOptions } from '../registration-options.ts';
@@ -55,7 +55,7 @@ export const lmsConnect: Command = {
       }
       return { registration: made, deployments: added, tools: await listEnabledTools(tx) };
     });
-    const forLms = toolAddresses(
+    const forLms = addressesForLms(
       baseUrl,
       tenant.slug,
       tools.map(({ tool }) => tool.slug),
@@ -94,7 +94,7 @@ export const lmsHubConnect: Command = {
       registration: await connectLmsHubWide(tx, input, { allowLoopback }, by),
       tools: await listTools(tx),
     }));
-    const forLms = toolAddresses(
+    const forLms = addressesForLms(
       baseUrl,
       undefined,
       tools.filter(({ status }) => status === 'active').map(({ slug }) => slug),
@@ -112,7 +112,7 @@ export const lmsHubConnect: Command = {
 };
 
 /** What an administrator enters at the LMS. */
-export function sayWhatToPaste(title: string, addresses: ToolAddresses): string {
+export function sayWhatToPaste(title: string, addresses: AddressesForLms): string {
   const { targetLinkUris, ...rest } = addresses;
   const targets =
     targetLinkUris.length === 0

@@ -12,9 +12,9 @@ import type {
   RegistrationChanges,
 } from '../../connections/registration.ts';
 import { getRegistration, listRegistrations, updateRegistration } from '../../connections/registrations.ts';
+import { addressesForLms } from '../../lti/addresses.ts';
 import { listEnabledTools } from '../../tools/enablement.ts';
 import { listTools } from '../../tools/tools.ts';
-import { toolAddresses } from '../addresses.ts';
 import { type Answer, type Command, changing, type Invocation, type OptionSpec } from '../command.ts';
 import { facts, table } from '../layout.ts';
 import { readRegistration, registrationChangeOptions } from '../registration-options.ts';
@@ -77,7 +77,7 @@ export const lmsShow: Command = {
         registration: await getHubRegistration(tx, values.id<RegistrationId>('id')),
         tools: await listTools(tx),
       }));
-      const forLms = toolAddresses(
+      const forLms = addressesForLms(
         baseUrl,
         undefined,
         tools.map(({ slug }) => slug),
@@ -96,7 +96,7 @@ export const lmsShow: Command = {
         tools: await listEnabledTools(tx),
       };
     });
-    const forLms = toolAddresses(
+    const forLms = addressesForLms(
       baseUrl,
       tenant.slug,
       tools.map(({ tool }) => tool.slug),

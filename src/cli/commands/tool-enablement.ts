@@ -1,9 +1,9 @@
+import { hubAddresses } from '../../lti/addresses.ts';
 import { platformAddresses } from '../../lti/platform-addresses.ts';
 import { enableToolWithPolicy } from '../../privacy/policies.ts';
 import { templateNames } from '../../privacy/templates.ts';
 import { disableToolForTenant, findEnablement, setCustomParameters } from '../../tools/enablement.ts';
 import { getToolBySlug } from '../../tools/tools.ts';
-import { toolAddresses } from '../addresses.ts';
 import { type Command, changing } from '../command.ts';
 import { facts } from '../layout.ts';
 import { getNamedTenant, tenantOption } from './tenant.ts';
@@ -51,7 +51,7 @@ export const toolEnable: Command = {
       clientId: tool.clientId,
       ...platformAddresses(baseUrl),
     };
-    const [targetLinkUri] = toolAddresses(baseUrl, tenant.slug, [tool.slug]).targetLinkUris;
+    const targetLinkUri = hubAddresses(baseUrl, tenant.slug).openUrl(tool.slug);
     return {
       json: { tool, enablement, forDeveloper, targetLinkUri },
       text: [

@@ -55,7 +55,7 @@ export async function runHistory(
 export function startHistory(hub: HistoryHub & { log: Log }): () => Promise<void> {
   const stop = new AbortController();
   const running = runHistory(hub, stop.signal, (milliseconds) => {
-    hub.log.warn('demo_history_complete', { seconds: Math.round(milliseconds / 1_000) });
+    hub.log.warn('demo_history_complete', { milliseconds: Math.round(milliseconds) });
   }).catch((error: unknown) => hub.log.error('demo_history_failed', { error }));
   return async () => {
     stop.abort();

@@ -107,3 +107,25 @@ export function listSchoolCalendars(
     schoolRow,
   );
 }
+
+/**
+ * Calendars that name a term at all, with the spans that decide about days from a moment on: those long gone decide nothing
+ * but that there are terms.
+ */
+export function listTermCalendars(
+  tx: RollupTx | TenantTx,
+  { from, tenantId }: { from: Date; tenantId: string | undefined },
+): Promise<z.output<typeof schoolRow>[]> {
+  const ofTenant = tenantId === undefined ? sql`true` : sql`c.tenant_id = ${tenantId}::uuid`;
+  return tx.many(
+    sql`select c.tenant_id, c.zone, json_agg(json_build_object('kind', s.kind, 'name', s.name,
+          'from', s.first_day::text, 'to', s.last_day::text)) as spans
+      from school_calendar c
+        join (select tenant_id, max(last_day) as last_day from calendar_span where kind = 'term' group by tenant_id) term
+          using (tenant_id)
+        join calendar_span s using (tenant_id)
+      where ${ofTenant} and (s.last_day >= ${from}::date - 2 or (s.kind = 'term' and s.last_day = term.last_day))
+      group by c.tenant_id, c.zone`,
+    schoolRow,
+  );
+}

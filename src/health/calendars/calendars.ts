@@ -179,7 +179,8 @@ function missing(): never {
   );
 }
 
-function unknownZone(zone: string): DomainError {
+/** What is said where a zone is none. */
+export function unknownZone(zone: string): DomainError {
   const message = `There is no time zone "${zone}". Give an IANA name such as America/Chicago.`;
   return new DomainError('input', 'zone_unknown', message);
 }

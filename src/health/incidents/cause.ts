@@ -17,7 +17,8 @@ export interface SuspectChange {
 /** A certificate or secret that has ended. */
 export interface EndedCertificate {
   tenantId: string;
-  connectionId: string;
+  /** Undefined: of the hub itself. */
+  connectionId: string | undefined;
   /** Unix milliseconds. */
   notAfter: number;
 }
@@ -50,6 +51,8 @@ const slackMs = 300_000;
 /** What is to be suspected, from the surest sign to the weakest. */
 export function decideCause(alert: Alert, context: CauseContext): SuspectedCause {
   if (alert.rule === 'expiry') return causeOf('certificate', certificateKey(alert));
+  // Its key names the host.
+  if (alert.rule === 'host_down') return causeOf('partner', alert.key);
   const ended = context.ended.some(
     (each) =>
       isOf(each, alert) && each.notAfter <= alert.firstFailedAt + slackMs && mainly(alert, 'failedConfig'),

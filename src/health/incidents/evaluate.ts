@@ -2,17 +2,22 @@ import { HUB_TENANT, type IncidentId, newId, type TenantId } from '../../../cont
 import type { Clock } from '../../platform/clock.ts';
 import type { Database, HubTx, RollupTx, TenantTx } from '../../platform/db.ts';
 import type { Log } from '../../platform/log.ts';
+import { listDownHosts } from '../breaker/host-store.ts';
 import { listSchoolCalendars } from '../calendars/calendar-store.ts';
 import { dayIn } from '../calendars/days.ts';
 import { decidePeriod } from '../calendars/period.ts';
 import { listAllChanges, type StoredChange } from '../changes/change-store.ts';
 import { addNews, type News } from '../notifications/notification-store.ts';
+import { sumFailures } from '../probes/failures.ts';
+import { listLatestProbes } from '../probes/probe-store.ts';
 import { burnWindowMs, decideBurn, decideFirstFailure, type Windows } from '../slo/burn.ts';
 import { listAllLevels, type StoredLevel } from '../slo/level-store.ts';
 import { leastErrors } from '../slo/standing.ts';
 import { decideLevel } from '../slo/targets.ts';
+import { listAlarms } from './alarm-store.ts';
 import { type Alert, decideBurnAlerts, seriesKey, type WatchedSeries } from './alert.ts';
 import type { SuspectChange } from './cause.ts';
+import { listExpiring } from './expiry-store.ts';
 import {
   insertIncident,
   isOfHub,
@@ -26,7 +31,6 @@ import { standingAlerts } from './standing-alerts.ts';
 import { likeHours, silenceAlerts, userErrorAlerts } from './traffic-alerts.ts';
 import { readTraffic, readUserErrors } from './traffic-store.ts';
 import {
-  listExpiring,
   listPending,
   readLongCounts,
   readStretches,
@@ -70,10 +74,13 @@ async function look(tx: RollupTx, now: number) {
   });
   const pending = await listPending(tx, new Date(now - 3_600_000));
   const series = await readSeries(tx, counts, end, now);
-  const expiring = await listExpiring(tx, new Date(now + 31 * dayMs));
+  const expiring = await listExpiring(tx, new Date(now + 31 * dayMs), new Date(now));
+  const hosts = (await listDownHosts(tx)).map(({ host, breaker }) => ({ host, ...breaker }));
+  const probes = sumFailures(await listLatestProbes(tx, new Date(now - 2 * dayMs)));
+  const alarms = await listAlarms(tx, new Date(now - hourMs));
   const alerts: Alert[] = [
     ...decideBurnAlerts(series),
-    ...standingAlerts({ expiring, pending }, now),
+    ...standingAlerts({ expiring, pending, hosts, probes, alarms }, now),
     ...(await readSilence(tx, now)),
     ...userErrorAlerts(await readUserErrors(tx, Math.floor(now / hourMs) * hourMs, leastErrors), now),
   ];

@@ -160,36 +160,6 @@ export function readStretches(tx: RollupTx, key: WatchedKey, from: number): Prom
   );
 }
 
-const expiringRow = z
-  .object({
-    tenant_id: z.uuid(),
-    connection_id: z.uuid(),
-    partner: z.string(),
-    not_after: z.date(),
-    next_not_after: z.date().nullable(),
-  })
-  .transform((row) => ({
-    tenantId: row.tenant_id,
-    connectionId: row.connection_id,
-    partner: row.partner,
-    notAfter: row.not_after.getTime(),
-    nextNotAfter: row.next_not_after?.getTime(),
-  }));
-
-/** The last active certificate of each identity connection that is in use, where it ends soon or has ended. */
-export function listExpiring(tx: RollupTx, before: Date) {
-  return tx.many(
-    sql`select tenant_id, connection_id, c.partner, i.not_after, i.next_not_after
-      from (select tenant_id, connection_id, max(not_after) filter (where state = 'active') as not_after,
-          max(not_after) filter (where state = 'next') as next_not_after
-        from identity_certificate group by tenant_id, connection_id) i
-      join connection c using (tenant_id, connection_id)
-      join identity_source s using (tenant_id, connection_id)
-      where s.status = 'active' and i.not_after < ${before}`,
-    expiringRow,
-  );
-}
-
 const pendingRow = z
   .object({
     tenant_id: z.uuid(),

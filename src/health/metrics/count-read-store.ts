@@ -1,11 +1,12 @@
 import { exchangeKinds, type Grain, type SliceFilter, type SliceName } from '../../../contracts/health.ts';
 import { HUB_TENANT } from '../../../contracts/ids.ts';
 import type { RollupTx, TenantTx } from '../../platform/db.ts';
-import { Sql, sql } from '../../platform/sql/sql.ts';
+import { json, Sql, sql } from '../../platform/sql/sql.ts';
 import { identifier, joined, sums } from '../rollups/count-store.ts';
 import type { SketchBucket } from '../rollups/sketch.ts';
 import { bucketRow, countRow, type SliceCounts, type SliceValues, sliceColumns } from './count-rows.ts';
-import type { Segment } from './segments.ts';
+import type { Reading } from './reading.ts';
+import type { TenantPeriods, TenantStretch } from './tenant-periods.ts';
 
 /** A tenant's own numbers, or those of the whole hub. */
 export type HealthTx = RollupTx | TenantTx;
@@ -24,17 +25,16 @@ export const countTables: Readonly<Record<Grain, Sql>> = {
 };
 const sketches = { '1h': sql`exchange_sketch_1h`, '1d': sql`exchange_sketch_1d` };
 
-/** What was counted in the segments, group by group; a group without an exchange is not there. */
+/** What was counted in what is to be read, group by group; a group without an exchange is not there. */
 export async function readCounts(
   tx: HealthTx,
-  segments: readonly Segment[],
+  reading: Reading,
   { filter, groupBy }: Slicing,
 ): Promise<SliceCounts[]> {
-  if (segments.length === 0) return [];
-  const parts = segments.map(
-    ({ grain, from, to }) =>
-      sql`select * from ${countTables[grain]} c where at >= ${new Date(from)} and at < ${new Date(to)} and ${ofTenant(tx, filter)}`,
-  );
+  const parts = partsOf(reading, countTables, ofTenant(tx, filter));
+  if (parts.length === 0) return [];
+  const series =
+    reading.periods === undefined ? sql`tenant_id, series_id` : sql`tenant_id, series_id, period`;
   // Summed by series first: read stretch by stretch, as rows lie on disk, and not series by series.
   const totals = joined([
     ...sums.map((column) => sql`sum(${column}) as ${column}`),
@@ -42,7 +42,7 @@ export async function readCounts(
   ]);
   return tx.many(
     sql`select ${joined([...columnsOf(groupBy), totals])}
-      from (select tenant_id, series_id, ${totals} from (${union(parts)}) c group by tenant_id, series_id) c
+      from (select ${series}, ${totals} from (${union(parts)}) c group by ${series}) c
       join exchange_series s using (tenant_id, series_id)
       where ${conditionOf(tx, filter)} ${grouping(columnsOf(groupBy))} having count(*) > 0`,
     countRow,
@@ -54,20 +54,13 @@ export interface SliceBucket extends SketchBucket {
   readonly slice: SliceValues;
 }
 
-/** How long the successes of the segments took, group by group. Segments are of hours and days. */
+/** How long the successes of what is to be read took, group by group: of hours and days. */
 export async function readBuckets(
   tx: HealthTx,
-  segments: readonly Segment[],
+  reading: Reading,
   { filter, groupBy }: Slicing,
 ): Promise<SliceBucket[]> {
-  const parts = segments.flatMap(({ grain, from, to }) =>
-    grain === '5m'
-      ? []
-      : [
-          sql`select * from ${sketches[grain]} c where at >= ${new Date(from)} and at < ${new Date(to)}
-            and ${ofTenant(tx, filter)}`,
-        ],
-  );
+  const parts = partsOf(reading, sketches, ofTenant(tx, filter));
   if (parts.length === 0) return [];
   return tx.many(
     sql`select ${joined([...columnsOf(groupBy), sql`bucket`])}, sum(count) as count
@@ -75,6 +68,63 @@ export async function readBuckets(
       where ${conditionOf(tx, filter)} ${grouping([...columnsOf(groupBy), sql`bucket`])}`,
     bucketRow,
   );
+}
+
+/** Rows of counts with the period they are of: those of everybody without one, and those of tenants with a calendar. */
+function partsOf(
+  { segments, periods }: Reading,
+  tables: Readonly<Partial<Record<Grain, Sql>>>,
+  ofTenants: Sql,
+): Sql[] {
+  const isLeft = periods === undefined ? sql`true` : sql`c.tenant_id <> all (${periods.tenants}::uuid[])`;
+  const columns = periods === undefined ? sql`c.*` : sql`c.*, null as period`;
+  const ofEverybody = segments.flatMap(({ grain, from, to }) => {
+    const table = tables[grain];
+    if (table === undefined) return [];
+    return [
+      sql`select ${columns} from ${table} c
+        where at >= ${new Date(from)} and at < ${new Date(to)} and ${ofTenants} and ${isLeft}`,
+    ];
+  });
+  const byGrain = Map.groupBy(periods?.segments ?? [], ({ grain }) => grain);
+  const ofPeriods = [...byGrain].flatMap(([grain, own]) => {
+    const table = tables[grain];
+    if (table === undefined) return [];
+    // Said once more for all of them, so that partitions are left out.
+    const [from, to] = [Math.min(...own.map((each) => each.from)), Math.max(...own.map((each) => each.to))];
+    return [
+      sql`select c.*, p.period from ${table} c join ${stretchesOf(own)}
+          on p.tenant_id = c.tenant_id and c.at >= p."from" and c.at < p."to"
+        where at >= ${new Date(from)} and at < ${new Date(to)} and ${ofTenants}`,
+    ];
+  });
+  return [...ofEverybody, ...ofPeriods];
+}
+
+/** Tenants' own stretches of time, as rows `p`. */
+function stretchesOf(stretches: readonly TenantStretch[]): Sql {
+  const rows = stretches.map(({ tenantId, period, from, to }) => ({
+    ...{ tenant_id: tenantId, period },
+    ...{ from: new Date(from), to: new Date(to) },
+  }));
+  return sql`jsonb_to_recordset(${json(rows)}::jsonb) as p(tenant_id uuid, period text, "from" timestamptz, "to" timestamptz)`;
+}
+
+/**
+ * Limits rows to the period that is asked for.
+ *
+ * @param from when what the row tells of begins, and `to` when it is over: it is enough that some of it lies in the period
+ */
+export function inPeriod(
+  { period }: SliceFilter,
+  { tenants, stretches }: TenantPeriods,
+  { tenant, from, to }: { tenant: Sql; from: Sql; to: Sql },
+): Sql {
+  if (period === undefined) return sql`true`;
+  if (period === null) return sql`${tenant} <> all (${tenants}::uuid[])`;
+  const own = stretches.filter((each) => each.period === period);
+  return sql`exists (select from ${stretchesOf(own)}
+    where p.tenant_id = ${tenant} and ${from} < p."to" and ${to} >= p."from")`;
 }
 
 /** The tenant whose rows are asked for: a tenant's handle reaches its own, whatever the filter says. */
@@ -104,7 +154,9 @@ export function conditionOf(tx: HealthTx, filter: SliceFilter): Sql {
 }
 
 function columnsOf(groupBy: readonly SliceName[]): Sql[] {
-  return groupBy.map((slice) => sql`s.${identifier(sliceColumns[slice])}`);
+  return groupBy.map((slice) =>
+    slice === 'period' ? sql`c.period` : sql`s.${identifier(sliceColumns[slice])}`,
+  );
 }
 
 function grouping(columns: readonly Sql[]): Sql {

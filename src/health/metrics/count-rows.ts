@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type CalendarPeriod, calendarPeriods } from '../../../contracts/calendars.ts';
 import {
   type ExchangeCounts,
   type ExchangeKind,
@@ -18,6 +19,7 @@ export interface SliceValues {
   readonly kind?: ExchangeKind;
   readonly tier?: ServiceTier;
   readonly connectorVersion?: string | null;
+  readonly period?: CalendarPeriod | null;
 }
 
 /** What is counted of one group. */
@@ -34,6 +36,7 @@ export const sliceColumns = {
   kind: 'kind',
   tier: 'tier',
   connectorVersion: 'connector_version',
+  period: 'period',
 } as const satisfies Record<SliceName, string>;
 
 const total = z.coerce.number();
@@ -46,34 +49,37 @@ const sliceFields = z.object({
   kind: z.enum(exchangeKinds).optional(),
   tier: z.enum(serviceTiers).optional(),
   connector_version: z.string().optional(),
+  period: z.enum(calendarPeriods).nullable().optional(),
 });
 
+/** Columns of what is counted. */
+export const countFields = z.object({
+  ...fromOutcomes(() => total),
+  attempts: total,
+  failed_attempts: total,
+  first_try: total,
+  on_time: total,
+  offered: total,
+  rejected: total,
+  last_success: z.date().nullable(),
+});
+
+export function countsOf(row: z.output<typeof countFields>): ExchangeCounts {
+  return {
+    outcomes: fromOutcomes((outcome) => row[outcome]),
+    attempts: row.attempts,
+    failedAttempts: row.failed_attempts,
+    firstTry: row.first_try,
+    onTime: row.on_time,
+    offered: row.offered,
+    rejected: row.rejected,
+    lastSuccess: row.last_success,
+  };
+}
+
 export const countRow = sliceFields
-  .extend(fromOutcomes(() => total))
-  .extend({
-    attempts: total,
-    failed_attempts: total,
-    first_try: total,
-    on_time: total,
-    offered: total,
-    rejected: total,
-    last_success: z.date().nullable(),
-  })
-  .transform(
-    (row): SliceCounts => ({
-      slice: sliceOf(row),
-      counts: {
-        outcomes: fromOutcomes((outcome) => row[outcome]),
-        attempts: row.attempts,
-        failedAttempts: row.failed_attempts,
-        firstTry: row.first_try,
-        onTime: row.on_time,
-        offered: row.offered,
-        rejected: row.rejected,
-        lastSuccess: row.last_success,
-      },
-    }),
-  );
+  .extend(countFields.shape)
+  .transform((row): SliceCounts => ({ slice: sliceOf(row), counts: countsOf(row) }));
 
 /** One bucket of a group's sketch. */
 export const bucketRow = sliceFields
@@ -92,6 +98,7 @@ function sliceOf(row: z.output<typeof sliceFields>): SliceValues {
     ...(row.connector_version !== undefined && {
       connectorVersion: row.connector_version === '' ? null : row.connector_version,
     }),
+    ...(row.period !== undefined && { period: row.period }),
   };
 }
 
@@ -104,5 +111,6 @@ export function keyOf(slice: SliceValues): string {
     slice.kind,
     slice.tier,
     slice.connectorVersion,
+    slice.period,
   ]);
 }

@@ -4,6 +4,7 @@ import { type HealthScope, readIn, readSliceCounts } from './health-report.ts';
 import { noCounts, validOf } from './numbers.ts';
 import { listPendingDeliveries, type PendingDeliveries } from './pending-store.ts';
 import { rateOf } from './rate.ts';
+import { isIn, readPeriods } from './tenant-periods.ts';
 
 /** How well scores come through. */
 export interface GradeDelivery {
@@ -27,10 +28,25 @@ export async function readGradeDelivery(
 ): Promise<GradeDelivery> {
   const slicing = { filter: { ...filter, kind: 'grade_delivery' }, groupBy: [] } as const;
   const [found] = await readSliceCounts(scope, range, slicing);
-  const waiting = await readIn(scope, (tx) => listPendingDeliveries(tx, filter, new Date(now - onTimeMs)));
+  const waiting = await readWaiting(scope, filter, now);
   return gradeDeliveryOf(found?.counts ?? noCounts, waiting, {
     now,
     countsWaiting: range.to.getTime() >= now,
+  });
+}
+
+/** Scores that wait now; where a period is asked for, at tenants that are in it now. @param now unix milliseconds */
+export function readWaiting(
+  scope: HealthScope,
+  filter: SliceFilter,
+  now: number,
+): Promise<PendingDeliveries[]> {
+  const { period } = filter;
+  return readIn(scope, async (tx) => {
+    const waiting = await listPendingDeliveries(tx, filter, new Date(now - onTimeMs));
+    if (period === undefined) return waiting;
+    const periods = await readPeriods(tx, { from: new Date(now), to: new Date(now + 1) }, filter);
+    return waiting.filter(({ tenantId }) => isIn(periods, period, tenantId, now));
   });
 }
 

@@ -1,4 +1,10 @@
-import { type HealthNumbers, type TimeRange, type WindowName, windowMs } from '../../../contracts/health.ts';
+import {
+  type Grain,
+  type HealthNumbers,
+  type TimeRange,
+  type WindowName,
+  windowMs,
+} from '../../../contracts/health.ts';
 import type { TenantId } from '../../../contracts/ids.ts';
 import type { Database } from '../../platform/db.ts';
 import { listPending } from '../rollups/mark-store.ts';
@@ -7,7 +13,8 @@ import { percentileOf, type SketchBucket } from '../rollups/sketch.ts';
 import { type HealthTx, readBuckets, readCounts, type Slicing } from './count-read-store.ts';
 import { keyOf, type SliceCounts, type SliceValues } from './count-rows.ts';
 import { numbersOf } from './numbers.ts';
-import { planSegments } from './segments.ts';
+import { planReading, type Reading, tellsPeriods } from './reading.ts';
+import { readPeriods } from './tenant-periods.ts';
 
 /** Whose numbers are read: a tenant's through its own role, or those of the whole hub. */
 export interface HealthScope {
@@ -64,9 +71,22 @@ export async function readSliceCounts(
   slicing: Slicing,
 ): Promise<SliceCounts[]> {
   const { from, to } = widen(range);
-  const pending = await scope.db.withRollup((tx) => listPending(tx, { from, to }));
-  const segments = planSegments(from.getTime(), to.getTime(), pending);
-  return readIn(scope, (tx) => readCounts(tx, segments, slicing));
+  return readCounted(scope, { from, to }, { slicing, finest: '5m' }, readCounts);
+}
+
+/** Reads, in one transaction, the counts of a range as far as they are made. */
+async function readCounted<Row>(
+  scope: HealthScope,
+  range: TimeRange,
+  { slicing, finest }: { slicing: Slicing; finest: Grain },
+  read: (tx: HealthTx, reading: Reading, slicing: Slicing) => Promise<Row>,
+): Promise<Row> {
+  const pending = await scope.db.withRollup((tx) => listPending(tx, range));
+  return readIn(scope, async (tx) => {
+    const periods = tellsPeriods(slicing) ? await readPeriods(tx, range, slicing.filter) : undefined;
+    const { period } = slicing.filter;
+    return read(tx, planReading(range, pending, { finest, periods, period }), slicing);
+  });
 }
 
 /** Every number over a range, group by group, as `readSliceCounts`. */
@@ -86,11 +106,16 @@ export async function readDurations(
   slicing: Slicing,
 ): Promise<{ slice: SliceValues; durations: Durations }[]> {
   const [from, to] = [floorTo(range.from, '1h'), ceilTo(range.to, '1h')];
-  const pending = await scope.db.withRollup((tx) => listPending(tx, { from, to }));
-  const segments = planSegments(from.getTime(), to.getTime(), pending, '1h');
-  const buckets = await readIn(scope, (tx) => readBuckets(tx, segments, slicing));
-  const last = segments.at(-1);
-  const counted = { from, to: last === undefined ? from : new Date(last.to) };
+  const { buckets, counted } = await readCounted(
+    scope,
+    { from, to },
+    { slicing, finest: '1h' },
+    async (tx, reading) => {
+      const all = [...reading.segments, ...(reading.periods?.segments ?? [])];
+      const end = all.reduce((last, segment) => Math.max(last, segment.to), from.getTime());
+      return { buckets: await readBuckets(tx, reading, slicing), counted: { from, to: new Date(end) } };
+    },
+  );
   return [...Map.groupBy(buckets, ({ slice }) => keyOf(slice)).values()].flatMap((group) =>
     group[0] === undefined ? [] : [{ slice: group[0].slice, durations: durationsOf(group, counted) }],
   );

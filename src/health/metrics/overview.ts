@@ -6,19 +6,16 @@ import {
   type WindowName,
   windowMs,
 } from '../../../contracts/health.ts';
-import { onTimeMs } from '../rollups/sketch.ts';
 import { keyOf, type SliceCounts, type SliceValues } from './count-rows.ts';
-import { type GradeDelivery, gradeDeliveryOf } from './grade-delivery.ts';
+import { type GradeDelivery, gradeDeliveryOf, readWaiting } from './grade-delivery.ts';
 import {
   type Durations,
   type HealthScope,
   rangeOf,
   readDurations,
-  readIn,
   readSliceCounts,
 } from './health-report.ts';
 import { addCounts, noCounts, numbersOf } from './numbers.ts';
-import { listPendingDeliveries } from './pending-store.ts';
 
 const windows = Object.keys(windowMs) as WindowName[];
 /** What the page shows side by side. */
@@ -48,7 +45,7 @@ export async function readOverview(scope: HealthScope, filter: SliceFilter, now:
     read('24h'),
     read('1h'),
     readDurations(scope, rangeOf('24h', now), slicing),
-    readIn(scope, (tx) => listPendingDeliveries(tx, filter, new Date(now - onTimeMs))),
+    readWaiting(scope, filter, now),
   ]);
   const deliveries = sumOf(day.filter(({ slice }) => slice.kind === 'grade_delivery'));
   return {

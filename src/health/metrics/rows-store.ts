@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   exchangeKinds,
   type Grain,
+  grainMs,
   type NumberName,
   outcomeMeanings,
   outcomes,
@@ -12,7 +13,8 @@ import {
 import { type Sql, sql } from '../../platform/sql/sql.ts';
 import { failures } from '../recording/copy-store.ts';
 import { onTimeMs } from '../rollups/sketch.ts';
-import { conditionOf, countTables, type HealthTx, ofTenant, tenantOf } from './count-read-store.ts';
+import { conditionOf, countTables, type HealthTx, inPeriod, ofTenant, tenantOf } from './count-read-store.ts';
+import type { TenantPeriods } from './tenant-periods.ts';
 
 const counted: readonly string[] = outcomes.filter((outcome) => outcomeMeanings[outcome].counted);
 const valid = sql`outcome = any (${counted}::text[])`;
@@ -44,17 +46,28 @@ const conditions: Readonly<Record<NumberName, { ofRow: Sql; ofCounts: Sql }>> = 
 
 const stretch = z.object({ at: z.date() });
 
-/** Beginnings of the stretches of a range that have an exchange the number counts, the newest first. */
+/** Whose exchanges, and when tenants are in which period, where that matters. */
+export interface RowFilter {
+  readonly filter: SliceFilter;
+  readonly periods: TenantPeriods;
+}
+
+/**
+ * Beginnings of the stretches of a range that have an exchange the number counts, the newest first; where a period is asked
+ * for, stretches that lie in it in part may have none.
+ */
 export async function listStretches(
   tx: HealthTx,
   number: NumberName,
-  filter: SliceFilter,
+  { filter, periods }: RowFilter,
   { grain, from, to, most }: { grain: Grain; from: number; to: number; most: number },
 ): Promise<number[]> {
+  const last = sql`at + make_interval(secs => ${grainMs[grain] / 1000 - 1})`;
+  const inTime = inPeriod(filter, periods, { tenant: sql`c.tenant_id`, from: sql`at`, to: last });
   const rows = await tx.many(
     sql`select at from ${countTables[grain]} c join exchange_series s using (tenant_id, series_id)
       where at >= ${new Date(from)} and at < ${new Date(to)} and ${ofTenant(tx, filter)} and ${conditionOf(tx, filter)}
-        and ${conditions[number].ofCounts} > 0
+        and ${conditions[number].ofCounts} > 0 and ${inTime}
       group by at order by at desc limit ${most}`,
     stretch,
   );
@@ -123,7 +136,7 @@ export interface RowCursor {
 export async function listExchanges(
   tx: HealthTx,
   number: NumberName,
-  filter: SliceFilter,
+  { filter, periods }: RowFilter,
   page: TimeRange & { before: RowCursor | undefined; most: number },
 ): Promise<ExchangeRow[]> {
   const { from, to, before, most } = page;
@@ -131,6 +144,7 @@ export async function listExchanges(
     before === undefined
       ? sql`true`
       : sql`(ended_at, exchange_id) < (${before.endedAt}, ${before.exchangeId}::uuid)`;
+  const ended = { tenant: sql`exchange.tenant_id`, from: sql`ended_at`, to: sql`ended_at` };
   return tx.many(
     sql`select s.*, (
         select jsonb_agg(jsonb_build_object('attempt', attempt, 'outcome', outcome, 'reason', reason, 'httpStatusClass',
@@ -141,7 +155,7 @@ export async function listExchanges(
           attempts, failed_attempts, offered, rejected, started_at, ended_at
         from exchange
         where ended_at >= ${from} and ended_at < ${to} and ${conditions[number].ofRow} and ${cursor}
-          and ${rawCondition(tx, filter)}
+          and ${rawCondition(tx, filter)} and ${inPeriod(filter, periods, ended)}
         order by ended_at desc, exchange_id desc limit ${most}) s
       order by ended_at desc, exchange_id desc`,
     exchangeRow,

@@ -3,6 +3,7 @@ import { listPending } from '../rollups/mark-store.ts';
 import { type HealthScope, readIn, widen } from './health-report.ts';
 import { type ExchangeRow, listExchanges, listStretches, type RowCursor } from './rows-store.ts';
 import { planSegments, type Segment } from './segments.ts';
+import { readPeriods } from './tenant-periods.ts';
 
 export type { ExchangeRow, RowCursor } from './rows-store.ts';
 
@@ -25,24 +26,29 @@ export async function listRowsBehind(scope: HealthScope, query: RowsQuery): Prom
   const { from, to } = widen(query.range);
   const end = before === undefined ? to : new Date(Math.min(to.getTime(), endOf(before)));
   const pending = await scope.db.withRollup((tx) => listPending(tx, { from, to: end }));
+  const periods =
+    filter.period === undefined
+      ? { tenants: [], stretches: [] }
+      : await readIn(scope, (tx) => readPeriods(tx, { from, to: end }, filter));
+  const rowFilter = { filter, periods };
   const rows: ExchangeRow[] = [];
   /** Reads a segment from its end on, until there are enough. */
   const read = async ({ grain, ...range }: Segment): Promise<void> => {
     const most = limit - rows.length;
     if (most <= 0) return;
     const stretches = await readIn(scope, (tx) =>
-      listStretches(tx, number, filter, { grain, ...range, most }),
+      listStretches(tx, number, rowFilter, { grain, ...range, most }),
     );
+    const [newest, oldest] = [stretches[0], stretches.at(-1)];
     if (grain !== '5m') {
       for (const at of stretches) await read({ grain: '5m', from: at, to: at + grainMs[grain] });
-      return;
+    } else if (newest !== undefined && oldest !== undefined) {
+      const page = { from: new Date(oldest), to: new Date(newest + grainMs['5m']), before, most };
+      rows.push(...(await readIn(scope, (tx) => listExchanges(tx, number, rowFilter, page))));
     }
-    const [newest, oldest] = [stretches[0], stretches.at(-1)];
-    if (newest === undefined || oldest === undefined) return;
-    const page = { from: new Date(oldest), to: new Date(newest + grainMs['5m']), before, most };
-    rows.push(...(await readIn(scope, (tx) => listExchanges(tx, number, filter, page))));
-    // The page before may have ended within them.
-    if (stretches.length === most) await read({ grain, from: range.from, to: oldest });
+    // The page before may have ended within them, and a period may leave out some.
+    if (oldest !== undefined && stretches.length === most)
+      await read({ grain, from: range.from, to: oldest });
   };
   for (const segment of planSegments(from.getTime(), end.getTime(), pending).reverse()) await read(segment);
   return rows;

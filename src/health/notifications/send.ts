@@ -15,7 +15,13 @@ import { signatureHeaders } from './sign.ts';
 import { inScope, placeOf } from './targets.ts';
 
 /** Sends one mail. @throws where the server does not take it */
-export type SendMail = (mail: { to: readonly string[]; subject: string; text: string }) => Promise<void>;
+export type SendMail = (mail: {
+  to: readonly string[];
+  subject: string;
+  text: string;
+  /** The same for whoever reads HTML. */
+  html?: string;
+}) => Promise<void>;
 
 export interface SendDeps {
   db: Pick<Database, 'withRollup' | 'withTenant' | 'withHub' | 'directory'>;

@@ -23,11 +23,12 @@ export function joined(pieces: readonly Sql[]): Sql {
   return pieces.reduce((all, piece) => sql`${all}, ${piece}`);
 }
 
-const columns = joined(sums);
+/** The columns that are summed. */
+export const columns = joined(sums);
 const summed = joined(sums.map((column) => sql`sum(${column})`));
 
 /** What exchanges are counted by, nothing standing for "none". */
-const keys = sql`tenant_id, connection_id, partner, kind, tier, connector_version`;
+export const keys = sql`tenant_id, connection_id, partner, kind, tier, connector_version`;
 
 /** Exchanges that ended in a range, with their keys. */
 function rawOf({ from, to }: TimeRange): Sql {
@@ -40,7 +41,7 @@ function rawOf({ from, to }: TimeRange): Sql {
 }
 
 /** The series of counted rows, those that are new among them. Only whoever holds the lock of `takeMarks` makes series. */
-const series = sql`unknown as (
+export const series = sql`unknown as (
     select distinct ${keys} from counted except select ${keys} from exchange_series
   ), made as (
     insert into exchange_series (series_id, ${keys})

@@ -28,6 +28,20 @@ export function decideExpiry(
   return left <= 30 * dayMs ? 'ticket' : undefined;
 }
 
+const minuteMs = 60_000;
+
+/** A host that is left alone: a restart is over in minutes, and what waits for longer somebody has to know. */
+export function decideHostDown(downForMs: number): IncidentSeverity | undefined {
+  if (downForMs >= 30 * minuteMs) return 'page';
+  return downForMs >= 5 * minuteMs ? 'ticket' : undefined;
+}
+
+/** Failures in a row of a connection that was asked without people: one alone may be chance. */
+export function decideProbes(failuresInARow: number): IncidentSeverity | undefined {
+  if (failuresInARow >= 4) return 'page';
+  return failuresInARow >= 2 ? 'ticket' : undefined;
+}
+
 /** What ended in a day, and how much of it by people's errors. */
 export interface UserErrors {
   ended: number;

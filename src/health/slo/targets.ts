@@ -18,6 +18,8 @@ const standard: Readonly<Record<ExchangeKind, number>> = {
   ags_call: 0.995,
   nrps_call: 0.99,
   deep_linking: 0.99,
+  // A try now and then, by somebody who is setting up.
+  registration: 0.95,
   grade_delivery: 0.995,
   sync_run: 0.95,
   webhook: 0.99,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectionId, TenantId } from '../../../contracts/ids.ts';
+import { clearAlarm, raiseAlarm } from '../../health/incidents/alarms.ts';
 import type { TenantTx } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { defineQueue, type Worker, workOn } from '../../platform/jobs/queue.ts';
@@ -100,8 +101,10 @@ async function checkOne(
   if (decideGone(asked, gone.length) === 'doubtful') {
     // They stay due, and are asked about again a minute later.
     deps.log.warn('directory_accounts_vanished', { tenantId, connectionId, count: gone.length });
+    await raiseAlarm(tx, connectionId, { code: 'directory_accounts_vanished', amount: gone.length, now });
     return;
   }
+  await clearAlarm(tx, connectionId, 'directory_accounts_vanished');
   await endAll(ask, gone);
 }
 

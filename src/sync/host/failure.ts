@@ -14,6 +14,7 @@ const failures: Readonly<Record<string, ConnectorFailure>> = {
   outbound_tls_failed: 'settings',
   outbound_timeout: 'unavailable',
   outbound_connection_failed: 'unavailable',
+  outbound_host_down: 'unavailable',
   outbound_too_large: 'answer_invalid',
   outbound_encoding_refused: 'answer_invalid',
   outbound_answer_invalid: 'answer_invalid',

@@ -1,4 +1,5 @@
 import { ConnectorError, type ConnectorFailure } from '../../../contracts/connector.ts';
+import { readHostDown } from '../../health/breaker/call-end.ts';
 import type { Outcome } from '../../health/outcomes.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { RunEvent } from '../run.ts';
@@ -15,6 +16,8 @@ export type FailureDecision =
   | { kind: 'back'; event: RunEvent; waitMs: number }
   /** There is no room in staging. */
   | { kind: 'no_room'; advice: string }
+  /** The source's host is down and was not asked: no try, in Unix milliseconds. */
+  | { kind: 'host_down'; until: number; reason: string; advice: string }
   | { kind: 'again'; waitMs: number; reason: string; advice: string }
   | { kind: 'over'; outcome: Outcome; reason: string; advice: string };
 
@@ -62,6 +65,8 @@ export interface Tries {
  */
 export function decideFailure(error: unknown, { failures, setbacks, hasPackage }: Tries): FailureDecision {
   if (error instanceof ConnectorError) {
+    const until = readHostDown(error.cause);
+    if (until !== undefined) return { kind: 'host_down', until, reason: error.code, advice: error.message };
     const { outcome, isTriedAgain } = failureRules[error.failure];
     const why = { outcome, reason: error.code, advice: error.message };
     return againOrOver(isTriedAgain && !(hasPackage && ofBytes.has(error.failure)), failures, why);

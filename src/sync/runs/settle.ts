@@ -41,12 +41,19 @@ export async function settle(
       await countFailedTry(tx, runId);
     }
     await saveRun(tx, afterFailure(run, decision, now));
-    if (decision.kind === 'again') {
-      const startAfterSeconds = Math.ceil(decision.waitMs / 1_000);
+    const waitMs = waitOf(decision, now.getTime());
+    if (waitMs !== undefined) {
+      const startAfterSeconds = Math.ceil(waitMs / 1_000);
       await deps.enqueue(tx, workRosterRun, { tenantId, runId }, { startAfterSeconds, singletonKey: runId });
     }
     if (decision.kind === 'over') await noteEnd(deps, tx, run, error);
   });
+}
+
+/** After so many milliseconds it is to be taken up again; undefined where others see to that, or nobody. */
+function waitOf(decision: FailureDecision, now: number): number | undefined {
+  if (decision.kind === 'host_down') return Math.max(0, decision.until - now);
+  return decision.kind === 'again' ? decision.waitMs : undefined;
 }
 
 function interrupted(run: StoredRun, { why }: Interrupted, now: Date): StoredRun {
@@ -66,6 +73,10 @@ function afterFailure(run: StoredRun, decision: FailureDecision, now: Date): Sto
     }
     case 'no_room':
       return { ...run, failures: run.failures - 1, ...forRoom(now), advice: decision.advice };
+    case 'host_down': {
+      const { until, reason, advice } = decision;
+      return { ...run, failures: run.failures - 1, reason, advice, notBefore: new Date(until) };
+    }
     case 'again':
       return { ...run, reason: decision.reason, advice: decision.advice, notBefore: after(decision.waitMs) };
     case 'over':

@@ -130,7 +130,7 @@ test('a set-up link opens once, for its steps in its institution alone, until it
   expect((await guest.call('showOwnSession')).body).toMatchObject({
     tenantSlug: school.slug,
     setupSteps: ['roster'],
-    scopes: ['rosters:read', 'rosters:write'],
+    scopes: ['rosters:read', 'rosters:write', 'setup:read'],
   });
   expect((await guest.call('listRosters', { params })).status).toBe(200);
   expect((await guest.call('listIdentities', { params })).status).toBe(403);

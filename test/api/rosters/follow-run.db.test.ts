@@ -93,7 +93,8 @@ test('so many streams are open at once, and whoever goes makes room', async () =
   const { followRun } = followHandlers(database, systemClock, { streams: 2, tickMs: 5 });
   const controller = new AbortController();
   const tenant = { tenantId: school.tenantId };
-  const call = { tenant, params: { connectionId: school.connectionId, runId }, signal: controller.signal };
+  const params = { connectionId: school.connectionId, runId };
+  const call = { tenant, params, by: { actor: 'a' }, signal: controller.signal };
   const open = async () =>
     (await followRun(call as unknown as Parameters<typeof followRun>[0]))[Symbol.asyncIterator]();
   const [first, second] = [await open(), await open()];
@@ -108,12 +109,32 @@ test('so many streams are open at once, and whoever goes makes room', async () =
   await expect(Promise.all([open(), open()])).resolves.toHaveLength(2);
 });
 
+test('one caller leaves streams to the others', async () => {
+  const { school, runId } = await openRun('reading');
+  const { followRun } = followHandlers(database, systemClock, { streams: 5, ofOneCaller: 2, tickMs: 5 });
+  const { signal } = new AbortController();
+  const call = {
+    tenant: { tenantId: school.tenantId },
+    params: { connectionId: school.connectionId, runId },
+  };
+  const open = async (actor: string) =>
+    (await followRun({ ...call, by: { actor }, signal } as unknown as Parameters<typeof followRun>[0]))[
+      Symbol.asyncIterator
+    ]();
+  const tries = await Promise.allSettled(['a', 'a', 'a', 'a', 'b'].map(open));
+  expect(tries.map(({ status }) => status).sort()).toEqual([
+    ...['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected'],
+  ]);
+  expect(tries[4]!.status).toBe('fulfilled');
+});
+
 test('a stream ends after a while, so that whether its reader still may is asked anew', async () => {
   const { school, runId } = await openRun('reading');
   const { followRun } = followHandlers(database, systemClock, { tickMs: 5, longestMs: 20 });
   const call = {
     tenant: { tenantId: school.tenantId },
     params: { connectionId: school.connectionId, runId },
+    by: { actor: 'a' },
     signal: new AbortController().signal,
   };
   const pieces: string[] = [];

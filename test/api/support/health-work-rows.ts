@@ -41,6 +41,22 @@ export const calendarFile = Buffer.from(
 
 /** What would be done at each endpoint about calendars, new integrations and incidents, were it allowed. */
 export const healthWorkWishes = {
+  listDownHosts: {},
+  resetHost: { body: { host: 'lms.example' } },
+  listProbes: {},
+  setProbing: { body: { isOn: false } },
+  showReadiness: {},
+  showHubReadiness: {},
+  noteReadiness: { body: { subject: 'contacts' } },
+  noteLoadTest: { body: { amount: 1 } },
+  setSecretTerm: { body: { name: 'client_secret', notAfter: '2027-01-01T00:00:00Z' } },
+  showBurden: {},
+  addWork: { body: { items: [] } },
+  importWork: { body: Buffer.from('id,integration,partner,minutes,done\n') },
+  listWorkSources: {},
+  listTargets: {},
+  addTarget: { body: { channel: 'email', name: 'Us', to: ['a@b.example'] } },
+  removeTarget: {},
   showCalendar: {},
   setCalendarZone: { body: { zone: 'Europe/Berlin' } },
   addSpan: { body: { span: { kind: 'break', name: 'Break', from: '2026-10-19', to: '2026-10-23' } } },

@@ -1,4 +1,8 @@
-import type { ExchangeEvent, SliceName, TimeRange } from '../../../contracts/health.ts';
+import type { CalendarPeriod, Span } from '../../../contracts/calendars.ts';
+import type { ExchangeEvent, SliceFilter, SliceName, TimeRange } from '../../../contracts/health.ts';
+
+/** Calendars of tenants, by their ids. */
+export type Calendars = ReadonlyMap<string, { zone: string; spans: readonly Span[] }>;
 
 /**
  * Every number straight from the events, by its definition in words and by nothing of the program: one loop a number, no
@@ -55,9 +59,41 @@ export function within(events: readonly ExchangeEvent[], { from, to }: TimeRange
   return events.filter(({ endedAt }) => endedAt >= from && endedAt < to);
 }
 
+/** The part of the year in which a school is, read off its calendar day by day. */
+export function periodOf(calendars: Calendars, tenantId: string, at: Date): CalendarPeriod | null {
+  const { zone = 'UTC', spans = [] } = calendars.get(tenantId) ?? {};
+  // Swedish dates are those of ISO 8601.
+  const day = at.toLocaleDateString('sv-SE', { timeZone: zone });
+  const terms = spans.filter(({ kind }) => kind === 'term');
+  const isIn = (kind: Span['kind']) =>
+    spans.some((span) => span.kind === kind && span.from <= day && day <= span.to);
+  const daysFrom = (first: string) => (Date.parse(day) - Date.parse(first)) / 86_400_000;
+  if (terms.length === 0) return null;
+  if (isIn('exams')) return 'exams';
+  if (!isIn('term')) {
+    return terms.some(({ from }) => daysFrom(from) < 0 && daysFrom(from) >= -56)
+      ? 'pre_term'
+      : 'between_terms';
+  }
+  if (isIn('break')) return 'between_terms';
+  const isFresh = terms.some(({ from, to }) => from <= day && day <= to && daysFrom(from) < 14);
+  return isFresh ? 'first_two_weeks' : 'term';
+}
+
+/** Whether an event is one of those that a filter leaves. */
+export function isLeft(event: ExchangeEvent, filter: SliceFilter, calendars: Calendars): boolean {
+  const { tenantId: tenant, connectionId: connection, ...rest } = filter;
+  const wanted: Partial<Record<SliceName, string | null | undefined>> = { tenant, connection, ...rest };
+  return Object.entries(wanted).every(
+    ([slice, value]) => value === undefined || sliceOf(event, slice as SliceName, calendars) === value,
+  );
+}
+
 /** The value of an event for a slice. */
-export function sliceOf(event: ExchangeEvent, slice: SliceName): string | null {
+export function sliceOf(event: ExchangeEvent, slice: SliceName, calendars: Calendars): string | null {
   switch (slice) {
+    case 'period':
+      return periodOf(calendars, event.tenantId, event.endedAt);
     case 'tenant':
       return event.tenantId;
     case 'connection':

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { ExchangeEvent } from '../../../contracts/health.ts';
+import { calendarPeriods } from '../../../contracts/calendars.ts';
+import type { ExchangeEvent, SliceFilter } from '../../../contracts/health.ts';
 import { exchangeKinds, outcomes, serviceTiers } from '../../../contracts/health.ts';
 import { newId, type TenantId } from '../../../contracts/ids.ts';
 
@@ -11,7 +12,7 @@ export interface MadeWorld {
 
 export function madeWorld(): MadeWorld {
   return {
-    tenants: [newId<TenantId>(), newId<TenantId>()],
+    tenants: [newId<TenantId>(), newId<TenantId>(), newId<TenantId>()],
     connections: [newId(), newId()],
   };
 }
@@ -53,4 +54,20 @@ export function madeEvents(world: MadeWorld, { from, to }: { from: number; to: n
       }),
     );
   return fc.array(event, { minLength: 1, maxLength: 120 });
+}
+
+/** What numbers are limited to: nothing, one value or several at once, those that nothing has among them. */
+export function madeFilters({ connections }: MadeWorld): fc.Arbitrary<SliceFilter> {
+  const maybe = <Value>(...values: readonly Value[]) =>
+    fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, fc.constantFrom(...values));
+  return fc
+    .record({
+      connectionId: maybe(null, ...connections),
+      partner: maybe(null, 'canvas', 'moodle', 'nobody'),
+      kind: maybe(...exchangeKinds),
+      tier: maybe(...serviceTiers),
+      connectorVersion: maybe(null, '1.0'),
+      period: maybe(null, ...calendarPeriods),
+    })
+    .map((filter) => JSON.parse(JSON.stringify(filter)) as SliceFilter);
 }

@@ -3,17 +3,19 @@ import { expect, test } from 'vitest';
 import {
   type ExchangeEvent,
   grainMs,
-  type Rate,
+  type NumberName,
+  numberNames,
   sliceNames,
   type TimeRange,
 } from '../../../contracts/health.ts';
-import { readDurations, readNumbers } from '../../../src/health/metrics/health-report.ts';
-import { listRowsBehind } from '../../../src/health/metrics/rows.ts';
+import { addSpan, setCalendarZone } from '../../../src/health/calendars/calendars.ts';
+import { readGradeDelivery } from '../../../src/health/metrics/grade-delivery.ts';
 import { insertExchanges } from '../../../src/health/recording/exchange-store.ts';
 import { rollUp } from '../../../src/health/rollups/roll-up.ts';
 import { createTestDatabase } from '../../support/database.ts';
-import { bruteForce, bruteForcePercentile, distinct, sliceOf, within } from './brute-force.ts';
-import { madeEvents, madeWorld } from './made-events.ts';
+import { type Calendars, distinct, periodOf } from './brute-force.ts';
+import { compareDeliveries, compareDurations, compareNumbers, compareRows } from './compare.ts';
+import { madeEvents, madeFilters, madeWorld } from './made-events.ts';
 
 const { database: db, superuser } = await createTestDatabase();
 const world = madeWorld();
@@ -21,6 +23,44 @@ const begin = Date.UTC(2026, 2, 1);
 const days = 3;
 const end = begin + days * grainMs['1d'];
 const clock = { time: begin, now: () => clock.time };
+
+/** Two schools whose years turn within these days, at half past an hour of UTC and in summer time; the third has no calendar. */
+const calendars: Calendars = new Map([
+  [
+    world.tenants[0]!,
+    {
+      zone: 'Asia/Kolkata',
+      spans: [
+        { kind: 'term', name: 'Spring', from: '2026-03-02', to: '2026-06-30' },
+        { kind: 'exams', name: 'Tests', from: '2026-03-03', to: '2026-03-03' },
+      ],
+    },
+  ],
+  [
+    world.tenants[1]!,
+    {
+      zone: 'America/Los_Angeles',
+      spans: [
+        { kind: 'term', name: 'Winter', from: '2026-01-07', to: '2026-03-02' },
+        { kind: 'break', name: 'Long weekend', from: '2026-02-28', to: '2026-03-01' },
+        { kind: 'term', name: 'Spring', from: '2026-04-28', to: '2026-06-30' },
+      ],
+    },
+  ],
+]);
+for (const [index, tenantId] of world.tenants.entries()) {
+  const slug = `school-${index}`;
+  const values = [tenantId, slug];
+  await superuser.query(
+    'insert into tenant (tenant_id, slug, name, created_at) values ($1, $2, $2, now())',
+    values,
+  );
+  const calendar = calendars.get(tenantId);
+  if (calendar === undefined) continue;
+  const by = { actor: 'test', now: begin };
+  await setCalendarZone(db, tenantId, calendar.zone, by);
+  for (const span of calendar.spans) await addSpan(db, tenantId, span, by);
+}
 
 /** Brings events in parts, with roll-ups between them and time going on. What is told to come late comes after everything. */
 async function bring(parts: readonly ExchangeEvent[][], times: readonly number[]): Promise<void> {
@@ -31,6 +71,10 @@ async function bring(parts: readonly ExchangeEvent[][], times: readonly number[]
   }
 }
 
+const rangeWithin = fc
+  .tuple(fc.integer({ min: begin, max: end - 1 }), fc.integer({ min: 1, max: days * grainMs['1d'] }))
+  .map(([from, length]): TimeRange => ({ from: new Date(from), to: new Date(Math.min(end, from + length)) }));
+
 const arranged = madeEvents(world, { from: begin, to: end }).chain((events) =>
   fc.record({
     // In any order, some twice.
@@ -39,21 +83,18 @@ const arranged = madeEvents(world, { from: begin, to: end }).chain((events) =>
       .chain((shuffled) => fc.subarray(events).map((again) => [...shuffled, ...again])),
     cuts: fc.array(fc.nat(events.length), { maxLength: 3 }),
     times: fc.array(fc.integer({ min: begin, max: end + 2 * grainMs['1d'] }), { minLength: 4, maxLength: 4 }),
-    range: fc
-      .tuple(fc.integer({ min: begin, max: end - 1 }), fc.integer({ min: 1, max: days * grainMs['1d'] }))
-      .map(
-        ([from, length]): TimeRange => ({ from: new Date(from), to: new Date(Math.min(end, from + length)) }),
-      ),
+    range: rangeWithin,
+    filter: madeFilters(world),
+    groupBy: fc.subarray([...sliceNames]),
+    number: fc.constantFrom(...(Object.keys(numberNames) as NumberName[])),
   }),
 );
-
-const counted = ({ part, whole }: Rate) => [part, whole];
 
 test('every number of every slice is what the events say, however late, often and disordered they came', {
   timeout: 120_000,
 }, async () => {
   await fc.assert(
-    fc.asyncProperty(arranged, async ({ events, cuts, times, range }) => {
+    fc.asyncProperty(arranged, async ({ events, cuts, times, range, filter, groupBy, number }) => {
       await superuser.query(
         `truncate exchange, exchange_series, exchange_mark, exchange_5m, exchange_1h, exchange_1d, exchange_sketch_1h,
              exchange_sketch_1d`,
@@ -63,105 +104,91 @@ test('every number of every slice is what the events say, however late, often an
         at.slice(1).map((stop, i) => events.slice(at[i], stop)),
         times.toSorted((a, b) => a - b),
       );
-      const known = distinct(events);
-      await checkNumbers(known, range);
-      await checkDurations(known, range);
-      await checkTenants(known, range);
+      const all = { scope: { db }, events: distinct(events), calendars, range, filter: {} };
+      await compareNumbers(all, []);
+      for (const slice of sliceNames) await compareNumbers(all, [slice]);
+      await compareDurations(all, clock.time);
+      const some = { ...all, filter };
+      await compareNumbers(some, groupBy);
+      await compareDurations(some, clock.time);
+      await compareDeliveries(some, clock.time);
+      await compareRows(some, number);
+      // A tenant's own role sees its own, and each number opens exactly its rows.
+      for (const tenantId of world.tenants) {
+        const own = { ...some, scope: { db, tenantId } };
+        await compareNumbers(own, groupBy);
+        await compareRows(own, number);
+      }
     }),
     { numRuns: 25 },
   );
 });
 
-/** As wide as what is counted. */
-function wide({ from, to }: TimeRange, size: number): TimeRange {
-  return {
-    from: new Date(Math.floor(+from / size) * size),
-    to: new Date(Math.ceil(+to / size) * size),
-  };
-}
+const waitingScores = fc.array(
+  fc.record({
+    tenantId: fc.constantFrom(...world.tenants),
+    connectionId: fc.constantFrom(...world.connections),
+    waited: fc.oneof(fc.constantFrom(0, 899_999, 900_000, 900_001), fc.nat(9 * grainMs['1d'])),
+    hasEnded: fc.boolean(),
+  }),
+  { maxLength: 30 },
+);
 
-async function checkNumbers(events: readonly ExchangeEvent[], range: TimeRange): Promise<void> {
-  const inside = within(events, wide(range, grainMs['5m']));
-  for (const slice of [undefined, ...sliceNames]) {
-    const groupBy = slice === undefined ? [] : [slice];
-    const found = await readNumbers({ db }, range, { filter: {}, groupBy });
-    const groups = Map.groupBy(inside, (event) => (slice === undefined ? 'all' : sliceOf(event, slice)));
-    expect(found).toHaveLength(groups.size);
-    for (const { slice: values, numbers } of found) {
-      const value = slice === undefined ? 'all' : (Object.values(values)[0] ?? null);
-      const expected = bruteForce(groups.get(value)!);
-      expect(
-        {
-          ended: numbers.ended,
-          failureRate: counted(numbers.failureRate),
-          attemptErrorRate: counted(numbers.attemptErrorRate),
-          amplification: numbers.amplification,
-          firstTrySuccess: counted(numbers.firstTrySuccess),
-          userErrorRate: counted(numbers.userErrorRate),
-          recordRejection: counted(numbers.recordRejection),
-          lastSuccess: numbers.lastSuccess,
-        },
-        `${slice} ${value}`,
-      ).toEqual(expected);
-    }
-  }
-}
-
-/** Hours that are over are counted, and those alone. */
-async function checkDurations(events: readonly ExchangeEvent[], range: TimeRange): Promise<void> {
-  const hours = wide(range, grainMs['1h']);
-  const over = within(events, hours).filter(
-    ({ endedAt }) => +wide({ from: endedAt, to: endedAt }, grainMs['1h']).from + grainMs['1h'] <= clock.time,
-  );
-  const found = await readDurations({ db }, range, { filter: {}, groupBy: ['kind'] });
-  const groups = Map.groupBy(over, ({ kind }) => kind);
-  for (const [kind, those] of groups) {
-    const durations = found.find(({ slice }) => slice.kind === kind)?.durations;
-    for (const [share, value] of [
-      [0.5, durations?.p50],
-      [0.95, durations?.p95],
-    ] as const) {
-      const exact = bruteForcePercentile(those, share);
-      if (exact === null) expect(value ?? null).toBeNull();
-      else
-        expect(Math.abs((value ?? 0) - exact) / exact, `${kind} ${exact} ${value}`).toBeLessThanOrEqual(
-          0.0101,
-        );
-    }
-  }
-}
-
-/** A tenant's own role sees its own numbers, and each of them opens exactly its rows. */
-async function checkTenants(events: readonly ExchangeEvent[], range: TimeRange): Promise<void> {
-  const inside = within(events, wide(range, grainMs['5m']));
+test('scores that wait are counted as they are: how many, how many past their time, and how long the oldest', {
+  timeout: 60_000,
+}, async () => {
   for (const tenantId of world.tenants) {
-    const own = inside.filter((event) => event.tenantId === tenantId);
-    const scope = { db, tenantId };
-    const [found] = await readNumbers(scope, range, { filter: {}, groupBy: [] });
-    expect(found?.numbers.ended ?? 0).toBe(own.length);
-    const rows = async (number: 'failed' | 'userErrors' | 'firstTry' | 'rejected' | 'ended') => {
-      const read: string[] = [];
-      let before: { endedAt: Date; exchangeId: string } | undefined;
-      for (;;) {
-        const query = { number, filter: {}, range, limit: 7, ...(before && { before }) };
-        const page = await listRowsBehind(scope, query);
-        read.push(...page.map(({ exchangeId, endedAt }) => `${endedAt.toISOString()} ${exchangeId}`));
-        before = page.at(-1);
-        if (before === undefined) return read;
-      }
-    };
-    const expected = (holds: (event: ExchangeEvent) => boolean) =>
-      own
-        .filter(holds)
-        .map(({ exchangeId, endedAt }) => `${endedAt.toISOString()} ${exchangeId}`)
-        .sort()
-        .reverse();
-    expect(await rows('failed')).toEqual(expected(({ outcome }) => /^failed_|^expired_/.test(outcome)));
-    expect(await rows('userErrors')).toEqual(expected(({ outcome }) => outcome === 'user_error'));
-    expect(await rows('firstTry')).toEqual(
-      expected(({ outcome, attempts }) => outcome === 'success' && attempts < 2),
+    const values = [tenantId, world.connections];
+    await superuser.query(
+      `insert into connection (tenant_id, connection_id, kind, partner, name, created_at)
+       select $1, id, 'lms', 'canvas', 'LMS', now() from unnest($2::uuid[]) id`,
+      values,
     );
-    expect(await rows('rejected')).toEqual(expected(({ rejected }) => rejected > 0));
-    expect(await rows('ended')).toEqual(expected(() => true));
   }
-}
+  const filters = madeFilters(world).map(({ connectionId, partner, period }) => ({
+    connectionId,
+    partner,
+    period,
+  }));
+  const moments = fc.integer({ min: begin, max: end });
+  await fc.assert(
+    fc.asyncProperty(waitingScores, filters, moments, async (scores, filter, now) => {
+      await superuser.query('truncate grade_delivery, exchange_5m, exchange_1h, exchange_1d');
+      await superuser.query(
+        `insert into grade_delivery (tenant_id, delivery_id, connection_id, tool_id, line_item_id, person_id, score_timestamp,
+           state, outcome, accepted_at, ended_at)
+         select (r ->> 'tenantId')::uuid, uuidv7(), (r ->> 'connectionId')::uuid, uuidv7(), uuidv7(), uuidv7(), now(),
+           case when ended then 'delivered' else 'pending' end, case when ended then 'success' end,
+           to_timestamp(($2 - (r ->> 'waited')::bigint) / 1000.0), case when ended then to_timestamp($2 / 1000.0) end
+         from jsonb_array_elements($1::jsonb) r, lateral (select (r ->> 'hasEnded')::boolean as ended) e`,
+        [JSON.stringify(scores), now],
+      );
+      const wanted = JSON.parse(JSON.stringify(filter)) as typeof filter;
+      const waiting = scores.filter(
+        ({ tenantId, connectionId, hasEnded }) =>
+          !hasEnded &&
+          (wanted.connectionId === undefined || wanted.connectionId === connectionId) &&
+          (wanted.partner === undefined || wanted.partner === 'canvas') &&
+          (wanted.period === undefined || wanted.period === periodOf(calendars, tenantId, new Date(now))),
+      );
+      const late = waiting.filter(({ waited }) => waited > 900_000).length;
+      const range = { from: new Date(begin), to: new Date(now) };
+      const found = await readGradeDelivery({ db }, range, wanted as object, now);
+      expect({ ...found, onTime: [found.onTime.part, found.onTime.whole], waiting: [] }).toEqual({
+        onTime: [0, late],
+        pending: waiting.length,
+        late,
+        oldestMs: waiting.length === 0 ? null : Math.max(...waiting.map(({ waited }) => waited)),
+        waiting: [],
+      });
+      const earlier = await readGradeDelivery(
+        { db },
+        { from: range.from, to: new Date(now - 1) },
+        wanted as object,
+        now,
+      );
+      expect(earlier.onTime.whole).toBe(0);
+    }),
+    { numRuns: 40 },
+  );
+});

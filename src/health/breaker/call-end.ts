@@ -1,0 +1,47 @@
+import { DomainError } from '../../platform/errors.ts';
+
+/** What a call says of the host it went to. */
+export type CallEnd = { kind: 'worked' } | { kind: 'failed'; reason: string } | { kind: 'nothing' };
+
+/** Codes of the guard that are the other side's fault: nobody answered, or nothing that is HTTP. */
+const partnerFaults = new Set([
+  'outbound_timeout',
+  'outbound_connection_failed',
+  'outbound_dns_failed',
+  'outbound_tls_failed',
+  'outbound_answer_invalid',
+]);
+
+/**
+ * What a call says of its host (RFC 9110 §15). Being asked to slow down is no outage, and what the guard refuses says nothing of
+ * the other side; any other answer shows that it is there.
+ */
+export function decideCallEnd(end: { status: number } | { error: unknown }): CallEnd {
+  if ('error' in end) {
+    const code = end.error instanceof DomainError ? end.error.code : '';
+    return partnerFaults.has(code) ? { kind: 'failed', reason: code } : { kind: 'nothing' };
+  }
+  if (end.status === 429) return { kind: 'nothing' };
+  return end.status >= 500 && end.status !== 501
+    ? { kind: 'failed', reason: 'server_error' }
+    : { kind: 'worked' };
+}
+
+export const hostDownCode = 'outbound_host_down';
+
+/** The refusal of a call to a host that is down. Nothing has left the hub. @param until when to try again, Unix milliseconds */
+export function hostDown(host: string, until: number): DomainError {
+  return new DomainError(
+    'upstream',
+    hostDownCode,
+    'The other server is down, and is left alone for a while. What waits is sent as soon as it answers again.',
+    { details: { host, until } },
+  );
+}
+
+/** When a call that was refused so may be made, in Unix milliseconds; undefined for any other error. */
+export function readHostDown(error: unknown): number | undefined {
+  if (!(error instanceof DomainError) || error.code !== hostDownCode) return undefined;
+  const until = error.details?.until;
+  return typeof until === 'number' ? until : undefined;
+}

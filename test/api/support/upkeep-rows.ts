@@ -1,0 +1,12 @@
+import type { Sent } from './api-world.ts';
+
+/** For each endpoint about keys of LTI 1.1 and about notices what would be done, were it allowed. */
+export function upkeepWishes({ connectionId }: { connectionId: string }) {
+  return {
+    listLegacyKeys: {},
+    setLegacyKey: { body: { connectionId, consumerKey: 'key', secret: 'a shared secret' } },
+    removeLegacyKey: {},
+    listNotices: {},
+    replayNotices: { body: {} },
+  } as const satisfies Record<string, Sent>;
+}
