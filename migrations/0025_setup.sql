@@ -12,8 +12,6 @@ create table setup_agreement (
 call protect_tenant_table('setup_agreement');
 grant select, insert on setup_agreement to gatehouse_app;
 
--- Whether a connection has ever worked: its last good launch, its last good sign-in.
-create index launch_good on launch (tenant_id, connection_id, launch_id) where outcome = 'success';
--- A test is suppressed in the numbers; it went well where it has no reason to be refused.
+-- Whether people have ever signed in by a connection. A test is suppressed in the numbers; it went well where it has no reason to be refused.
 create index sign_in_good on sign_in (tenant_id, connection_id, sign_in_id)
   where outcome = 'success' or (is_test and reason is null);

@@ -1195,7 +1195,6 @@ create table launch (
   constraint launch_check CHECK (((ended_at IS NULL) = (outcome IS NULL)))
 ) partition by range (launch_id);
 create table launch_default partition of launch DEFAULT;
-CREATE INDEX launch_good ON ONLY public.launch USING btree (tenant_id, connection_id, launch_id) WHERE ((outcome)::text = 'success'::text);
 CREATE INDEX launch_open ON ONLY public.launch USING btree (tenant_id, launch_id) WHERE (ended_at IS NULL);
 CREATE INDEX launch_reference ON ONLY public.launch USING btree (tenant_id, reference);
 CREATE INDEX launch_to_copy ON ONLY public.launch USING btree (tenant_id, launch_id) WHERE ((ended_at IS NOT NULL) AND (NOT copied));

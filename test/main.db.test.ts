@@ -106,6 +106,7 @@ test('after migrate, serve answers and work works, and both stop gracefully', as
   const work = run(['work']);
   const { port } = await serve.line('started');
   expect((await ready(port)).status).toBe(200);
+  expect(serve.output()).toMatch(/http:\/\/[\w.:-]+\/console\/first-run#[\w-]{40,}/);
   await work.line('started');
   for (const program of [serve, work]) program.child.kill('SIGTERM');
   expect(await Promise.all([serve.ended, work.ended])).toEqual([0, 0]);

@@ -15,3 +15,15 @@ export function hubAddresses(baseUrl: string, tenantSlug: string | undefined) {
     openUrl: (toolSlug: string) => `${root}/open/${toolSlug}`,
   };
 }
+
+export type AddressesForLms = ReturnType<typeof addressesForLms>;
+
+/** The same as an LMS's administrator enters them, with the targets of links to each tool. */
+export function addressesForLms(
+  baseUrl: string,
+  tenantSlug: string | undefined,
+  toolSlugs: readonly string[],
+) {
+  const { loginUrl, launchUrl, jwksUrl, openUrl } = hubAddresses(baseUrl, tenantSlug);
+  return { loginUrl, redirectUri: launchUrl, targetLinkUris: toolSlugs.map(openUrl), jwksUrl };
+}

@@ -52,6 +52,15 @@ export function text(value: unknown, maxLength = 2_000): string | undefined {
   return isStorable(value) ? value : undefined;
 }
 
+/**
+ * A claim as text that an LMS fills in from its own records. Canvas sends the variable itself where its school has no such
+ * number, and so the same one for everybody.
+ */
+export function filledIn(value: unknown, maxLength?: number): string | undefined {
+  const given = text(value, maxLength);
+  return given !== undefined && /^\$[A-Z]\w*\.\S+$/i.test(given) ? undefined : given;
+}
+
 /** A claim as an object; empty when it is absent or of another type. */
 export function record(value: unknown): Payload {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Payload) : {};

@@ -45,7 +45,7 @@ export function withRosterMemberships(lms: LmsMemberships, roster: LmsMembership
   const whose = (address: string) => (isKept(address) ? roster : lms);
   return {
     readFirst: (course, address, query) => whose(address).readFirst(course, address, query),
-    readNext: (course, address, next) => whose(address).readNext(course, address, next),
+    readNext: (course, address, next, groups) => whose(address).readNext(course, address, next, groups),
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { claim, isStorable, type Payload, record, text, texts } from './claims.ts';
+import { claim, filledIn, isStorable, type Payload, record, text, texts } from './claims.ts';
 import { deepLinkingSettings } from './deep-linking/settings.ts';
 
 const optional = z.string().optional();
@@ -36,6 +36,11 @@ export const otherMessages = [
   'DataPrivacyLaunchRequest',
   'LtiDataPrivacyLaunchRequest',
 ] as const;
+
+/** Whether a message is a data privacy launch: it is about somebody's data at a tool, and opens no link. */
+export function isDataPrivacyLaunch(messageType: string | undefined): boolean {
+  return messageType === 'DataPrivacyLaunchRequest' || messageType === 'LtiDataPrivacyLaunchRequest';
+}
 
 /**
  * What the LMS said about one launch, kept between the two legs and no longer. Nothing of it reaches a tool
@@ -125,12 +130,6 @@ function takeLegacy(payload: Payload): Pick<LaunchSnapshot, 'legacy'> {
   const given = record(payload[claim.lti1p1]);
   const legacy = { userId: text(given.user_id), resourceLinkId: text(given.resource_link_id) };
   return legacy.userId === undefined && legacy.resourceLinkId === undefined ? {} : { legacy };
-}
-
-/** Canvas sends the variable itself where its school has no such number, and so the same one for everybody. */
-function filledIn(value: unknown): string | undefined {
-  const given = text(value);
-  return given !== undefined && /^\$[A-Z]\w*\.\S+$/i.test(given) ? undefined : given;
 }
 
 function webUrl(value: unknown): string | undefined {

@@ -210,7 +210,7 @@ test.each(ofConnections)('%s: another tenant’s connection is none under our ad
   for (const token of [ours.token, everywhere]) {
     const foreign = await call(name, { token, params: { slug: ours.slug, ...place(name) }, ...wishes[name] });
     expect(foreign.status).toBe(404);
-    expect(foreign.body.code).toMatch(/^(roster|run|override|identity)_unknown$/);
+    expect(foreign.body.code).toMatch(/^(roster|run|override|identity|connection)_unknown$/);
   }
   expect(await everything()).toEqual(before);
 });
@@ -286,6 +286,8 @@ test('the wishes are such that they are granted to who may', async () => {
     ['acceptMetadata', 'metadata_difference_gone'],
     ['removeKey', 'key_unknown'],
     ['readmitPerson', 'person_not_erased'],
+    ['resetHost', 'host_not_down'],
+    ['removeTarget', 'target_unknown'],
     ['revokeAdminInvitation', 'invitation_unknown'],
     ['raiseRights', 'session_needed'],
   ]);

@@ -87,6 +87,34 @@ const differences: Record<string, readonly [file: string, name: string]> = {
     'inbound/choose-registration.test.ts',
     'an issuer is compared as it is written',
   ],
+  'Canvas: its key set is asked for at each token': [
+    'keys/key-set.test.ts',
+    'the key set is JSON that caches may keep for a while',
+  ],
+  'Canvas: a User-Agent on every call': [
+    '../platform/outbound/fetch.test.ts',
+    'method, headers and body arrive, and the hub names itself',
+  ],
+  'Moodle: an id_token of a minute': [
+    'inbound/check-claims.test.ts',
+    'a token of a minute, as Moodle makes them, is good for that minute and the skew',
+  ],
+  'Moodle: the port in its domain': [
+    'registration/configuration.test.ts',
+    'the domain has the port, as Moodle compares it',
+  ],
+  'Coursera: another course id in class lists': [
+    'lms/memberships.db.test.ts',
+    'a class list that names its course otherwise than launches do is read all the same',
+  ],
+  'Canvas: data privacy launch at the bare address': [
+    'deep-linking/picker.db.test.ts',
+    'a data privacy launch (%s) without a tool of its own asks which one is meant',
+  ],
+  'Canvas: endpoints on another host than its issuer': [
+    '../connections/families.test.ts',
+    'a Canvas with another issuer is another installation, whose addresses have to be given',
+  ],
   'Canvas: deployment_id in the login': [
     'inbound/login-request.test.ts',
     'Canvas’s deployment_id stands in for lti_deployment_id, which wins',

@@ -43,7 +43,8 @@ async function addSchool(slug: string) {
   const operator = await addOperator(services, ['institution_admin'], { owner: tenantId, email });
   const visit = { address: undefined, cookieHeader: undefined };
   const session = await signInWithPassword(services, { email, password, tenantSlug: slug }, visit);
-  const link = await makeSetupLink(services, tenantId, { name: 'X', email, steps: ['lms'], days: 1 }, by());
+  const wish = { name: 'X', email: 'guest@people.example', steps: ['lms'] as const, days: 1 };
+  const link = await makeSetupLink(services, tenantId, wish, by());
   const raiseId = newId<never>();
   const times = { startedAt: new Date(), endsAt: new Date(Date.now() + 60_000), endedAt: null };
   const raise = {

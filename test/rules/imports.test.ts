@@ -29,7 +29,7 @@ test('folders import only folders before them: main → app → features in orde
 test('every imported file of ours exists and is named with its ending', () => {
   const known = new Set(sources.map(({ file }) => file));
   const offences = findImports(sources, (file, target) =>
-    /^(src|contracts|connectors)\//.test(target) && !known.has(target) && !target.endsWith('.d.ts')
+    /^(src|contracts|connectors)\//.test(target) && !known.has(target) && !/\.(d\.ts|css)$/.test(target)
       ? `${file}: ${target}`
       : undefined,
   );

@@ -4,7 +4,7 @@
  */
 export const rows: string[][] = [
   ['contracts'],
-  ['connectors', 'platform'],
+  ['connectors', 'console', 'platform'],
   ['audit'],
   ['tenants'],
   ['health'],
@@ -15,6 +15,7 @@ export const rows: string[][] = [
   ['sync', 'grades'],
   ['lti'],
   ['sso'],
+  ['operators'],
   ['api'],
   ['config'],
   ['app'],
@@ -25,7 +26,7 @@ export const rows: string[][] = [
 /** The group a file belongs to: its folder below src, or its own name when it lies in src itself. */
 export function groupOf(file: string): string {
   const [first = '', second = ''] = file.split('/');
-  return first === 'src' ? second.replace(/\.ts$/, '') : first;
+  return first === 'src' ? second.replace(/\.tsx?$/, '') : first;
 }
 
 /** Why `from` may not import `to`, or undefined when it may. Both are paths from the root. */
@@ -35,8 +36,8 @@ export function decideImport(from: string, to: string): string | undefined {
   const [sourceRow, targetRow] = [rowOf(source), rowOf(target)];
   if (sourceRow === -1) return `${from}: add the folder "${source}" to test/rules/layers.ts`;
   if (targetRow === -1) return `${from}: imports ${to}, which is in no known folder`;
-  if (source === 'connectors' && target !== 'contracts')
-    return `${from}: connectors import contracts only, not ${to}`;
+  if ((source === 'connectors' || source === 'console') && target !== 'contracts')
+    return `${from}: ${source} may import contracts only, not ${to}`;
   if (targetRow >= sourceRow) return `${from}: ${source} may not import ${target} (${to})`;
   if (target === 'config' && !['app', 'cli', 'main'].includes(source)) {
     return `${from}: settings arrive as arguments, not from ${to}`;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { listFiles, readText } from './sources.ts';
 
 const folders = ['src', 'contracts', 'connectors', 'test', 'scripts'];
-const code = [...listFiles(folders, '.ts'), ...listFiles(folders, '.js')];
+const code = ['.ts', '.tsx', '.js'].flatMap((ending) => listFiles(folders, ending));
 const migrations = listFiles(['migrations'], '.sql').filter((file) => file !== 'migrations/schema.sql');
 const tests = code.filter((file) => file.endsWith('.test.ts') && !file.startsWith('test/rules/'));
 
@@ -45,7 +45,7 @@ test('no file is longer than 300 lines', () => {
 
 test('file names are kebab-case and say what the file holds', () => {
   const vague = /(^|[-/])(utils?|helpers?|managers?|common|misc|shared)([-./]|$)/;
-  const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.(db|test|config|d))*\.(ts|js)$/;
+  const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.(db|test|config|d))*\.(tsx?|js)$/;
   const offences = code.filter((file) => vague.test(file) || !kebab.test(file.split('/').at(-1) ?? ''));
   expect(offences).toEqual([]);
 });

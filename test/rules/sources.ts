@@ -44,14 +44,14 @@ export function readText(file: string): string {
 
 /** Reads and parses every TypeScript file below the given folders. */
 export function readSources(folders: string[]): Source[] {
-  return listFiles(folders, '.ts')
+  return [...listFiles(folders, '.ts'), ...listFiles(folders, '.tsx')]
     .filter((file) => !file.endsWith('.d.ts'))
     .map((file) => parseSource(file, readText(file)));
 }
 
 /** Parses one file's text. */
 export function parseSource(file: string, text: string): Source {
-  const statements = parseAst(text, { lang: 'ts' }, file).body;
+  const statements = parseAst(text, { lang: file.endsWith('.tsx') ? 'tsx' : 'ts' }, file).body;
   return { file, text, statements, imports: statements.flatMap((statement) => readImport(file, statement)) };
 }
 

@@ -24,14 +24,17 @@ const goodSignIn = sql`(outcome = 'success' or (is_test and reason is null))`;
 const byOutcome = sql`case when outcome is null then 'under_way' when outcome = 'success' then 'well' else 'badly' end`;
 
 /**
- * The last try of connection `c` in a week, or whenever it last went well. Only the latter has an index of its own: without
- * bounds the former would go through every launch of an institution. A run that has come to its plan was read to its end.
+ * The last try of connection `c` in a week, or when it last went well. A launch has no index for that, which every one would
+ * pay for: one that went well longer ago than a week has left its course. A run that has come to its plan was read to its end.
  */
 function lastTry(which: 'any' | 'good'): Sql {
   const isGood = which === 'good';
-  const launches = isGood
-    ? sql`outcome = 'success'`
-    : sql`launch_id >= uuid_floor(now() - interval '7 days')`;
+  const week = sql`launch_id >= uuid_floor(now() - interval '7 days')`;
+  const launches = isGood ? sql`${week} and outcome = 'success'` : week;
+  const courses = isGood
+    ? sql`union all (select null, 'well', created_at from lti_context
+        where c.kind = 'lms' and tenant_id = c.tenant_id and connection_id = c.connection_id limit 1)`
+    : sql``;
   const signIns = isGood ? goodSignIn : sql`sign_in_id >= uuid_floor(now() - interval '7 days')`;
   const runs = isGood ? sql`planned_at is not null` : sql`true`;
   return sql`
@@ -46,7 +49,7 @@ function lastTry(which: 'any' | 'good'): Sql {
     (select run_id::text, case when planned_at is not null then 'well' when ended_at is null then 'under_way'
         else 'badly' end, coalesce(planned_at, requested_at) from sync_run
       where c.kind = 'roster' and tenant_id = c.tenant_id and connection_id = c.connection_id and ${runs}
-      order by run_no desc limit 1)`;
+      order by run_no desc limit 1) ${courses}`;
 }
 
 /** Connections of the set-up's kinds, the oldest first, each with its last try and when it last went well. */
@@ -57,7 +60,7 @@ export function listTriedConnections(tx: TenantTx): Promise<TriedConnection[]> {
       g.at as verified_at
     from connection c ${stateJoins}
     left join lateral (${lastTry('any')}) t on true
-    left join lateral (${lastTry('good')}) g on true
+    left join lateral (select max(at) as at from (${lastTry('good')}) tries) g on true
     where c.tenant_id = ${tx.tenantId} and c.kind = any (${[...setupKinds]})
     order by c.connection_id`,
     connectionRow,

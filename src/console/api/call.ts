@@ -62,5 +62,7 @@ async function send(address: string, init: RequestInit): Promise<Response> {
 
 function contentType(body: unknown): Record<string, string> {
   if (body === undefined) return {};
-  return { 'Content-Type': body instanceof Blob ? 'application/octet-stream' : 'application/json' };
+  if (!(body instanceof Blob)) return { 'Content-Type': 'application/json' };
+  // Browsers call archives by several names; bytes are bytes, but for what the hub takes by its own name alone.
+  return { 'Content-Type': body.type === 'text/calendar' ? body.type : 'application/octet-stream' };
 }

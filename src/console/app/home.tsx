@@ -5,10 +5,13 @@ import { TextLink } from '../parts/links.tsx';
 import { Page } from '../parts/page.tsx';
 import { useWho } from './session.ts';
 
-/** Begins where whoever is signed in has most to see: the hub's health, or their own institution. */
+/** Begins where whoever is signed in has most to do: at the hub's health, their own institution, or what a link set them to. */
 export function Home() {
-  const { tenantSlug } = useWho();
+  const { tenantSlug, setupSteps } = useWho();
   if (tenantSlug === null) return <Navigate to="/health" replace />;
+  if (setupSteps !== null) {
+    return <Navigate to="/institutions/$slug/setup" params={{ slug: tenantSlug }} replace />;
+  }
   return <Navigate to="/institutions/$slug" params={{ slug: tenantSlug }} replace />;
 }
 

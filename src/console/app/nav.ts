@@ -14,6 +14,9 @@ interface NavGroup {
     | '/incidents'
     | '/institutions'
     | '/lead-times'
+    | '/tools'
+    | '/tokens'
+    | '/audit'
     | '/partners'
     | '/jobs'
     | '/connectors'
@@ -40,9 +43,12 @@ export const hubNav: readonly NavGroup[] = [
   {
     label: 'nav.group.hub',
     items: [
+      { to: '/tools', label: 'nav.tools', scope: 'tools:read' },
       { to: '/partners', label: 'nav.partners', scope: 'hub:read' },
       { to: '/connectors', label: 'nav.connectors', scope: 'hub:read' },
       { to: '/jobs', label: 'nav.jobs', scope: 'hub:read' },
+      { to: '/tokens', label: 'nav.tokens', scope: 'tokens:read' },
+      { to: '/audit', label: 'nav.hubAudit', scope: 'audit:read' },
       { to: '/settings', label: 'nav.settings', scope: 'hub:read' },
     ],
   },
@@ -51,6 +57,7 @@ export const hubNav: readonly NavGroup[] = [
 /** Pages about one institution, below its address. */
 export const institutionNav: readonly NavItem<
   | '/institutions/$slug'
+  | '/institutions/$slug/setup'
   | '/institutions/$slug/health'
   | '/institutions/$slug/incidents'
   | '/institutions/$slug/onboarding'
@@ -62,10 +69,16 @@ export const institutionNav: readonly NavItem<
   | '/institutions/$slug/calendar'
   | '/institutions/$slug/audit'
   | '/institutions/$slug/people'
+  | '/institutions/$slug/tools'
+  | '/institutions/$slug/lms'
+  | '/institutions/$slug/access'
 >[] = [
   { to: '/institutions/$slug', label: 'nav.overview', scope: 'tenants:read' },
+  { to: '/institutions/$slug/setup', label: 'nav.setup', scope: 'setup:read' },
   { to: '/institutions/$slug/health', label: 'nav.health', scope: 'health:read' },
   { to: '/institutions/$slug/rosters', label: 'nav.rosters', scope: 'rosters:read' },
+  { to: '/institutions/$slug/lms', label: 'nav.lms', scope: 'lms:read' },
+  { to: '/institutions/$slug/tools', label: 'nav.tools', scope: 'tools:read' },
   { to: '/institutions/$slug/launches', label: 'nav.launches', scope: 'launches:read' },
   { to: '/institutions/$slug/grades', label: 'nav.grades', scope: 'grades:read' },
   { to: '/institutions/$slug/identities', label: 'nav.identities', scope: 'identities:read' },
@@ -74,6 +87,7 @@ export const institutionNav: readonly NavItem<
   { to: '/institutions/$slug/onboarding', label: 'nav.onboarding', scope: 'health:read' },
   { to: '/institutions/$slug/incidents', label: 'nav.incidents', scope: 'health:read' },
   { to: '/institutions/$slug/calendar', label: 'nav.calendar', scope: 'health:read' },
+  { to: '/institutions/$slug/access', label: 'nav.access', scope: 'admins:read' },
   { to: '/institutions/$slug/audit', label: 'nav.audit', scope: 'audit:read' },
 ];
 

@@ -77,12 +77,37 @@ const connectors = createRoute({
   path: '/connectors',
   component: lazyRouteComponent(() => import('../pages/hub/connectors.tsx'), 'ConnectorsPage'),
 });
+const tools = createRoute({
+  getParentRoute: under,
+  path: '/tools',
+  component: lazyRouteComponent(() => import('../pages/tools/list.tsx'), 'ToolList'),
+});
+const tool = createRoute({
+  getParentRoute: under,
+  path: '/tools/$tool',
+  component: lazyRouteComponent(() => import('../pages/tools/tool.tsx'), 'ToolPage'),
+});
+const tokens = createRoute({
+  getParentRoute: under,
+  path: '/tokens',
+  component: lazyRouteComponent(() => import('../pages/hub/tokens.tsx'), 'TokensPage'),
+});
+const hubAudit = createRoute({
+  getParentRoute: under,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('../pages/audit/audit.tsx'), 'HubAuditPage'),
+});
 const inside = () => institution;
 
 const overview = createRoute({
   getParentRoute: inside,
   path: '/',
   component: lazyRouteComponent(() => import('../pages/institutions/overview.tsx'), 'InstitutionOverview'),
+});
+const setup = createRoute({
+  getParentRoute: inside,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../pages/setup/setup.tsx'), 'SetupPage'),
 });
 const ownHealth = createRoute({
   getParentRoute: inside,
@@ -180,6 +205,31 @@ const audit = createRoute({
   path: '/audit',
   component: lazyRouteComponent(() => import('../pages/audit/audit.tsx'), 'AuditPage'),
 });
+const ownTools = createRoute({
+  getParentRoute: inside,
+  path: '/tools',
+  component: lazyRouteComponent(() => import('../pages/tools/own-list.tsx'), 'OwnToolList'),
+});
+const policy = createRoute({
+  getParentRoute: inside,
+  path: '/tools/$tool',
+  component: lazyRouteComponent(() => import('../pages/tools/policy.tsx'), 'PolicyPage'),
+});
+const lmsList = createRoute({
+  getParentRoute: inside,
+  path: '/lms',
+  component: lazyRouteComponent(() => import('../pages/lms/list.tsx'), 'LmsList'),
+});
+const registration = createRoute({
+  getParentRoute: inside,
+  path: '/lms/$connectionId',
+  component: lazyRouteComponent(() => import('../pages/lms/registration.tsx'), 'RegistrationPage'),
+});
+const access = createRoute({
+  getParentRoute: inside,
+  path: '/access',
+  component: lazyRouteComponent(() => import('../pages/access/access.tsx'), 'AccessPage'),
+});
 /** All addresses of the console, each with its page, which is loaded when it is first opened. */
 export const routeTree = root.addChildren([
   home,
@@ -196,9 +246,14 @@ export const routeTree = root.addChildren([
   connectors,
   partners,
   settings,
+  tools,
+  tool,
+  tokens,
+  hubAudit,
   institutions,
   institution.addChildren([
     overview,
+    setup,
     ownHealth,
     ownExchanges,
     rosters,
@@ -218,5 +273,10 @@ export const routeTree = root.addChildren([
     calendar,
     audit,
     reviews,
+    ownTools,
+    policy,
+    lmsList,
+    registration,
+    access,
   ]),
 ]);

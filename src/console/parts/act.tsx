@@ -1,12 +1,8 @@
-import { Button, Group, Stack, Textarea, TextInput } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { TextInput } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
 import type { CallInput, Reply, WriteName } from '../api/contracts.ts';
-import { useWrite } from '../api/queries.ts';
 import { useLanguage } from '../i18n/language.ts';
-import { Dialog } from './dialog.tsx';
-import { FailureNote } from './failure-note.tsx';
-import { readForm } from './read-form.ts';
+import { Ask } from './ask.tsx';
 
 export interface ActProps<Name extends WriteName> {
   /** The endpoint that does it. */
@@ -28,72 +24,29 @@ export interface ActProps<Name extends WriteName> {
 export function Act<Name extends WriteName>(props: ActProps<Name>) {
   const { name, label, children, input, onDone, danger = false, typeName, needsReason, primary } = props;
   const { text } = useLanguage();
-  const [isOpen, dialog] = useDisclosure(false);
   const [typed, setTyped] = useState('');
-  const write = useWrite(name);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    const reason = readForm(event).reason.trim();
-    write.mutate(input(reason === '' ? undefined : reason), {
-      onSuccess: (reply) => {
-        dialog.close();
-        onDone?.(reply);
-      },
-    });
-  };
-  const open = () => {
-    write.reset();
-    setTyped('');
-    dialog.open();
-  };
   return (
-    <>
-      <Button
-        size="xs"
-        variant={primary ? 'filled' : 'default'}
-        {...(danger ? { className: 'danger' } : {})}
-        onClick={open}
-      >
-        {label}
-      </Button>
-      <Dialog opened={isOpen} onClose={dialog.close} title={label}>
-        <form onSubmit={submit}>
-          <Stack gap="md">
-            <div>{children}</div>
-            {typeName !== undefined && (
-              <TextInput
-                label={text('action.typeName', { name: typeName })}
-                value={typed}
-                onChange={(event) => setTyped(event.currentTarget.value)}
-                autoComplete="off"
-              />
-            )}
-            <Textarea
-              name="reason"
-              label={text('action.reason')}
-              description={text('action.reason.about')}
-              maxLength={200}
-              required={needsReason ?? false}
-              autosize
-              minRows={2}
-            />
-            {write.isError && <FailureNote error={write.error} />}
-            <Group justify="flex-end" gap="xs">
-              <Button variant="default" onClick={dialog.close}>
-                {text('action.cancel')}
-              </Button>
-              <Button
-                type="submit"
-                loading={write.isPending}
-                disabled={typeName !== undefined && typed !== typeName}
-                {...(danger ? { color: 'red.9' } : {})}
-              >
-                {label}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Dialog>
-    </>
+    <Ask
+      name={name}
+      label={label}
+      input={(entered) => input(entered.given('reason'))}
+      onDone={onDone}
+      onOpen={() => setTyped('')}
+      danger={danger}
+      primary={primary ?? false}
+      isBlocked={typeName !== undefined && typed !== typeName}
+      reason={needsReason ? 'needed' : 'asked'}
+    >
+      <div>{children}</div>
+      {typeName !== undefined && (
+        <TextInput
+          label={text('action.typeName', { name: typeName })}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          autoComplete="off"
+        />
+      )}
+    </Ask>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLanguage } from '../i18n/language.ts';
+import { useKeptFocus } from './keep-focus.ts';
 
 export interface PageProps {
   title: string;
@@ -21,6 +22,7 @@ export function Page({ title, about, actions, above, children }: PageProps) {
     document.title = `${title} · ${text('app.name')}`;
   }, [title, text]);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useKeptFocus(heading);
   return (
     <Stack gap="lg" className="page">
       <Stack gap={6}>

@@ -4,7 +4,7 @@ import type { TenantTx } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/request-context.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
-import type { EnabledTool } from '../../tools/tool.ts';
+import type { EnabledTool, Tool } from '../../tools/tool.ts';
 import type { LaunchDirectory } from '../directory.ts';
 import { tenantOf } from '../http.ts';
 import type { LtiServices } from '../services.ts';
@@ -16,11 +16,14 @@ import type { CoursePlace } from './addresses.ts';
 export interface AgsCall {
   tenantId: TenantId;
   toolId: ToolId;
+  tool: Tool;
   contextId: ContextId;
   /** The one line item the address names; undefined at the container. */
   lineItemId: LineItemId | undefined;
   /** The enablement the tool's token is narrowed to. */
   deploymentId: string | undefined;
+  /** What the token is good for, as far as the tool still has the right. */
+  scopes: readonly string[];
   /** The course, for addresses in the answer. */
   place: CoursePlace;
   /** Each statement is a transaction of its own: LMSs are asked in between. */
@@ -74,16 +77,18 @@ export function authorizeCall(
 ): RequestHandler {
   const { db, baseUrl } = services;
   return async (request, response, next) => {
-    const { tenant, grant } = await authorizeTool(services, anyOf, request, response);
+    const { tenant, enabled, grant } = await authorizeTool(services, anyOf, request, response);
     const { contextId, lineItemId } = request.params as Record<string, string>;
     const named = [contextId, ...(lineItemId === undefined ? [] : [lineItemId])];
     if (!named.every((id) => uuid.test(id ?? ''))) throw unknownAddress();
     (response.locals as Locals)[key] = {
       tenantId: tenant.tenantId,
       toolId: grant.toolId,
+      tool: enabled.tool,
       contextId: contextId as ContextId,
       lineItemId: lineItemId as LineItemId | undefined,
       deploymentId: grant.deploymentId,
+      scopes: grant.scopes.filter((scope) => enabled.tool.scopes.includes(scope)),
       place: { baseUrl, slug: tenant.slug, contextId: contextId ?? '' },
       tx: db.tenant(tenant.tenantId),
     };

@@ -20,6 +20,7 @@ import { contentOf, parseNewLineItem } from './line-item-body.ts';
 import { askLms, statusOf } from './lms-failures.ts';
 import { mediaType } from './media-types.ts';
 import { filter, nextLink, pageQuery, parseQuery, planPage } from './paging.ts';
+import { findReviewPlaces, writeReview } from './review.ts';
 import { asMet, decideShown, showLineItem } from './shown-line-item.ts';
 
 /** Line items on one page at most: AGS 2.0 §3.2.4 lets the platform give fewer than asked for. */
@@ -43,7 +44,11 @@ export function listContainer(services: Services): RequestHandler {
     const { entries, next } = planPage(shown, ({ item }) => item.lineItemId, { ...asked, most });
     if (next !== undefined)
       response.setHeader('Link', nextLink(lineItemsAddress(call.place), { ...asked }, next));
-    const container = entries.map(({ item, lms, link }) => showLineItem(call.place, item, lms, link));
+    const listed = entries.map(({ lms }) => lms);
+    const reviews = await findReviewPlaces(call, course.connectionId, listed);
+    const container = entries.map(({ item, lms, link }) =>
+      showLineItem(call.place, item, lms, link, reviews),
+    );
     answerAs(response, mediaType.lineItemContainer, container);
   };
 }
@@ -111,8 +116,16 @@ export function createLineItem({ gradebook, clock }: Services): RequestHandler {
     const body = parseNewLineItem(request.body);
     const course = await getOpenCourse(call);
     const link = body.resourceLinkId ? await getLink(call, course, body.resourceLinkId) : undefined;
-    const content = { ...contentOf(body), resourceLinkId: link?.lmsResourceLinkId };
-    const lms = await askLms(() => gradebook.createLineItem(course, course.lineItemsUrl, content)).catch(
+    const { connectionId, lineItemsUrl } = course;
+    const line = { connectionId, address: lineItemsUrl, hasLink: link !== undefined, now: clock.now() };
+    const content = {
+      ...contentOf(body),
+      resourceLinkId: link?.lmsResourceLinkId,
+      submissionReview: body.submissionReview
+        ? await writeReview(call, line, body.submissionReview)
+        : undefined,
+    };
+    const lms = await askLms(() => gradebook.createLineItem(course, lineItemsUrl, content)).catch(
       (error: unknown) => {
         // The LMS knows best which links a course has.
         throw link !== undefined && statusOf(error) === 404 ? linkUnknown(error) : error;
@@ -120,7 +133,8 @@ export function createLineItem({ gradebook, clock }: Services): RequestHandler {
     );
     const [item] = await meetLineItems(call.tx, [asMet(course, lms, link)], clock.now());
     if (item === undefined) throw new Error('A line item was not met');
-    const shown = showLineItem(call.place, item, lms, link);
+    const reviews = await findReviewPlaces(call, connectionId, [lms]);
+    const shown = showLineItem(call.place, item, lms, link, reviews);
     response.status(201).setHeader('Location', String(shown.id));
     answerAs(response, mediaType.lineItem, shown);
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseInput } from '../../platform/input.ts';
 import type { LmsLineItem } from '../lms/gradebook.ts';
+import { submissionReview } from '../submission-review.ts';
 
 const given = z.string().max(1_000).nullable().optional();
 const moment = z.string().max(64).nullable().optional();
@@ -18,6 +19,7 @@ const newLineItem = z.looseObject({
   startDateTime: moment,
   endDateTime: moment,
   gradesReleased: z.boolean().nullable().optional(),
+  submissionReview: submissionReview.nullable().optional(),
 });
 
 /** A line item to take another's place: tools send parts, so what need not change may be left out. */
@@ -43,7 +45,7 @@ export function extensionsOf(body: Readonly<Record<string, unknown>>): Record<st
 
 /**
  * What a tool sets of a line item: of it, `null` and blank mean "none", absent means "as it is". How submissions are
- * opened is not in it: the LMS opens the hub for that, at the address of the link, and the hub opens the tool.
+ * opened is not in it: the LMS opens the hub for that, under an address that is made for it.
  */
 type Content = Omit<LmsLineItem, 'id' | 'resourceLinkId' | 'submissionReview'>;
 

@@ -11,6 +11,7 @@ import { type AgsCall, callOf } from './call.ts';
 import { applyBody, type ChangedLineItemBody, parseChangedLineItem } from './line-item-body.ts';
 import { askLms } from './lms-failures.ts';
 import { mediaType } from './media-types.ts';
+import { findReviewPlaces, writeReview } from './review.ts';
 import { showLineItem } from './shown-line-item.ts';
 
 type Services = Pick<LtiServices, 'gradebook' | 'clock'>;
@@ -37,7 +38,8 @@ export function readLineItem({ gradebook }: Services): RequestHandler {
  * whole item there, and tools send parts: what the body leaves out goes back as the LMS has it. The link stays: an LMS
  * makes and unmakes that tie.
  */
-export function updateLineItem({ gradebook }: Services): RequestHandler {
+export function updateLineItem(services: Services): RequestHandler {
+  const { gradebook } = services;
   return async (request, response) => {
     const call = callOf(response);
     const body = parseChangedLineItem(request.body);
@@ -45,7 +47,8 @@ export function updateLineItem({ gradebook }: Services): RequestHandler {
     refuseOtherId(body, lineItemAddress(call.place, item.lineItemId));
     const before = await askLms(() => gradebook.readLineItem(item, item.lmsUrl));
     refuseOtherLink(body, (await findLink(call, item, before))?.resourceLinkId);
-    const wanted = { ...before, ...applyBody(body, before), id: item.lmsUrl };
+    const review = await changedReview(services, call, { item, before }, body);
+    const wanted = { ...before, ...applyBody(body, before), submissionReview: review, id: item.lmsUrl };
     const lms = await askLms(() => gradebook.updateLineItem(item, wanted));
     answerAs(response, mediaType.lineItem, await show(call, item, lms));
   };
@@ -68,7 +71,23 @@ export function deleteLineItem({ gradebook, clock }: Services): RequestHandler {
 }
 
 async function show(call: AgsCall, item: LineItem, lms: LmsLineItem) {
-  return showLineItem(call.place, item, lms, await findLink(call, item, lms));
+  const reviews = await findReviewPlaces(call, item.connectionId, [lms]);
+  return showLineItem(call.place, item, lms, await findLink(call, item, lms), reviews);
+}
+
+/** As with the other members: absent is "as it is", `null` is "none". */
+async function changedReview(
+  { clock }: Services,
+  call: AgsCall,
+  { item, before }: { item: LineItem; before: LmsLineItem },
+  { submissionReview }: ChangedLineItemBody,
+) {
+  if (submissionReview === undefined) return before.submissionReview;
+  if (submissionReview === null) return undefined;
+  const { connectionId, lmsUrl } = item;
+  const hasLink = before.resourceLinkId !== undefined;
+  const line = { connectionId, address: lmsUrl, hasLink, before, now: clock.now() };
+  return writeReview(call, line, submissionReview);
 }
 
 async function findLink(call: AgsCall, item: LineItem, lms: LmsLineItem) {

@@ -3,6 +3,7 @@ import type { NewLineItem } from '../../grades/line-items.ts';
 import type { LmsLineItem } from '../lms/gradebook.ts';
 import { type CoursePlace, lineItemAddress } from './addresses.ts';
 import { extensionsOf } from './line-item-body.ts';
+import { type ReviewPlaces, showReview } from './review.ts';
 
 /** A line item for a tool: the LMS's content under the hub's ids. */
 export function showLineItem(
@@ -10,6 +11,7 @@ export function showLineItem(
   item: Pick<LineItem, 'lineItemId'>,
   lms: LmsLineItem,
   link: LinkIds | undefined,
+  reviews: ReviewPlaces,
 ): Record<string, unknown> {
   return {
     ...extensionsOf(lms.extensions),
@@ -22,6 +24,7 @@ export function showLineItem(
     startDateTime: lms.startDateTime,
     endDateTime: lms.endDateTime,
     gradesReleased: lms.gradesReleased,
+    submissionReview: showReview(lms, reviews),
   };
 }
 

@@ -20,13 +20,16 @@ export interface ContentItems {
   find(tenantId: TenantId, itemId: string): Promise<ContentItem | undefined>;
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Whether what a link says can be the id of an item. */
+export function isItemId(text: string | undefined): text is string {
+  return text !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}
 
 export function createContentItems({ db, clock }: { db: Database; clock: Clock }): ContentItems {
   const cache = createCache<ContentItem>({ capacity: 20_000, timeToLiveMs: 3_600_000, clock });
   return {
     find: async (tenantId, itemId) => {
-      if (!uuid.test(itemId)) return undefined;
+      if (!isItemId(itemId)) return undefined;
       const key = `${tenantId} ${itemId}`;
       const known = cache.peek(key);
       if (known !== undefined) return known;

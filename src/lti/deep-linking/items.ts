@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isStorable, type Payload, record } from '../claims.ts';
+import { customParameters, submissionReview, webUrl } from '../submission-review.ts';
 
 /** Items in one answer at most. */
 const mostItems = 200;
@@ -8,12 +9,6 @@ const mostItems = 200;
 const deepest = 32;
 
 const words = z.string().max(4_000).refine(isStorable);
-/** What a browser can open; other schemes run or read something. */
-const webUrl = z
-  .string()
-  .max(8_000)
-  .regex(/^https?:\/\//i)
-  .refine((url) => isStorable(url) && URL.canParse(url));
 const moment = z.string().max(64).refine(isStorable);
 const size = z.union([z.number(), z.string().max(20)]);
 
@@ -44,18 +39,8 @@ const lineItem = z.object({
   resourceId: words.optional(),
   tag: words.optional(),
   gradesReleased: z.boolean().optional(),
+  submissionReview: submissionReview.optional(),
 });
-
-/** LTI Core §5.4.6: texts; numbers and booleans, which some tools send, become texts. */
-const custom = z
-  .record(
-    z.string().min(1).max(200).refine(isStorable),
-    z
-      .union([z.string(), z.number(), z.boolean()])
-      .transform(String)
-      .refine((value) => value.length <= 4_000 && isStorable(value)),
-  )
-  .refine((each) => Object.keys(each).length <= 200 && !Object.hasOwn(each, '__proto__'));
 
 /** The kinds of Deep Linking 2.0 §3, each with what it requires. */
 const kinds = {
@@ -65,7 +50,7 @@ const kinds = {
     url: webUrl.optional(),
     window,
     iframe: ornament(z.object({ width: ornament(size), height: ornament(size) })),
-    custom: custom.optional(),
+    custom: customParameters.optional(),
     lineItem: lineItem.optional(),
     available: ornament(period),
     submission: ornament(period),

@@ -32,6 +32,14 @@ export function mayAskFor(rules: PolicyRules, value: string): boolean {
   return field !== undefined && decideAction(rules, 'launch', field) === 'allow';
 }
 
+/** Custom parameters without what of people the tool may not know: the LMS is not even asked (LTI Core §5.4.6.1). */
+export function withoutKeptBack(
+  custom: Readonly<Record<string, string>>,
+  rules: PolicyRules,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(custom).filter(([, value]) => mayAskFor(rules, value)));
+}
+
 /** A link's custom parameters that are the tool's own words. */
 export function ownWords(custom: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(custom).filter(([, value]) => !isVariable(value)));

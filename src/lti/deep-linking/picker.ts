@@ -17,8 +17,8 @@ import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
 
 /**
- * A request for content that names no tool, where several are switched on: it is kept sealed, as a launch whose deployment
- * waits to be claimed is, and goes on with the tool that is chosen.
+ * A request for content, or a data privacy launch, that names no tool, where several are switched on: it is kept sealed, as
+ * a launch whose deployment waits to be claimed is, and goes on with the tool that is chosen.
  */
 export async function offerTools(
   services: LtiServices,
@@ -62,7 +62,8 @@ export async function offerTools(
     return refuse(services, { tenant, registration, reason: kept.reason, reference, proven: true });
   const { frameAncestors } = registration.settings;
   const locale = text(record(launch.payload[claim.launchPresentation]).locale);
-  return showPicker(services, { handle: kept.handle, tools, frameAncestors, tenant, locale });
+  const about = claims.deepLinking === undefined ? 'privacy' : 'content';
+  return showPicker(services, { handle: kept.handle, about, tools, frameAncestors, tenant, locale });
 }
 
 /** The page on which one of the tools is chosen. Its handle is the launch's only key. */
@@ -70,13 +71,14 @@ export function showPicker(
   { baseUrl }: Pick<LtiServices, 'baseUrl'>,
   choice: {
     handle: string;
+    about: 'content' | 'privacy';
     tools: readonly EnabledTool[];
     frameAncestors: readonly string[];
     tenant: Tenant;
     locale: string | undefined;
   },
 ): Reply {
-  const { handle, frameAncestors, tenant } = choice;
+  const { handle, about, frameAncestors, tenant } = choice;
   const tools = choice.tools.map(({ tool: { slug, name } }) => ({ slug, name }));
   return {
     kind: 'page',
@@ -84,6 +86,6 @@ export function showPicker(
     locale: choice.locale,
     tenantLocale: tenant.locale,
     render: (page) =>
-      pickerPage(page, { choose: { action: `${baseUrl}/lti/resume`, fields: { handle } }, tools }),
+      pickerPage(page, { about, choose: { action: `${baseUrl}/lti/resume`, fields: { handle } }, tools }),
   };
 }

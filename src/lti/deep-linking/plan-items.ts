@@ -2,8 +2,9 @@ import { defined } from '../../platform/defined.ts';
 import type { PolicyRules } from '../../privacy/policy.ts';
 import type { Tool } from '../../tools/tool.ts';
 import type { Payload } from '../claims.ts';
+import type { SubmissionReview } from '../submission-review.ts';
 import type { ReadItem, ResourceLinkItem } from './items.ts';
-import { mayAskFor } from './person-variables.ts';
+import { withoutKeptBack } from './person-variables.ts';
 import type { DeepLinkingSettings } from './settings.ts';
 
 /** Where in the tool a link leads, to be kept under an id of the hub's. */
@@ -13,7 +14,14 @@ export interface KeptTarget {
 }
 
 /** An item for the LMS; one that leads into the tool goes under an address of the hub's. */
-export type PlannedItem = { item: Payload } | { item: Payload; target: KeptTarget };
+export type PlannedItem = { item: Payload } | PlannedLink;
+
+export interface PlannedLink {
+  item: Payload;
+  target: KeptTarget;
+  /** What the LMS is told of submissions to the link's line item, and where in the tool they are seen if not at the link. */
+  review?: { shown: Payload; target: KeptTarget | undefined };
+}
 
 export interface ItemPlan {
   items: PlannedItem[];
@@ -46,7 +54,9 @@ export function planItems(
   for (const each of cut ? taken.slice(0, 1) : taken) {
     if (each.kind === 'known' && each.item.type === 'ltiResourceLink') {
       const { url = tool.targetLinkUri } = each.item;
-      if (!isToolAddress(url, tool)) return { ok: false, reason: 'answer_item_outside_tool' };
+      const review = each.item.lineItem?.submissionReview?.url ?? url;
+      if (!isToolAddress(url, tool) || !isToolAddress(review, tool))
+        return { ok: false, reason: 'answer_item_outside_tool' };
       planned.push(planLink(each.item, url, each.extensions, { accepts, tool, rules }));
     } else if (each.kind === 'known') {
       planned.push({ item: { ...each.extensions, ...presented(each.item, accepts) } });
@@ -87,19 +97,34 @@ function planLink(
   url: string,
   extensions: Payload,
   { accepts, tool, rules }: { accepts: Accepts; tool: Tool; rules: PolicyRules },
-): PlannedItem {
+): PlannedLink {
   const { lineItem, custom, ...item } = presented(given, accepts);
+  const takesLineItem = accepts.acceptLineItem !== false;
+  const { submissionReview, ...column } = lineItem ?? {};
   return {
+    ...(takesLineItem && submissionReview && { review: planReview(submissionReview, rules) }),
     item: defined({
       ...extensions,
       ...item,
       // The LMS would show the hub's name where a link has none.
       title: given.title ?? tool.name,
       custom: custom && withoutKeptBack(custom, rules),
-      lineItem: accepts.acceptLineItem === false ? undefined : lineItem,
+      lineItem: lineItem && takesLineItem ? column : undefined,
     }),
     // With what the LMS fills in, so that a policy that is stricter later holds for it too.
     target: { url, custom: withoutKeptBack(given.custom ?? {}, rules) },
+  };
+}
+
+/** What the LMS is told of how submissions are opened, and where in the tool that leads (Submission Review 1.0). */
+export function planReview(
+  { url, custom, label, reviewableStatus }: SubmissionReview,
+  rules: PolicyRules,
+): { shown: Payload; target: KeptTarget | undefined } {
+  const asked = custom ? withoutKeptBack(custom, rules) : undefined;
+  return {
+    shown: defined({ reviewableStatus, label: label ?? undefined, custom: asked }),
+    target: url ? { url, custom: asked ?? {} } : undefined,
   };
 }
 
@@ -110,12 +135,4 @@ function presented<T extends object>(item: T, { acceptTargets }: Accepts): Parti
       value !== undefined && (!['iframe', 'window', 'embed'].includes(name) || acceptTargets.includes(name)),
   );
   return Object.fromEntries(entries) as Partial<T> & Payload;
-}
-
-/** The LMS is not even asked for what of people the tool may not know (LTI Core §5.4.6.1). */
-function withoutKeptBack(
-  custom: Readonly<Record<string, string>>,
-  rules: PolicyRules,
-): Record<string, string> {
-  return Object.fromEntries(Object.entries(custom).filter(([, value]) => mayAskFor(rules, value)));
 }

@@ -139,6 +139,15 @@ const itemRow = z
     }),
   );
 
+/** Those of the items that are there. */
+export function findContentItems(tx: TenantTx, itemIds: readonly string[]): Promise<ContentItem[]> {
+  return tx.many(
+    sql`select item_id, tool_id, connection_id, url, custom from lti_content_item
+      where tenant_id = ${tx.tenantId} and item_id = any (${itemIds}::uuid[])`,
+    itemRow,
+  );
+}
+
 export function findContentItem(tx: TenantTx, itemId: string): Promise<ContentItem | undefined> {
   return tx.maybeOne(
     sql`select item_id, tool_id, connection_id, url, custom from lti_content_item

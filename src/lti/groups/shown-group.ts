@@ -22,12 +22,12 @@ export function groupIdFor({ key, contextId }: GroupRelease, kind: 'group' | 'se
     .slice(0, 22);
 }
 
-/** A group for a tool. Its name is one of a part of the course, and goes where the course's own may go. */
+/** A group for a tool. Its name and its tag are words about a part of the course, and go where the course's own may go. */
 export function showGroup(shown: GroupRelease, group: LmsGroup): Record<string, unknown> & { id: string } {
   return {
     ...defined({
       name: nameOf(shown, group),
-      tag: group.tag,
+      tag: releasedText(shown, group.tag),
       set_id: group.setId === undefined ? undefined : groupIdFor(shown, 'set', group.setId),
       hidden: group.isHidden ? true : undefined,
     }),
@@ -42,6 +42,10 @@ export function showSet(shown: GroupRelease, set: LmsGroup): Record<string, unkn
 
 /** Required by §3.2.2, so that a name that may not go is told by the id. */
 function nameOf(shown: GroupRelease, { id, name }: LmsGroup): string {
-  const fields = release(shown.rules, 'roster', { 'context.title': name }, shown.key);
-  return fields['context.title'] ?? groupIdFor(shown, 'group', id).slice(0, 6);
+  return releasedText(shown, name) ?? groupIdFor(shown, 'group', id).slice(0, 6);
+}
+
+/** What teachers write of a group, as far as the course's own name may go. */
+function releasedText({ rules, key }: GroupRelease, words: string | undefined): string | undefined {
+  return release(rules, 'roster', { 'context.title': words }, key)['context.title'];
 }

@@ -1,3 +1,4 @@
+import { webAddress } from '../../platform/partner-values.ts';
 import { claim, type Payload, record, text } from '../claims.ts';
 import type { DeepLinkingSettings } from '../deep-linking/settings.ts';
 import type { ReasonCode } from '../reasons.ts';
@@ -16,6 +17,8 @@ export interface Expectations {
   skew: number;
   allowAnonymous: boolean;
 }
+
+const lineItemAddress = webAddress({ allowLoopback: true });
 
 /** Messages that an LMS may send to the hub. */
 const messageTypes = [
@@ -147,7 +150,8 @@ function checkSubmissionReviewRequest(payload: Payload, expected: Expectations):
     checkRoles(payload) ??
     checkTargetAndSubject(payload, expected) ??
     (takeForUser(payload) === undefined ? 'for_user_missing' : undefined) ??
-    (typeof lineitem !== 'string' || lineitem === '' ? 'review_line_item_missing' : undefined)
+    // One that is no address would be left out later, and the tool would not know what is to be reviewed.
+    (lineItemAddress.safeParse(lineitem).success ? undefined : 'review_line_item_missing')
   );
 }
 

@@ -7,6 +7,7 @@ import { offerTools } from '../deep-linking/picker.ts';
 import type { ReasonCode } from '../reasons.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
+import { isDataPrivacyLaunch } from '../snapshot.ts';
 import { decideLoginReason } from './login-reason.ts';
 import { consumeLogin, findLogin, type StoredLogin } from './login-store.ts';
 import type { ProvenLaunch } from './proven-launch.ts';
@@ -43,8 +44,9 @@ export async function explain(
     if (known === undefined) return quarantine(services, launch, tenant);
     if (known.status === 'active' && (await wasStale(services, launch, tenant, from))) return 'changed';
     if (known.status !== 'active') toolReason = 'deployment_unknown';
-    if (toolReason === 'tool_ambiguous' && claims.deepLinking !== undefined)
-      return offerTools(services, launch, tenant, from.tools);
+    // Messages that open no link need not say which tool is meant: the person does.
+    const opensNone = claims.deepLinking !== undefined || isDataPrivacyLaunch(claims.messageType);
+    if (toolReason === 'tool_ambiguous' && opensNone) return offerTools(services, launch, tenant, from.tools);
   }
   await consumeLogin(tx, state.hash);
   // A login that fits and yet was not taken was raced for by a request with the same proof.

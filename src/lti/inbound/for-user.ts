@@ -1,4 +1,4 @@
-import { claim, type Payload, record, text, texts } from '../claims.ts';
+import { claim, filledIn, type Payload, record, text, texts } from '../claims.ts';
 import { type ForUser, longestEmail } from '../snapshot.ts';
 
 /**
@@ -17,7 +17,7 @@ export function takeForUser(payload: Payload): ForUser | undefined {
     givenName: text(given.given_name),
     familyName: text(given.family_name),
     email: text(given.email, longestEmail),
-    personSourcedId: text(given.person_sourcedid) ?? text(given.person_sourcedId),
+    personSourcedId: filledIn(given.person_sourcedid, 255) ?? filledIn(given.person_sourcedId, 255),
     roles: texts(given.roles).slice(0, 100),
   };
 }

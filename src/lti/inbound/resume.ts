@@ -11,6 +11,7 @@ import { openTool } from '../outbound/open-tool.ts';
 import { type ReasonCode, reason } from '../reasons.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
+import { isDataPrivacyLaunch } from '../snapshot.ts';
 import { acceptWaitingLaunch } from './accept-store.ts';
 import { chooseTool, type ToolChoice } from './choose-tool.ts';
 import { findTool } from './find-tool.ts';
@@ -98,7 +99,8 @@ async function goOn(services: LtiServices, resuming: Resuming): Promise<Reply> {
   if (choice === 'to_be_chosen') {
     const { frameAncestors } = content;
     const { locale } = content.snapshot.presentation;
-    return showPicker(services, { handle: resuming.handle, tools, frameAncestors, tenant, locale });
+    const about = content.snapshot.deepLinking === undefined ? 'privacy' : 'content';
+    return showPicker(services, { handle: resuming.handle, about, tools, frameAncestors, tenant, locale });
   }
   // A hub-wide launch had no school to keep its trace until now.
   if (owner === HUB_TENANT) {
@@ -139,7 +141,7 @@ async function goOn(services: LtiServices, resuming: Resuming): Promise<Reply> {
   });
 }
 
-/** The tool of the link, or, where content is asked for and the link names none, the one that was chosen of several. */
+/** The tool of the link, or, where a message opens no link and names none, the one that was chosen of several. */
 async function choose(
   services: LtiServices,
   { owner, tenant, connectionId, content, tool }: Resuming,
@@ -149,7 +151,8 @@ async function choose(
   const target = parseTarget(content.targetLinkUri, services.baseUrl, slug);
   const choice = await findTool(services, tenant.tenantId, tools, target, connectionId);
   const several = !choice.ok && choice.reason === 'tool_ambiguous';
-  if (!several || content.snapshot.deepLinking === undefined) return choice;
+  const { deepLinking, message } = content.snapshot;
+  if (!several || !(deepLinking !== undefined || isDataPrivacyLaunch(message))) return choice;
   if (tool === undefined) return 'to_be_chosen';
   return tool === '' ? 'none' : chooseTool(tools, { toolSlug: tool, to: undefined });
 }

@@ -31,16 +31,18 @@ export type TokenOutcome = { ok: true; held: HeldToken } | { ok: false; fault: T
  * What a token is asked for. One for everything would be refused whole by LMSs that give class lists and no grades, or the
  * other way round.
  */
-export type TokenUse = 'grades' | 'memberships' | 'groups' | 'notices';
+export type TokenUse = 'grades' | 'memberships' | 'groups' | 'notices' | 'groupedMemberships';
 
 const scopesOf: Record<TokenUse, readonly string[]> = {
   grades: agsScopes,
   memberships: [membershipScope],
   groups: [groupScope],
   notices: [noticeScope],
+  // Class lists that name groups want both rights in one token (LTI Course Groups Service 1.0).
+  groupedMemberships: [membershipScope, groupScope],
 };
 
-/** What a call of this scope takes its token from. */
+/** What a call of this scope takes its token from, where it does not say. */
 export function useOfScope(scope: string): TokenUse {
   const uses = Object.keys(scopesOf) as TokenUse[];
   return uses.find((use) => scopesOf[use].includes(scope)) ?? 'grades';

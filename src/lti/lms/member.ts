@@ -1,4 +1,4 @@
-import { claim, isStorable, type Payload, record, text, texts } from '../claims.ts';
+import { claim, filledIn, isStorable, type Payload, record, text, texts } from '../claims.ts';
 import { longestEmail } from '../snapshot.ts';
 
 /** NRPS 2.0 §2.2. */
@@ -20,17 +20,22 @@ export interface LmsMember {
   personSourcedId: string | undefined;
   /** Custom parameters of the link for this person, where the link was asked for (NRPS 2.0 §3.2). */
   custom: Record<string, string>;
+  /** The LMS's names of the groups they are in, where it was asked for them (LTI Course Groups Service 1.0). */
+  groups?: string[];
 }
 
 const mostRoles = 100;
 const mostCustom = 200;
+const mostGroups = 500;
 
 /** Reads a member; undefined for one who cannot be told apart from others. */
 export function readMember(entry: unknown): LmsMember | undefined {
   const given = record(entry);
   const subject = text(given.user_id, 255);
   if (subject === undefined) return undefined;
+  const groups = readGroups(given.group_enrollments);
   return {
+    ...(groups && { groups }),
     subject,
     state: readState(given.status),
     roles: texts(given.roles).slice(0, mostRoles),
@@ -39,7 +44,7 @@ export function readMember(entry: unknown): LmsMember | undefined {
     familyName: text(given.family_name),
     email: text(given.email, longestEmail),
     picture: text(given.picture),
-    personSourcedId: text(given.lis_person_sourcedid, 255),
+    personSourcedId: filledIn(given.lis_person_sourcedid, 255),
     custom: readCustom(given.message),
   };
 }
@@ -48,6 +53,16 @@ export function readMember(entry: unknown): LmsMember | undefined {
 function readState(status: unknown): MemberState {
   const word = typeof status === 'string' ? status.toLowerCase() : 'active';
   return memberStates.find((state) => state.toLowerCase() === word) ?? 'Inactive';
+}
+
+/** Ids are texts or, in some LMSs, numbers. */
+function readGroups(enrollments: unknown): string[] | undefined {
+  if (!Array.isArray(enrollments)) return undefined;
+  const ids = enrollments.slice(0, mostGroups).map((each) => {
+    const id = record(each).group_id;
+    return text(typeof id === 'number' ? String(id) : id, 255);
+  });
+  return [...new Set(ids.filter((id) => id !== undefined))];
 }
 
 /** NRPS 2.0 §3.2: a list of messages; Blackboard sends the one message by itself. */

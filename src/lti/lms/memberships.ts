@@ -21,6 +21,8 @@ export interface MembershipQuery {
   limit?: number | undefined;
   /** The LMS's id of a link. */
   lmsResourceLinkId?: string | undefined;
+  /** With the groups that each member is in (LTI Course Groups Service 1.0): only of an LMS that has said it has groups. */
+  groups?: boolean | undefined;
 }
 
 export interface MembershipPage {
@@ -38,8 +40,13 @@ export interface MembershipPage {
 export interface LmsMemberships {
   /** The first page of a course's members. What the LMS cannot be asked for is left out of the question. */
   readFirst(course: LmsCourse, membershipsUrl: string, query: MembershipQuery): Promise<MembershipPage>;
-  /** A page that another one has named. */
-  readNext(course: LmsCourse, membershipsUrl: string, next: string): Promise<MembershipPage>;
+  /** A page that another one has named. @param groups as of the first */
+  readNext(
+    course: LmsCourse,
+    membershipsUrl: string,
+    next: string,
+    groups?: boolean,
+  ): Promise<MembershipPage>;
 }
 
 const mostOnPage = 50_000;
@@ -52,7 +59,12 @@ export function createLmsMemberships(services: {
 }): LmsMemberships {
   const { connections, call, clock } = services;
 
-  async function read(course: LmsCourse, first: string, url: string): Promise<MembershipPage> {
+  async function read(
+    course: LmsCourse,
+    first: string,
+    url: string,
+    groups = false,
+  ): Promise<MembershipPage> {
     const registration = await openRegistration(connections, course, 'memberships');
     const isElsewhere = (address: string) => new URL(address).origin !== new URL(first).origin;
     // The token goes where the launches say now, and nowhere else.
@@ -61,6 +73,7 @@ export function createLmsMemberships(services: {
       url,
       method: 'GET',
       scope: membershipScope,
+      use: groups ? 'groupedMemberships' : undefined,
       accept: membershipsType,
       signal: AbortSignal.timeout(deadlineMs),
     });
@@ -77,16 +90,17 @@ export function createLmsMemberships(services: {
   }
 
   return {
-    readFirst: async (course, membershipsUrl, { role, limit, lmsResourceLinkId }) => {
+    readFirst: async (course, membershipsUrl, { role, limit, lmsResourceLinkId, groups }) => {
       const { family } = await openRegistration(connections, course, 'memberships');
       const { byLink, pages } = quirksOf(family).memberships;
       const asked = {
         rlid: byLink ? lmsResourceLinkId : undefined,
         role,
         limit: pages ? limit?.toString() : undefined,
+        groups: groups ? 'true' : undefined,
       };
-      return read(course, membershipsUrl, addQuery(membershipsUrl, asked));
+      return read(course, membershipsUrl, addQuery(membershipsUrl, asked), groups);
     },
-    readNext: (course, membershipsUrl, next) => read(course, membershipsUrl, next),
+    readNext: read,
   };
 }

@@ -2,7 +2,7 @@ import type { ServiceRegistration } from '../../connections/service-registration
 import { DomainError } from '../../platform/errors.ts';
 import type { OutboundFetch, OutboundRequest, OutboundResponse } from '../../platform/outbound/fetch.ts';
 import { type AnswerPattern, fitsPattern, quirksOf } from '../quirks.ts';
-import { type HeldToken, type LmsAccessTokens, useOfScope } from './access-tokens.ts';
+import { type HeldToken, type LmsAccessTokens, type TokenUse, useOfScope } from './access-tokens.ts';
 import type { LmsCourse } from './gradebook.ts';
 import type { TokenFault } from './token-fault.ts';
 
@@ -11,6 +11,8 @@ export interface ServiceRequest {
   method: NonNullable<OutboundRequest['method']>;
   /** Scope the call needs, to say so where the LMS has not given it. */
   scope: string;
+  /** Which token it takes, where that does not follow from the scope. */
+  use?: TokenUse | undefined;
   /** Media type wanted back; Moodle answers 400 to a GET that does not say. */
   accept?: string;
   contentType?: string;
@@ -74,7 +76,7 @@ export function createServiceCalls(services: { tokens: LmsAccessTokens; fetch: O
   }
 
   return async (course, registration, request) => {
-    const use = useOfScope(request.scope);
+    const use = request.use ?? useOfScope(request.scope);
     const token = () => orAborted(request.signal, tokens.get(course, registration, use));
     const first = await token();
     if (first === 'aborted') return late;

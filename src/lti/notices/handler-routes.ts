@@ -13,7 +13,7 @@ import { isToolAddress } from '../deep-linking/plan-items.ts';
 import { recordCalls } from '../recorded-calls.ts';
 import type { LtiServices } from '../services.ts';
 import { deleteHandler, listHandlers, saveHandler } from './handler-store.ts';
-import { insertNotice } from './notice-store.ts';
+import { insertNotice, isOnItsWay } from './notice-store.ts';
 import { helloWorld, type RelayedType, relayedTypes } from './notice-types.ts';
 
 export type HandlerServices = Pick<
@@ -58,7 +58,7 @@ export function createHandlerRouter(services: HandlerServices): Router {
       if (url === '') return deleteHandler(tx, tool.toolId, type);
       await saveHandler(tx, tool.toolId, { type, url }, now);
       // §5.1: sent to whoever has just registered, so that they see that it works.
-      if (type !== helloWorld) return;
+      if (type !== helloWorld || (await isOnItsWay(tx, tool.toolId, type))) return;
       const sourceHash = createHash('sha256').update(randomUUID()).digest();
       const notice = { toolId: tool.toolId, source: undefined, sourceHash, content: {}, occurredAt: now };
       await insertNotice(tx, { ...notice, type: type as RelayedType }, now);

@@ -34,8 +34,8 @@ export type NoticeWork = RelayServices & RegisterServices;
 export function noticeWorkers(work: NoticeWork): Worker[] {
   return [
     workOn(relayDueNotices, async (_payload, { signal }) => {
-      await registerAtSources(work, signal);
-      await relayNotices(work, signal);
+      // LMSs that take their time keep no tool waiting.
+      await Promise.all([registerAtSources(work, signal), relayNotices(work, signal)]);
     }),
     workOn(removeOldNotices, async (_payload, { signal }) => {
       const before = new Date(work.clock.now() - keptMs);

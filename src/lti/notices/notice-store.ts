@@ -38,16 +38,45 @@ export async function insertNotice(tx: TenantTx, notice: NewNotice, now: Date): 
   return inserted === 1;
 }
 
-const dueRow = z
-  .object({ tenant_id: z.uuid(), notice_id: z.uuid() })
-  .transform((row) => ({ tenantId: row.tenant_id as TenantId, noticeId: row.notice_id }));
+const tenantRow = z.object({ tenant_id: z.uuid() }).transform((row) => row.tenant_id as TenantId);
 
-/** Notices of every tenant that are due, the longest waiting first. */
-export function listDueNotices(tx: RollupTx, now: Date, most: number) {
+/** Tenants with notices that are due, by their ids, so that whoever walks through them meets each. */
+export function listTenantsWithDue(
+  tx: RollupTx,
+  now: Date,
+  { after, most }: { after: TenantId | undefined; most: number },
+): Promise<TenantId[]> {
   return tx.many(
-    sql`select tenant_id, notice_id from lti_notice where due_at <= ${now} order by due_at limit ${most}`,
+    sql`select distinct tenant_id from lti_notice
+      where due_at <= ${now} and (${after ?? null}::uuid is null or tenant_id > ${after ?? null}::uuid)
+      order by tenant_id limit ${most}`,
+    tenantRow,
+  );
+}
+
+const dueRow = z
+  .object({ notice_id: z.uuid(), tool_id: z.uuid() })
+  .transform((row) => ({ noticeId: row.notice_id, toolId: row.tool_id as ToolId }));
+
+/** Notices of a tenant that are due, the longest waiting first; of each tool so many at most. */
+export function listDueNotices(tx: TenantTx, now: Date, mostOfTool: number) {
+  return tx.many(
+    sql`select notice_id, tool_id from (
+        select notice_id, tool_id, due_at, row_number() over (partition by tool_id order by due_at, notice_id) as place
+        from lti_notice where tenant_id = ${tx.tenantId} and due_at <= ${now}) n
+      where place <= ${mostOfTool} order by due_at, notice_id`,
     dueRow,
   );
+}
+
+/** Whether a notice of a type is on its way to a tool. */
+export async function isOnItsWay(tx: TenantTx, toolId: ToolId, type: string): Promise<boolean> {
+  const { found } = await tx.one(
+    sql`select exists (select from lti_notice where tenant_id = ${tx.tenantId} and tool_id = ${toolId}
+      and notice_type = ${type} and state = 'waiting') as found`,
+    z.object({ found: z.boolean() }),
+  );
+  return found;
 }
 
 const claimedRow = z

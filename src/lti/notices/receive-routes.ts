@@ -8,7 +8,7 @@ import { contextOf, forPrograms } from '../../platform/http/request-context.ts';
 import { parseInput } from '../../platform/input.ts';
 import { tenantOf } from '../http.ts';
 import type { LtiServices } from '../services.ts';
-import { type ReceiveServices, type Reception, receiveNotice } from './receive.ts';
+import { type ReceiveServices, type Reception, receiveNotices } from './receive.ts';
 
 /** Notices in one call at most; each is verified by itself. */
 const body = z.object({
@@ -33,19 +33,19 @@ export function createNoticeReceiver(
     }
     contextOf(response).facts.tenantId = tenant.tenantId;
     const { notices } = parseInput(body, request.body, 'notices_invalid');
-    const receptions: Reception[] = [];
-    for (const { jwt } of notices) {
-      const startedAt = services.clock.now();
-      const reception = await receiveNotice(services, tenant, connectionId as ConnectionId, jwt);
-      receptions.push(reception);
-      // Anybody can post here until a signature is proven, so that what is refused is nobody's failure.
-      const end =
-        reception.kind === 'refused'
-          ? ({ outcome: 'user_error', reason: reception.reason } as const)
-          : ({ outcome: 'success', reason: null, connectionId: String(connectionId) } as const);
-      services.recordCall({ kind: 'webhook', ...end, tenantId: tenant.tenantId, startedAt });
+    const startedAt = services.clock.now();
+    const tokens = notices.map(({ jwt }) => jwt);
+    const receptions = await receiveNotices(services, tenant, connectionId as ConnectionId, tokens);
+    const call = { kind: 'webhook', tenantId: tenant.tenantId, startedAt } as const;
+    for (const { kind } of receptions) {
+      if (kind === 'refused') continue;
+      services.recordCall({ ...call, outcome: 'success', reason: null, connectionId: String(connectionId) });
     }
-    answer(receptions);
+    // Anybody can post here, be it their own launch's token: what is refused is nobody's failure, and counts once a call.
+    for (const reason of refusalsOf(receptions)) {
+      services.recordCall({ ...call, outcome: 'user_error', reason });
+    }
+    answer(refusalsOf(receptions));
     response.status(202).json({});
   };
   endpoint(router, '/t/:slug/lti/notices/:connectionId', {
@@ -54,9 +54,12 @@ export function createNoticeReceiver(
   return router;
 }
 
+function refusalsOf(receptions: readonly Reception[]): string[] {
+  return [...new Set(receptions.flatMap((each) => (each.kind === 'refused' ? [each.reason] : [])))];
+}
+
 /** One that cannot be proven now may be sent again; those of the same call that could are known then, and not taken twice. */
-function answer(receptions: readonly Reception[]): void {
-  const refused = receptions.flatMap((each) => (each.kind === 'refused' ? [each.reason] : []));
+function answer(refused: readonly string[]): void {
   if (refused.includes('jwks_unreachable')) {
     const message = 'The keys of the platform cannot be read now. Send the notices again.';
     throw new DomainError('upstream', 'jwks_unreachable', message);

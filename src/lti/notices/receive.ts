@@ -23,20 +23,38 @@ export type Reception =
 export type ReceiveServices = Pick<LtiServices, 'db' | 'clock' | 'jwks'>;
 
 /**
- * A notice of an LMS (LTI Platform Notification Service 1.0 §4): proven as a launch is, taken once, and put on its way to
- * the tools that want it, under the hub's own ids, in one transaction.
+ * Notices of an LMS (LTI Platform Notification Service 1.0 §4): each is proven as a launch is, taken once, and put on its way
+ * to the tools that want it, under the hub's own ids, in one transaction.
+ *
+ * @returns what became of each, in their order
  */
-export async function receiveNotice(
+export async function receiveNotices(
   services: ReceiveServices,
   tenant: Tenant,
   connectionId: ConnectionId,
-  token: string,
-): Promise<Reception> {
-  const { db, clock, jwks } = services;
-  const registration = await db.withTenant(tenant.tenantId, (tx) =>
+  tokens: readonly string[],
+): Promise<Reception[]> {
+  // Anybody can post here: one call is one look at the database before anything is proven.
+  const registration = await services.db.withTenant(tenant.tenantId, (tx) =>
     findServiceRegistration(tx, connectionId),
   );
-  if (registration?.status !== 'active') return { kind: 'refused', reason: 'registration_disabled' };
+  const receptions: Reception[] = [];
+  for (const token of tokens) {
+    receptions.push(
+      registration?.status === 'active'
+        ? await receiveNotice(services, tenant, { connectionId, registration }, token)
+        : { kind: 'refused', reason: 'registration_disabled' },
+    );
+  }
+  return receptions;
+}
+
+async function receiveNotice(
+  { db, clock, jwks }: ReceiveServices,
+  tenant: Tenant,
+  { connectionId, registration }: { connectionId: ConnectionId; registration: ServiceRegistration },
+  token: string,
+): Promise<Reception> {
   const source = { cacheKey: connectionId, jwksUrl: registration.jwksUrl, pastedJwks: registration.jwks };
   const verified = await verifyJwt(token, source, jwks);
   if (!verified.ok) return { kind: 'refused', reason: verified.reason };

@@ -1,12 +1,21 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { TenantId } from '../../../contracts/ids.ts';
+import type { TenantId, ToolId } from '../../../contracts/ids.ts';
+import { noticeScope } from '../../../contracts/scopes.ts';
 import type { Outcome, outcomeMeanings } from '../../health/outcomes.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { OutboundFetch } from '../../platform/outbound/fetch.ts';
 import type { EnabledTool } from '../../tools/tool.ts';
 import { claim } from '../claims.ts';
+import { isToolAddress } from '../deep-linking/plan-items.ts';
 import type { LtiServices } from '../services.ts';
-import { type ClaimedNotice, claimNotice, listDueNotices, settleNotice } from './notice-store.ts';
+import { workAbreast } from './abreast.ts';
+import {
+  type ClaimedNotice,
+  claimNotice,
+  listDueNotices,
+  listTenantsWithDue,
+  settleNotice,
+} from './notice-store.ts';
 import { planRetry } from './retry.ts';
 
 export type RelayServices = Pick<
@@ -19,23 +28,46 @@ export type RelayServices = Pick<
 
 /** A copy that dies leaves its notices to the others after so long. */
 const claimMs = 5 * 60_000;
-const most = 100;
+const mostTenants = 100;
+const mostOfTool = 500;
+/** Tools that are sent to at once. */
+const abreast = 16;
+/** What one tool may take of a run: one that lets everybody wait must not make the others wait, too. */
+const toolMs = 30_000;
 /** The hub has one source of chance, though this one guards nothing. */
 const random = () => randomBytes(4).readUInt32BE() / 2 ** 32;
 
-/** Sends tools the notices that are due. One tool that fails stops no other. */
+/** Sends tools the notices that are due. One tool that fails or takes its time stops no other. */
 export async function relayNotices(services: RelayServices, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    const due = await services.db.withRollup((tx) =>
-      listDueNotices(tx, new Date(services.clock.now()), most),
-    );
-    for (const { tenantId, noticeId } of due) {
-      if (signal.aborted) return;
-      await relayOne(services, tenantId, noticeId, signal).catch((error: unknown) =>
-        services.onFault('notice_not_sent', error),
-      );
+  const { db, clock } = services;
+  const now = new Date(clock.now());
+  /** Milliseconds that each tool has taken. */
+  const taken = new Map<ToolId, number>();
+  for (let after: TenantId | undefined; ; ) {
+    const page = { after, most: mostTenants };
+    const tenants = await db.withRollup((tx) => listTenantsWithDue(tx, now, page));
+    const due = [];
+    for (const tenantId of tenants) {
+      const found = await listDueNotices(db.tenant(tenantId), now, mostOfTool);
+      due.push(...found.map((each) => ({ ...each, tenantId })));
     }
-    if (due.length < most) return;
+    await workAbreast(
+      Map.groupBy(due, ({ toolId }) => toolId),
+      abreast,
+      async ([toolId, notices]) => {
+        for (const { tenantId, noticeId } of notices) {
+          const before = taken.get(toolId) ?? 0;
+          if (signal.aborted || before >= toolMs) return;
+          const startedAt = clock.now();
+          await relayOne(services, tenantId, noticeId, signal).catch((error: unknown) =>
+            services.onFault('notice_not_sent', error),
+          );
+          taken.set(toolId, before + clock.now() - startedAt);
+        }
+      },
+    );
+    after = tenants.at(-1);
+    if (signal.aborted || tenants.length < mostTenants) return;
   }
 }
 
@@ -50,7 +82,14 @@ async function relayOne(
   const lease = { now: new Date(startedAt), until: new Date(startedAt + claimMs) };
   const notice = await db.withTenant(tenantId, (tx) => claimNotice(tx, noticeId, lease));
   if (notice === undefined) return;
-  const failure = await trySending(services, tenantId, noticeId, notice, signal);
+  const failure = await trySending(services, tenantId, noticeId, notice, signal).catch(
+    (error: unknown): Failure => {
+      services.onFault('notice_not_sent', error);
+      return { code: 'internal', outcome: 'failed_hub', isFinal: false };
+    },
+  );
+  // The hub broke off, and nothing is known of the tool: the notice is due again when its lease ends.
+  if (failure !== undefined && signal.aborted) return;
   const now = new Date(clock.now());
   const plan = failure && planRetry(notice.tries, failure.isFinal, random());
   const end = {
@@ -94,8 +133,10 @@ async function trySending(
 ): Promise<Failure | undefined> {
   const { tools } = await services.directory.setup(tenantId);
   const enabled = tools.find(({ tool }) => tool.toolId === notice.toolId);
-  if (notice.handlerUrl === null || enabled === undefined)
+  if (notice.handlerUrl === null || enabled === undefined || !mayHave(enabled, notice.handlerUrl))
     return { code: 'handler_gone', outcome: 'suppressed', isFinal: true };
+  if ((await services.directory.tenantById(tenantId))?.status !== 'active')
+    return { code: 'tenant_paused', outcome: 'suppressed', isFinal: false };
   const jwt = await services.signer.sign(noticeClaims(services, enabled, noticeId, notice));
   try {
     const { status } = await services.fetch({
@@ -109,6 +150,11 @@ async function trySending(
     if (!(error instanceof DomainError)) throw error;
     return { code: error.code, outcome: 'failed_partner', isFinal: error.kind === 'input' };
   }
+}
+
+/** What was so when the tool said where it wants notices has to be so still. */
+function mayHave({ tool }: EnabledTool, handlerUrl: string): boolean {
+  return tool.scopes.includes(noticeScope) && isToolAddress(handlerUrl, tool);
 }
 
 /** A notice for a tool (LTI Platform Notification Service 1.0 §4.2), signed now. */

@@ -11,6 +11,9 @@ export interface NoticeSource {
   noticeTypes: string[];
 }
 
+/** An LMS that has refused for good may be set otherwise since; so long after, it is asked again. */
+const askAgainMs = 86_400_000;
+
 /** Notes what launches say; only what is new has to be registered again. */
 export async function noteSource(tx: TenantTx, source: NoticeSource, now: Date): Promise<void> {
   const { connectionId, deploymentId, serviceUrl, noticeTypes } = source;
@@ -21,7 +24,8 @@ export async function noteSource(tx: TenantTx, source: NoticeSource, now: Date):
     on conflict (tenant_id, connection_id, deployment_id) do update
       set service_url = excluded.service_url, notice_types = excluded.notice_types, state = 'waiting', tries = 0,
         due_at = excluded.due_at, failure = null, changed_at = excluded.changed_at
-      where (s.service_url, s.notice_types) is distinct from (excluded.service_url, excluded.notice_types)`);
+      where (s.service_url, s.notice_types) is distinct from (excluded.service_url, excluded.notice_types)
+        or (s.state = 'dead' and s.changed_at < ${new Date(now.getTime() - askAgainMs)})`);
 }
 
 const dueRow = z

@@ -8,6 +8,7 @@ import { findTenant } from '../../tenants/tenants.ts';
 import type { LmsNotices } from '../lms/notices.ts';
 import type { LtiServices } from '../services.ts';
 import type { LaunchSnapshot } from '../snapshot.ts';
+import { workAbreast } from './abreast.ts';
 import { planRetry } from './retry.ts';
 import { claimSource, listDueSources, noteSource, settleSource } from './source-store.ts';
 
@@ -58,21 +59,24 @@ export type RegisterServices = Pick<LtiServices, 'db' | 'clock' | 'baseUrl' | 'r
 
 const claimMs = 5 * 60_000;
 const most = 100;
+const abreast = 8;
 const random = () => randomBytes(4).readUInt32BE() / 2 ** 32;
 
 /** Registers the hub at the notification services that are due. One LMS that fails stops no other. */
 export async function registerAtSources(services: RegisterServices, signal: AbortSignal): Promise<void> {
-  for (;;) {
+  for (let isFaulty = false; ; ) {
     const due = await services.db.withRollup((tx) =>
       listDueSources(tx, new Date(services.clock.now()), most),
     );
-    for (const source of due) {
+    await workAbreast(due, abreast, async (source) => {
       if (signal.aborted) return;
-      await registerAt(services, source).catch((error: unknown) =>
-        services.onFault('notice_not_sent', error),
-      );
-    }
-    if (due.length < most) return;
+      await registerAt(services, source).catch((error: unknown) => {
+        isFaulty = true;
+        services.onFault('notice_not_sent', error);
+      });
+    });
+    // What could not even be put off would be met again at once.
+    if (signal.aborted || isFaulty || due.length < most) return;
   }
 }
 

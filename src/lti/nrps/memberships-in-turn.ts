@@ -12,6 +12,7 @@ export function membershipsInTurn(memberships: LmsMemberships): LmsMemberships {
     ofConnection.take(connectionId, ask);
   return {
     readFirst: (course, url, query) => inTurn(course, () => memberships.readFirst(course, url, query)),
-    readNext: (course, url, next) => inTurn(course, () => memberships.readNext(course, url, next)),
+    readNext: (course, url, next, groups) =>
+      inTurn(course, () => memberships.readNext(course, url, next, groups)),
   };
 }

@@ -18,6 +18,8 @@ const position = z.object({
   since: z.number().optional(),
   role: z.string().optional(),
   limit: z.number().optional(),
+  /** With the groups of each. */
+  groups: z.boolean().optional(),
   resourceLinkId: z
     .uuid()
     .transform((id) => id as ResourceLinkId)

@@ -20,6 +20,8 @@ const query = z.object({
     .optional()
     .catch('none' as ResourceLinkId),
   limit: pageQuery.limit,
+  // LTI Course Groups Service 1.0: `true` asks for the groups of each member.
+  groups: filter,
   page: z.string().max(8_000).optional(),
 });
 
@@ -30,10 +32,13 @@ const query = z.object({
 export function readMembers(services: NrpsServices, tokens: PageTokens): RequestHandler {
   return async (request, response) => {
     const call = callOf(response);
-    const { page, rlid, ...asked } = parseQuery(query, request.query);
+    const { page, rlid, groups, ...asked } = parseQuery(query, request.query);
     const position: Position =
       page === undefined
-        ? { ...defined({ ...asked, resourceLinkId: rlid }), skip: 0 }
+        ? {
+            ...defined({ ...asked, resourceLinkId: rlid, groups: groups === 'true' ? true : undefined }),
+            skip: 0,
+          }
         : tokens.open(call, page);
     const reading = await openReading(services, call, position);
     const { members, next } = await readPage(services, reading);
@@ -55,8 +60,10 @@ export function readMembers(services: NrpsServices, tokens: PageTokens): Request
 function linksOf({ position, startedAt }: Reading, next: Position | undefined): [string, Position][] {
   if (next !== undefined) return [['next', next]];
   if (position.role !== undefined) return [];
-  const { limit, resourceLinkId } = position;
-  return [['differences', { ...defined({ limit, resourceLinkId }), since: startedAt.getTime(), skip: 0 }]];
+  const { limit, resourceLinkId, groups } = position;
+  return [
+    ['differences', { ...defined({ limit, resourceLinkId, groups }), since: startedAt.getTime(), skip: 0 }],
+  ];
 }
 
 function contextOf({ call, course, shown }: Reading): Record<string, unknown> {

@@ -14,7 +14,7 @@ const mostOfReading = 100_000;
 /** A page of the LMS, cut to what was asked for, and where to go on. */
 export async function readPage(
   { memberships }: NrpsServices,
-  { call, course, link, position, startedAt, shown }: Reading,
+  { call, course, link, position, startedAt, shown, groups }: Reading,
 ): Promise<{ members: LmsMember[]; next: Position | undefined }> {
   const { url, skip, read = 0, role, limit } = position;
   const place = { ...course, tenantId: call.tenantId };
@@ -24,12 +24,13 @@ export async function readPage(
     role: role !== undefined && mayAsk ? fullRole(role) : undefined,
     limit: Math.min(limit ?? most, most),
     lmsResourceLinkId: link?.lmsResourceLinkId,
+    ...(groups && { groups }),
   };
   const page = await askLms(
     () =>
       url === undefined
         ? memberships.readFirst(place, course.membershipsUrl, first)
-        : memberships.readNext(place, course.membershipsUrl, url),
+        : memberships.readNext(place, course.membershipsUrl, url, groups),
     'class list',
   );
   const size = Math.min(limit ?? most, most);

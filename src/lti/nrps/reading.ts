@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ResourceLinkId } from '../../../contracts/ids.ts';
+import { groupScope } from '../../../contracts/scopes.ts';
 import type { LinkIds } from '../../grades/line-item.ts';
 import { findLinkById } from '../../grades/line-items.ts';
 import { DomainError } from '../../platform/errors.ts';
@@ -28,6 +29,8 @@ export interface Reading {
   position: Position;
   startedAt: Date;
   shown: Release;
+  /** Whether the groups of each member are shown. */
+  groups: boolean;
 }
 
 /** Looks up all that a reading needs, and refuses what the tool may not read. */
@@ -60,6 +63,8 @@ export async function openReading(
       key: () => deriveReleaseKey(services.releaseSecret, tenantId, toolId),
       custom: enabled.enablement.custom,
     },
+    // Not refused without the right: a list without groups is one, too.
+    groups: position.groups === true && call.scopes.includes(groupScope) && course.groupsUrl !== null,
   };
 }
 

@@ -1,5 +1,6 @@
 import { findMembers, meetMembers } from '../../people/members.ts';
 import { namesForTool } from '../../privacy/pseudonyms.ts';
+import { groupIdFor } from '../groups/shown-group.ts';
 import { isKept } from '../kept-gradebook.ts';
 import type { LmsMember } from '../lms/member.ts';
 import type { NrpsServices, Reading } from './reading.ts';
@@ -9,7 +10,7 @@ import { endReading, listGone, noteShown } from './shown-store.ts';
 /** Meets the members and shows them; on the last page of what has changed, also those who have gone. */
 export async function showMembers(
   { db, clock }: NrpsServices,
-  { call, course, list, position, startedAt, shown }: Reading,
+  { call, course, list, position, startedAt, shown, groups: withGroups }: Reading,
   found: readonly LmsMember[],
   isLast: boolean,
 ): Promise<Record<string, unknown>[]> {
@@ -51,8 +52,17 @@ export async function showMembers(
         ? await listGone(tx, list, { ...course, since: new Date(since), seenBefore: startedAt })
         : [];
     // Two accounts of one person are one member.
-    const each = new Map(wanted.map(({ entry, sub }) => [sub, { ...entry, user_id: sub }]));
+    const each = new Map(
+      wanted.map(({ member, entry, sub }) => [sub, { ...entry, ...groupsOf(member), user_id: sub }]),
+    );
     return [...each.values(), ...gone.map((sub) => ({ status: 'Deleted', user_id: sub, roles: [] }))];
+
+    /** Not in the digest: whoever reads with groups and whoever reads without are told the same changes. */
+    function groupsOf({ state, groups }: LmsMember): Record<string, unknown> {
+      if (!withGroups || groups === undefined || state === 'Deleted') return {};
+      const release = { ...shown, contextId: call.contextId };
+      return { group_enrollments: groups.map((id) => ({ group_id: groupIdFor(release, 'group', id) })) };
+    }
 
     async function note() {
       const rows = entries.map(({ member, entry }) => ({

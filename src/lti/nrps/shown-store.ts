@@ -101,6 +101,7 @@ const courseRow = z
     connection_id: z.uuid(),
     deployment_id: z.string(),
     memberships_url: z.string().nullable(),
+    groups_url: z.string().nullable(),
     label: z.string().nullable(),
     title: z.string().nullable(),
   })
@@ -108,6 +109,7 @@ const courseRow = z
     connectionId: row.connection_id as ConnectionId,
     deploymentId: row.deployment_id,
     membershipsUrl: row.memberships_url,
+    groupsUrl: row.groups_url,
     label: row.label ?? undefined,
     title: row.title ?? undefined,
   }));
@@ -120,7 +122,7 @@ export function findListedCourse(
   { contextId, toolId }: { contextId: ContextId; toolId: ToolId },
 ): Promise<ListedCourse | undefined> {
   return tx.maybeOne(
-    sql`select connection_id, deployment_id, memberships_url, label, title from lti_context
+    sql`select connection_id, deployment_id, memberships_url, groups_url, label, title from lti_context
       where tenant_id = ${tx.tenantId} and context_id = ${contextId}
         and exists (select from lti_resource_link x
           where x.tenant_id = ${tx.tenantId} and x.context_id = ${contextId} and x.tool_id = ${toolId})`,

@@ -91,6 +91,10 @@ export function readConfiguration(
   if (!addresses.every((address) => isAt(address, hosts))) {
     return { ok: false, reason: 'registration_host_refused' };
   }
+  const audience = profileOf(family).namesAudience ? data.authorization_server : undefined;
+  if (audience !== undefined && !isAudienceOf(audience, data.token_endpoint, hosts, family)) {
+    return { ok: false, reason: 'registration_host_refused' };
+  }
   if (!speaksOurs(data)) return { ok: false, reason: 'registration_unsupported' };
   const placements = (claimed?.messages_supported ?? []).flatMap((message): [string, readonly string[]][] =>
     message.placements === undefined ? [] : [[message.type, message.placements]],
@@ -103,7 +107,7 @@ export function readConfiguration(
       tokenUrl: data.token_endpoint,
       jwksUrl: data.jwks_uri,
       registrationUrl: data.registration_endpoint,
-      audience: profileOf(family).namesAudience ? data.authorization_server : undefined,
+      audience,
       family,
       scopes: data.scopes_supported,
       placements: new Map(placements),
@@ -131,6 +135,25 @@ function hostsOf(
 function isAt(address: string, hosts: readonly string[]): boolean {
   const { host } = new URL(address);
   return hosts.some((each) => host === each || (each.startsWith('.') && host.endsWith(each)));
+}
+
+/**
+ * Whether assertions may be made out to that audience. The token endpoint receives them, so that one made out to somebody
+ * else could be used up there, at an LMS that knows the hub by the same client_id. At the vendor's is the platform's own
+ * where its token endpoint is the vendor's, too.
+ */
+function isAudienceOf(
+  audience: string,
+  tokenEndpoint: string,
+  hosts: readonly string[],
+  family: FamilyName,
+): boolean {
+  const { vendorHosts } = profileOf(family);
+  const isVendors = isAt(tokenEndpoint, vendorHosts);
+  const own = isVendors ? hosts : hosts.filter((host) => !vendorHosts.includes(host));
+  // Some are a host without a scheme.
+  const address = audience.includes('://') ? audience : `https://${audience}`;
+  return URL.canParse(address) && isAt(address, own);
 }
 
 /** Whether it can do what LTI asks for (Security Framework 1.0 §4.1.1, §5.1.1.2, §5.4); what it leaves unsaid, it can. */

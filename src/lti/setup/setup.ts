@@ -1,3 +1,4 @@
+import { type BringableField, bringableFields } from '../../../contracts/lms.ts';
 import { membershipScope, serviceScopes } from '../../../contracts/scopes.ts';
 import { type FamilyName, families } from '../../connections/families.ts';
 import { hubAddresses } from '../addresses.ts';
@@ -31,6 +32,10 @@ export interface SetupSheet {
   afterwards: string;
   /** Whether a set-up link does all of this by itself. */
   offersRegistration: boolean;
+  /** Whether one registration with the vendor serves all schools. */
+  hubWide: boolean;
+  /** What connecting it takes beside the client ID: what is neither the same everywhere nor follows from the issuer. */
+  toBringBack: readonly BringableField[];
 }
 
 export interface SetupField {
@@ -213,6 +218,8 @@ export function setupOf(family: FamilyName, { baseUrl, tenantSlug, tools, site }
     document: document === undefined ? null : document(values),
     afterwards,
     offersRegistration: profileOf(family).offersRegistration,
+    hubWide: families[family].hubWide,
+    toBringBack: bringableFields.filter((field) => families[family].known[field] === undefined),
   };
 }
 

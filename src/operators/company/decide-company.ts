@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type HubRole, hubRoles } from '../../../contracts/http/roles.ts';
 import type { SignedIn } from '../../sso/sign-in.ts';
 import { normaliseEmail, type Operator } from '../operator.ts';
@@ -7,6 +8,7 @@ export type RoleMapping = Readonly<Record<string, HubRole>>;
 
 /** What the company's provider says of somebody, as far as it counts. */
 export interface CompanyPerson {
+  /** Opaque: of issuer and subject, since a subject is somebody at its issuer alone (OpenID Connect Core 1.0 §5.7). */
   subject: string;
   name: string;
   email: string | undefined;
@@ -15,10 +17,24 @@ export interface CompanyPerson {
   groups: readonly string[];
 }
 
-export function toCompanyPerson({ subject, name, email, attributes, groups }: SignedIn): CompanyPerson {
+/** What accounts have room for: an address that is longer is none (RFC 5321 §4.5.3.1.3). */
+const longest = { name: 200, email: 254 } as const;
+
+export function toCompanyPerson(signedIn: SignedIn): CompanyPerson {
+  const { issuer, subject, attributes, groups } = signedIn;
   const isProved = attributes.email_verified?.[0] === 'true';
-  const address = email === undefined ? undefined : normaliseEmail(email);
-  return { subject, name: name ?? address ?? subject, email: address, isProved, groups };
+  const address = normaliseEmail(signedIn.email ?? '');
+  const email = address.length >= 3 && address.length <= longest.email ? address : undefined;
+  const name = signedIn.name?.trim() || (email ?? subject);
+  return {
+    subject: createHash('sha256')
+      .update(JSON.stringify([issuer, subject]))
+      .digest('base64url'),
+    name: name.slice(0, longest.name),
+    email,
+    isProved,
+    groups,
+  };
 }
 
 export type CompanyDecision =

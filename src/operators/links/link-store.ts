@@ -123,13 +123,14 @@ export async function markLinkRevoked(tx: OwnerTx, linkId: OperatorLinkId, at: D
   return count === 1;
 }
 
-/** Ends every link of a kind that is open; of one operator, or all. */
+/** Ends every link of a kind that is open; of one operator, to one address, or all. */
 export async function revokeOpen(
   tx: OwnerTx,
-  { kind, operatorId }: { kind: LinkKind; operatorId?: OperatorId },
+  { kind, operatorId, email }: { kind: LinkKind; operatorId?: OperatorId; email?: string },
   at: Date,
 ): Promise<void> {
-  const whose = operatorId === undefined ? sql`` : sql`and operator_id = ${operatorId}`;
+  const ofOperator = operatorId === undefined ? sql`` : sql`and operator_id = ${operatorId}`;
+  const whose = email === undefined ? ofOperator : sql`${ofOperator} and email = ${email}`;
   await tx.exec(sql`
     update operator_link set revoked_at = ${at}
     where tenant_id = ${tx.tenantId} and kind = ${kind} and used_at is null and revoked_at is null ${whose}`);

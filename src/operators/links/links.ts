@@ -91,7 +91,8 @@ export interface Invitation {
 }
 
 /**
- * Invites somebody to the staff of the hub, or to the admins of an institution.
+ * Invites somebody to the staff of the hub, or to the admins of an institution; open invitations to the same address end. Whoever
+ * has come to an institution by a set-up link only is given a password by it.
  *
  * @throws DomainError conflict `operator_exists`
  */
@@ -102,15 +103,31 @@ export function invite(
   by: ChangeBy,
 ): Promise<MadeLink> {
   return inScope(db, owner, async (tx) => {
-    if ((await findOperatorByEmail(tx, normaliseEmail(invitation.email))) !== undefined) {
-      const message = 'There is an account of this e-mail address already. Change its roles, or enable it.';
-      throw new DomainError('conflict', 'operator_exists', message);
+    const email = normaliseEmail(invitation.email);
+    const known = await findOperatorByEmail(tx, email);
+    const lastsMs = days * dayMs;
+    if (known === undefined) {
+      await revokeOpen(tx, { kind: 'invitation', email }, new Date(by.now));
+      return makeLink(tx, baseUrl, { kind: 'invitation', ...invitation, lastsMs }, by);
     }
-    return makeLink(tx, baseUrl, { kind: 'invitation', ...invitation, lastsMs: days * dayMs }, by);
+    if (owner === HUB_TENANT || known.hasPassword || known.status !== 'active') throw operatorExists();
+    const { operatorId, roles } = known;
+    await revokeOpen(tx, { kind: 'password', operatorId }, new Date(by.now));
+    return makeLink(tx, baseUrl, { kind: 'password', ...invitation, roles, operatorId, lastsMs }, by);
   });
 }
 
-/** A link that binds whoever opens it to some steps of one institution's set-up. */
+function operatorExists(): DomainError {
+  const message = 'There is an account of this e-mail address already. Change its roles, or enable it.';
+  return new DomainError('conflict', 'operator_exists', message);
+}
+
+/**
+ * A link that binds whoever opens it to some steps of one institution's set-up. An admin who signs in with a password needs none;
+ * with one, whoever made it could act under their name.
+ *
+ * @throws DomainError conflict `operator_exists`
+ */
 export function makeSetupLink(
   { db, baseUrl }: Deps,
   tenantId: TenantId,
@@ -118,14 +135,12 @@ export function makeSetupLink(
   by: ChangeBy,
 ): Promise<MadeLink> {
   const steps = [...new Set(wanted.steps)];
-  return db.withTenant(tenantId, (tx) =>
-    makeLink(
-      tx,
-      baseUrl,
-      { kind: 'set_up', ...wanted, steps, roles: ['institution_admin'], lastsMs: days * dayMs },
-      by,
-    ),
-  );
+  return db.withTenant(tenantId, async (tx) => {
+    const known = await findOperatorByEmail(tx, normaliseEmail(wanted.email));
+    if (known?.hasPassword) throw operatorExists();
+    const roles = ['institution_admin'] as const;
+    return makeLink(tx, baseUrl, { kind: 'set_up', ...wanted, steps, roles, lastsMs: days * dayMs }, by);
+  });
 }
 
 /** A link by which an operator sets a new password; those before it end. */

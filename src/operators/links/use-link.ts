@@ -7,14 +7,14 @@ import {
   hasOperators,
   insertOperator,
   type NewOperator,
-  noteSignIn,
   setPasswordHash,
 } from '../accounts/operator-store.ts';
 import { normaliseEmail, type Operator, subjectOf } from '../operator.ts';
 import { requireGoodPassword } from '../passwords/weakness.ts';
 import type { OperatorServices, OwnerTx } from '../services.ts';
 import { endSessions } from '../sessions/operator-session-store.ts';
-import { beginSession, type StartedSession } from '../sessions/operator-sessions.ts';
+import type { StartedSession } from '../sessions/operator-sessions.ts';
+import { letIn } from '../sessions/sign-in.ts';
 import type { OperatorLink } from './link.ts';
 import { lockFirstRun, revokeOpen, setLinkOperator, takeLink } from './link-store.ts';
 import { getOpenLink, linkRefused } from './links.ts';
@@ -44,7 +44,7 @@ export async function completeFirstRun(
     if ((await hasOperators(tx)) || !(await takeLink(tx, link.linkId, new Date(now)))) throw linkRefused();
     await revokeOpen(tx, { kind: 'first_run' }, new Date(now));
     const operator = await addOperator(tx, link, { name, email, passwordHash, roles: ['owner'] }, now);
-    return beginSession(tx, { operator, beganBy: 'link', cookieHeader }, now);
+    return letIn(tx, { operator, beganBy: 'link', cookieHeader }, now);
   });
 }
 
@@ -68,7 +68,7 @@ export async function acceptLink(
       link.kind === 'password'
         ? await replacePassword(tx, link, passwordHash, now)
         : await addOperator(tx, link, { name, email, passwordHash, roles: link.roles }, now);
-    return beginSession(tx, { operator, beganBy: 'link', cookieHeader }, now);
+    return letIn(tx, { operator, beganBy: 'link', cookieHeader }, now);
   });
 }
 
@@ -89,10 +89,7 @@ export async function signInByLink(
     if (operator?.status !== 'active') throw linkRefused();
     const { linkId, steps, kind } = link;
     const setUp = kind === 'set_up' ? { linkId, steps } : undefined;
-    const session = await beginSession(tx, { operator, beganBy: 'link', setUp, cookieHeader }, now);
-    await noteSignIn(tx, operator.operatorId, new Date(now));
-    const [actor, after] = [subjectOf(operator.operatorId), { linkId }];
-    await recordAudit(tx, { actor, now, action: 'operator.signed_in', subject: actor, after });
+    const session = await letIn(tx, { operator, beganBy: 'link', setUp, cookieHeader }, now);
     return { ...session, isSetUp: setUp !== undefined };
   });
 }
@@ -105,6 +102,8 @@ async function whoseLink(tx: OwnerTx, link: OperatorLink, now: number): Promise<
   const email = link.email ?? '';
   const known = await findOperatorByEmail(tx, email);
   if (known !== undefined) {
+    // Meanwhile it is a lasting account, which signs in by itself: nobody acts under its name by a link.
+    if (known.hasPassword) throw linkRefused();
     await setLinkOperator(tx, link.linkId, known.operatorId);
     return known;
   }

@@ -10,8 +10,11 @@ const rememberedMs = 24 * 3_600_000;
 const second = 1_000;
 const longest = 900 * second;
 
-/** Tries that cost nothing but themselves. Many people of a company have one address. */
-const free = { account: 4, address: 49 } as const;
+/**
+ * Tries that cost nothing but themselves. Many people of a company have one address. An account is counted for each network, so
+ * that a stranger elsewhere does not keep its owner out, and from everywhere at more than one network can make in a day.
+ */
+const free = { account: 4, everywhere: 199, address: 49 } as const;
 export type AttemptKind = keyof typeof free;
 
 /**
@@ -29,9 +32,17 @@ export interface AttemptKey {
   key: string;
 }
 
-/** Of an account as it was typed, whether it exists or not. */
-export function accountKey(tenantSlug: string | undefined, email: string): AttemptKey {
-  return { kind: 'account', key: digest('account', tenantSlug ?? '', normaliseEmail(email)) };
+/** Of an account as it was typed, whether it exists or not: from one network, and from everywhere. */
+export function accountKeys(
+  tenantSlug: string | undefined,
+  email: string,
+  address: string | undefined,
+): AttemptKey[] {
+  const account = [tenantSlug ?? '', normaliseEmail(email)];
+  return [
+    { kind: 'account', key: digest('account', ...account, callerOf(address)) },
+    { kind: 'everywhere', key: digest('everywhere', ...account) },
+  ];
 }
 
 /** Of the codes of one operator. */
@@ -85,8 +96,8 @@ export async function countTries<T>(
   if (result === undefined) return undefined;
   for (const { kind, key } of keys) {
     // One good account of an attacker's must not wash an address clean.
-    if (kind === 'account') await deleteAttempts(db.hub(), key);
-    else await giveAttemptBack(db.hub(), key, new Date(now));
+    if (kind === 'address') await giveAttemptBack(db.hub(), key, new Date(now));
+    else await deleteAttempts(db.hub(), key);
   }
   return result;
 }

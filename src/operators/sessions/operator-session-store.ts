@@ -110,13 +110,17 @@ export function endSessions(
     where tenant_id = ${tx.tenantId} and ended_at is null and ${chosen(choice)}`);
 }
 
-/** All of somebody but the newest so many give way. */
-export async function endOldest(tx: OwnerTx, operatorId: OperatorId, keep: number, at: Date): Promise<void> {
+/** All of somebody in one stage but the newest so many give way: a password alone drives nobody out who gave more. */
+export async function endOldest(
+  tx: OwnerTx,
+  { operatorId, stage, keep }: { operatorId: OperatorId; stage: OperatorSession['stage']; keep: number },
+  at: Date,
+): Promise<void> {
   await tx.exec(sql`
     update operator_session set ended_at = ${at}, ended_by = 'rotated'
     where tenant_id = ${tx.tenantId} and session_id = any (array(
       select s.session_id from operator_session s
-      where s.tenant_id = ${tx.tenantId} and s.operator_id = ${operatorId} and ${isLive(at)}
+      where s.tenant_id = ${tx.tenantId} and s.operator_id = ${operatorId} and s.stage = ${stage} and ${isLive(at)}
       order by s.session_id desc offset ${keep}))`);
 }
 

@@ -32,7 +32,7 @@ export const sessionLimits = {
   set_up: { idleMs: 3 * 24 * hour, absoluteMs: 14 * 24 * hour },
 } as const;
 
-/** Of one person at once; the oldest gives way. */
+/** Of one person at once in each stage; the oldest gives way. */
 const perOperator = 20;
 
 export interface SessionStart {
@@ -64,7 +64,7 @@ export async function beginSession(tx: OwnerTx, start: SessionStart, now: number
   const secret = newHandle(tx.tenantId);
   const before = readSecret(cookieHeader);
   if (before?.tenantId === tx.tenantId) await endSessions(tx, { secretHash: before.hash }, 'rotated', at);
-  await endOldest(tx, operator.operatorId, perOperator - 1, at);
+  await endOldest(tx, { operatorId: operator.operatorId, stage, keep: perOperator - 1 }, at);
   const limits = sessionLimits[stage === 'full' && setUp !== undefined ? 'set_up' : stage];
   await insertSession(tx, {
     sessionId: newId<OperatorSessionId>(now),
@@ -112,14 +112,20 @@ export async function findSession(
   });
 }
 
-/** Puts a session under another cookie, as whenever somebody may do more or less than before. */
+/**
+ * Puts a session under another cookie, as whenever somebody may do more or less than before. One that was ended meanwhile stays so.
+ *
+ * @throws DomainError unauthenticated `session_ended`
+ */
 export async function rotateSession(
   tx: OwnerTx,
   { operator, session }: SignedInOperator,
   now: number,
 ): Promise<StartedSession> {
   const secret = newHandle(tx.tenantId);
-  await endSessions(tx, { sessionId: session.sessionId }, 'rotated', new Date(now));
+  if ((await endSessions(tx, { sessionId: session.sessionId }, 'rotated', new Date(now))) === 0) {
+    throw new DomainError('unauthenticated', 'session_ended', 'This session has ended. Sign in again.');
+  }
   await insertSession(tx, {
     ...session,
     sessionId: newId<OperatorSessionId>(now),

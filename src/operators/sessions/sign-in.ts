@@ -4,10 +4,10 @@ import { inScope } from '../../health/notifications/targets.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { findTenantBySlug } from '../../tenants/tenants.ts';
 import { findOperatorByEmail, findPasswordHashByEmail, noteSignIn } from '../accounts/operator-store.ts';
-import { type BeganBy, normaliseEmail, type Operator, subjectOf } from '../operator.ts';
+import { normaliseEmail, type Operator, subjectOf } from '../operator.ts';
 import { takeCode } from '../second-factor/second-factor.ts';
 import type { OperatorServices, OwnerId, OwnerTx } from '../services.ts';
-import { accountKey, addressKey, countTries } from './attempts.ts';
+import { accountKeys, addressKey, countTries } from './attempts.ts';
 import { beginSession, findSession, type SessionStart, type StartedSession } from './operator-sessions.ts';
 
 /** Where a try comes from. */
@@ -35,7 +35,7 @@ export async function signInWithPassword(
   { address, cookieHeader }: SignInVisit,
 ): Promise<StartedSession> {
   const { db, passwords, clock } = services;
-  const keys = [addressKey(address), accountKey(tenantSlug, email)];
+  const keys = [addressKey(address), ...accountKeys(tenantSlug, email, address)];
   const operator = await countTries(services, keys, async () => {
     const owner = await ownerOf(services, tenantSlug);
     const known = await findAccount(services, owner, email);
@@ -73,19 +73,19 @@ async function findAccount(
 /** Begins a session of somebody who has proved who they are, and writes it down once nothing more is asked for. */
 export async function letIn(tx: OwnerTx, start: SessionStart, now: number): Promise<StartedSession> {
   const session = await beginSession(tx, start, now);
-  if (session.state === 'signed_in') await recordSignIn(tx, start.operator, start.beganBy, now);
+  if (session.state === 'signed_in') await recordSignIn(tx, start, now);
   return session;
 }
 
 async function recordSignIn(
   tx: OwnerTx,
-  { operatorId }: Operator,
-  beganBy: BeganBy,
+  { operator: { operatorId }, beganBy, setUp }: SessionStart,
   now: number,
 ): Promise<void> {
   await noteSignIn(tx, operatorId, new Date(now));
   const actor = subjectOf(operatorId);
-  await recordAudit(tx, { actor, now, action: 'operator.signed_in', subject: actor, after: { beganBy } });
+  const after = { beganBy, ...(setUp !== undefined && { linkId: setUp.linkId }) };
+  await recordAudit(tx, { actor, now, action: 'operator.signed_in', subject: actor, after });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { HUB_TENANT, type IncidentId, newId, type TenantId } from '../../../contracts/ids.ts';
+import { HUB_TENANT, type IncidentId, newId, type TargetId, type TenantId } from '../../../contracts/ids.ts';
 import { addSpan, setCalendarZone } from '../../../src/health/calendars/calendars.ts';
 import { insertIncident } from '../../../src/health/incidents/incident-store.ts';
 import { inScope } from '../../../src/health/notifications/targets.ts';
@@ -27,7 +27,8 @@ export async function addHealthWork(db: Database, tenantId: TenantId, now: numbe
   const { onboardingId } = await requestOnboarding(db, tenantId, wish, by);
   const incidentId = await openIncident(db, tenantId, now);
   const hubIncidentId = await openIncident(db, HUB_TENANT, now);
-  return { spanId, onboardingId, incidentId, hubIncidentId };
+  // Whom to tell is not among these rows.
+  return { spanId, onboardingId, incidentId, hubIncidentId, targetId: newId<TargetId>(now) };
 }
 
 /** An iCalendar file with one term. */

@@ -3,28 +3,33 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll } from 'vitest';
-import type { ExchangeEvent } from '../../../contracts/health.ts';
 import type { OperatorRole } from '../../../contracts/http/roles.ts';
-import { newId, type RunId, type TenantId } from '../../../contracts/ids.ts';
+import { HUB_TENANT, type RunId } from '../../../contracts/ids.ts';
 import { buildConsole } from '../../../scripts/build-console.ts';
 import { migrateAll, openHub } from '../../../src/app.ts';
 import { readConfig } from '../../../src/config.ts';
 import { insertExchanges } from '../../../src/health/recording/exchange-store.ts';
 import { rollUp } from '../../../src/health/rollups/roll-up.ts';
+import { invite } from '../../../src/operators/links/links.ts';
 import { listen } from '../../../src/platform/http/server.ts';
 import { openLog } from '../../../src/platform/log.ts';
 import { connectRoster } from '../../../src/sync/sync.ts';
 import { createTenant } from '../../../src/tenants/tenants.ts';
+import { addConsoleRows } from '../../api/support/console-rows.ts';
 import { addOperator, password } from '../../api/support/console-visitor.ts';
 import { addHealthWork } from '../../api/support/health-work-rows.ts';
 import { writeRun } from '../../api/support/run-rows.ts';
+import { addSharedTool } from '../../api/support/setup-rows.ts';
 import type { TestDatabase } from '../../support/database.ts';
+import { dayOfExchanges } from './exchanges.ts';
+import { addHostileRows } from './hostile-rows.ts';
 
 /** A name as somebody could type who wants it to run. */
 export const hostileName = '<script>globalThis.ran = 1</script> School';
 
 /** The whole hub with the console built from these sources, and two schools with something on every page. */
-export async function startConsoleWorld({ url, database, superuser }: TestDatabase) {
+export async function startConsoleWorld(testDatabase: TestDatabase) {
+  const { url, database, superuser } = testDatabase;
   const folder = await mkdtemp(path.join(tmpdir(), 'gatehouse-console-'));
   const storage = { url, directUrl: url, folder: undefined, stop: async () => undefined };
   const log = openLog({ level: 'silent' });
@@ -44,6 +49,7 @@ export async function startConsoleWorld({ url, database, superuser }: TestDataba
   const north = await createTenant(database, { slug: 'north', name: 'North High' }, by);
   await createTenant(database, { slug: 'hostile', name: hostileName }, by);
   const { onboardingId, incidentId } = await addHealthWork(database, north.tenantId, now);
+  await addSharedTool({ database }, north.tenantId, now);
   const roster = { connector: 'oneroster-csv', name: 'Northside SIS', settings: {} };
   const { connectionId } = await connectRoster(hub.sync, north.tenantId, roster, by);
   const writeRunOf = (state: 'held' | 'applied', findings: number): Promise<RunId> =>
@@ -52,6 +58,12 @@ export async function startConsoleWorld({ url, database, superuser }: TestDataba
   await database.withRollup((tx) => insertExchanges(tx, dayOfExchanges(north.tenantId, now)));
   await rollUp({ database, clock: hub.clock });
 
+  const workSlug = 'workshop';
+  const work = await addConsoleRows(testDatabase, workSlug, { now, secrets: hub.operators.secrets });
+  const victim = 'hostile-rows';
+  const { tenantId } = await addConsoleRows(testDatabase, victim, { now, secrets: hub.operators.secrets });
+  const hostilePages = await addHostileRows({ database, superuser, tenantId, slug: victim, now });
+
   const origin = `http://hub.localhost:${server.port}`;
   const emailOf = new Map<OperatorRole, string>();
   const roles = ['owner', 'viewer', 'institution_admin'] as const;
@@ -59,13 +71,22 @@ export async function startConsoleWorld({ url, database, superuser }: TestDataba
     const owner = role === 'institution_admin' ? { owner: north.tenantId } : {};
     emailOf.set(role, (await addOperator(hub.operators, [role], owner)).email);
   }
+  const guest = { name: 'Grace', email: 'grace@company.example', roles: ['manager'], days: 1 } as const;
+  const invited = await invite(hub.operators, HUB_TENANT, guest, by);
   return {
     built,
+    /** An invitation's page with its token, below the origin. */
+    invitation: invited.address.slice(config.baseUrl.length),
     origin,
     /** The same for this process, which may know no `*.localhost`. */
     direct: `http://127.0.0.1:${server.port}`,
     hub,
-    ids: { connectionId, appliedId, heldId, onboardingId, incidentId },
+    /** Pages with markup in words of others, each with words to be found there. */
+    hostilePages,
+    ids: {
+      ...{ connectionId, appliedId, heldId, onboardingId, incidentId },
+      ...{ workSlug, reference: work.reference, deliveryId: work.deliveryId, lmsId: work.connectionId },
+    },
     /** Signs in by the form, as people do. */
     signIn: async (page: Page, role: (typeof roles)[number]): Promise<void> => {
       await page.getByLabel('E-mail address').fill(emailOf.get(role)!);
@@ -78,25 +99,4 @@ export async function startConsoleWorld({ url, database, superuser }: TestDataba
       await page.getByRole('link', { name: 'Skip to the content' }).waitFor({ state: 'attached' });
     },
   };
-}
-
-/** Launches, roster runs and grades of the last day, some of which failed. */
-function dayOfExchanges(tenantId: TenantId, now: number): ExchangeEvent[] {
-  const kinds = [
-    { kind: 'launch', partner: 'canvas' },
-    { kind: 'sign_in', partner: 'entra-id' },
-    { kind: 'grade_delivery', partner: 'moodle' },
-  ] as const;
-  return Array.from({ length: 240 }, (_, index) => {
-    const endedAt = new Date(now - (index + 1) * 6 * 60_000);
-    const failed = index % 17 === 0;
-    return {
-      ...{ tenantId, exchangeId: newId(endedAt.getTime()), connectionId: null, toolId: null },
-      ...kinds[index % 3]!,
-      ...({ tier: 'standard', connectorVersion: null } as const),
-      ...({ outcome: failed ? 'failed_partner' : 'success', reason: failed ? 'partner_5xx' : null } as const),
-      ...{ attempts: failed ? 3 : 1, failedAttempts: failed ? 3 : 0, offered: 0, rejected: 0 },
-      ...{ startedAt: new Date(endedAt.getTime() - 400 - index), endedAt },
-    };
-  });
 }

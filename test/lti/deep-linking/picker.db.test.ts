@@ -117,6 +117,27 @@ test('a launch that opens a link is not offered a choice', async () => {
   await expectRefused(testDatabase, refused, 'tool_ambiguous', tenantId);
 });
 
+test.each(['DataPrivacyLaunchRequest', 'LtiDataPrivacyLaunchRequest'])(
+  'a data privacy launch (%s) without a tool of its own asks which one is meant',
+  async (type) => {
+    const changes = {
+      [ltiClaim('message_type')]: type,
+      [ltiClaim('resource_link')]: undefined,
+      [ltiClaim('context')]: undefined,
+      [ltiClaim('target_link_uri')]: `${world.hubUrl}/t/northside/lti/launch`,
+    };
+    const tampering = { claims: (claims: object) => ({ ...claims, ...changes }) };
+    const page = await postLaunch(world, await answerLogin(world, { person: 'ns-okafor', tampering }));
+    const offers = [...page.body.matchAll(/name="tool" value="([^"]*)"/g)].map(([, slug]) => slug);
+    expect([page.status, offers]).toEqual([200, ['other-tool', 'sample-tool']]);
+    const opened = await press(page.body, 'sample-tool');
+    const initiation = Object.fromEntries(new URL(String(opened.location)).searchParams);
+    const { claims } = await finishAsking(world, { initiation, cookies: opened.setCookies });
+    expect(claims).toMatchObject({ [claim.messageType]: type, aud: world.tool.clientId });
+    expect((await launches()).at(-1)).toMatchObject({ message_type: type, tool_id: world.tool.toolId });
+  },
+);
+
 test('an unknown deployment waits before anything is offered, and is offered the choice once it is claimed', async () => {
   const changes = { [ltiClaim('deployment_id')]: 'new-deployment', [ltiClaim('target_link_uri')]: '' };
   const answered = await answerLogin(world, {

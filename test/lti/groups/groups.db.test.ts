@@ -87,10 +87,11 @@ test('a list goes on page by page', async () => {
   expect(second.headers.get('link')).toBeNull();
 });
 
-test('names go only where the name of the course may go', async () => {
+test('names and tags go only where the name of the course may go', async () => {
   await database.withTenant(north.tenantId, (tx) => setPolicy(tx, otherTool.toolId, {}, by()));
   const { text } = await read(pathOf(north), { tool: otherTool });
   expect(text).not.toContain('Group lms');
+  expect(text).not.toContain('"tag"');
   // Required by the service, so that there is some name.
   for (const { name } of JSON.parse(text).groups) expect(name).toMatch(/^[\w-]{6}$/);
 });

@@ -44,6 +44,16 @@ test('a good payload gives its nonce, deployment, message type and subject', () 
   });
 });
 
+test('a token of a minute, as Moodle makes them, is good for that minute and the skew', () => {
+  const moodle = { iat: now, exp: now + 60 };
+  expect([0, 60, 119, 120].map((later) => reasonFor(moodle, { now: now + later }))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    'token_expired',
+  ]);
+});
+
 test.each([
   ['exp', 59, undefined],
   ['exp', 60, 'token_expired'],

@@ -99,6 +99,18 @@ test('a learner who has never launched is met, and is the same when they do', as
   expect(told[claim.forUser]).toEqual({ user_id: launched.sub, roles: [] });
 });
 
+test.each([
+  ['longer than an id may be', 'x'.repeat(300)],
+  ['a variable that is not filled in', '$Person.sourcedId'],
+])('a learner’s id at the SIS that is %s is none, and the review goes on', async (_what, sourcedId) => {
+  const user_id = opaqueId('sub', `stranger ${sourcedId.length}`);
+  const forUser = { user_id, person_sourcedid: sourcedId };
+  const told = await claimsToldTo(world, { ...teacher, ...review({ [claim.forUser]: forUser }) });
+  expect(told[claim.forUser]).toEqual({ user_id: expect.any(String), roles: [] });
+  const { rows } = await superuser.query('select claimed_id from person_link where subject = $1', [user_id]);
+  expect(rows).toEqual([{ claimed_id: null }]);
+});
+
 test('a submission of a column that belongs to no link is reviewed too, and its line item to no link that is not', async () => {
   const lineitem = `${lms}/items/of-no-link`;
   const told = await claimsToldTo(world, {
@@ -117,6 +129,11 @@ test.each([
   ['for whom', { [claim.forUser]: undefined }, 'for_user_missing'],
   ['a user id', { [claim.forUser]: { name: 'Somebody' } }, 'for_user_missing'],
   ['a line item', { [claim.agsEndpoint]: { ...endpoint, lineitem: undefined } }, 'review_line_item_missing'],
+  [
+    'a line item that is an address',
+    { [claim.agsEndpoint]: { ...endpoint, lineitem: 'javascript:alert(1)' } },
+    'review_line_item_missing',
+  ],
   ['the grade service', { [claim.agsEndpoint]: undefined }, 'review_line_item_missing'],
   ['roles', { [ltiClaim('roles')]: undefined }, 'roles_missing'],
   ['a subject', { sub: undefined }, 'sub_missing'],

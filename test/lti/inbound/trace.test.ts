@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { explainLaunch, reasonsWithoutCheck, type StoredLaunch } from '../../../src/lti/inbound/trace.ts';
+import { registrationReasons } from '../../../src/lti/reasons/registration.ts';
 import { reason, reasonCodes } from '../../../src/lti/reasons.ts';
 
 function launch(given: Partial<StoredLaunch>): StoredLaunch {
@@ -28,8 +29,10 @@ const resultOf = (given: Partial<StoredLaunch>, check: string) =>
 
 test('every reason belongs to a check, but those where no launch began, and the hub’s own limits and faults', () => {
   const without = ['body_too_large', 'internal', 'opened_by_hand', 'rate_limited'];
-  // What a tool answers to a request for content comes after its launch is over.
-  const ofLaunches = reasonCodes.filter((code) => !code.startsWith('answer_'));
+  // What a tool answers to a request for content comes after its launch is over, and a dynamic registration is none.
+  const ofLaunches = reasonCodes.filter(
+    (code) => !(code.startsWith('answer_') || code in registrationReasons),
+  );
   expect(reasonsWithoutCheck(ofLaunches).toSorted()).toEqual(without);
 });
 

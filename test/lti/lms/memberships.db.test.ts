@@ -36,6 +36,14 @@ test('a class list is asked for with its own scope and media type, and what is w
   expect(lms.tokenRequests().map((form) => form.get('scope'))).toEqual([membershipScope]);
 });
 
+test('a class list that names its course otherwise than launches do is read all the same', async () => {
+  const { memberships } = answering({
+    status: 200,
+    body: { id: listUrl, context: { id: 'Coursera’s own' }, members: [{ user_id: 'ada', roles: [] }] },
+  });
+  expect((await memberships.readFirst(course, listUrl, {})).members).toHaveLength(1);
+});
+
 test('grades and class lists have tokens of their own, each asked for once', async () => {
   const other = await world.school('two-tokens');
   const { memberships, gradebook, lms } = answering(list([]), { status: 200, body: [] }, list([]), {

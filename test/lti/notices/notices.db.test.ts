@@ -261,3 +261,20 @@ test('whoever registers for hello-world notices is sent one', async () => {
   const jwt = JSON.parse(String(fakeTool.received[0]!.body)).notices[0].jwt as string;
   expect(await verifyToken(world, jwt)).toMatchObject({ [claim.notice]: { type: 'LtiHelloWorldNotice' } });
 });
+
+test('of a call full of notices that nobody signed one refusal is counted', async () => {
+  const before = world.first.calls.length;
+  await post(...Array.from({ length: 100 }, () => 'not.a.token'));
+  expect(world.first.calls.slice(before)).toMatchObject([
+    { outcome: 'user_error', reason: 'token_malformed' },
+  ]);
+});
+
+test('a tool that says again and again where it wants hello-world notices has one on its way', async () => {
+  const hello = { notice_type: 'LtiHelloWorldNotice', handler };
+  for (let times = 0; times < 3; times += 1) await callAsTool('PUT', hello);
+  expect(await rows()).toHaveLength(1);
+  await work();
+  await callAsTool('PUT', hello);
+  expect(await rows()).toMatchObject([{ state: 'delivered' }, { state: 'waiting' }]);
+});

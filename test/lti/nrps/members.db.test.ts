@@ -236,7 +236,7 @@ test('each call is counted with its outcome, and what failed is told in words fo
       }),
       502,
       'lms_misconfigured',
-      'failed_partner',
+      'failed_config',
     ],
     [
       new DomainError('upstream', 'lms_refused', 'secret of the LMS', { details: { status: 403 } }),

@@ -1,4 +1,6 @@
+import type { Router } from 'express';
 import { membershipScope } from '../../../contracts/scopes.ts';
+import type { AgsServices } from '../../../src/lti/ags/routes.ts';
 import { readMember } from '../../../src/lti/lms/member.ts';
 import type { LmsMemberships, MembershipPage, MembershipQuery } from '../../../src/lti/lms/memberships.ts';
 import { createNrpsRouter } from '../../../src/lti/nrps/routes.ts';
@@ -65,10 +67,13 @@ export interface Container {
   members: Shown[];
 }
 
-export async function startNrpsWorld(testDatabase: TestDatabase) {
+export async function startNrpsWorld(
+  testDatabase: TestDatabase,
+  routers: (services: AgsServices) => Router[] = () => [],
+) {
   const memberships = createFakeMemberships();
   const world = await startAgsWorld(testDatabase, {
-    routers: (services) => [createNrpsRouter({ ...services, memberships })],
+    routers: (services) => [createNrpsRouter({ ...services, memberships }), ...routers(services)],
   });
 
   /** Opens a course's class list. */

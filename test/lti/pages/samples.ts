@@ -40,12 +40,15 @@ export function samplePages(value: string): Record<string, (environment: PageEnv
     proof: (environment) => proofPage(environment, { authorize: go, proofField: 'proof', launch: value }),
     picker: (environment) =>
       pickerPage(environment, {
+        about: 'content',
         choose: go,
         tools: [
           { slug: value, name: value },
           { slug: 'long', name: 'Donaudampfschifffahrtsgesellschaftskapitänspatentprüfungen üben' },
         ],
       }),
+    pickerOfData: (environment) =>
+      pickerPage(environment, { about: 'privacy', choose: go, tools: [{ slug: value, name: value }] }),
     answer: (environment) => answerPage(environment, { send: go, left: 0, cut: false }),
     answerTold: (environment) =>
       answerPage(environment, { send: go, error: { tool: value, message: value }, left: 2, cut: true }),

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { listRegistrations } from '../../../src/connections/registrations.ts';
+import { purgeExpired } from '../../../src/health/store.ts';
 import { revokeInvitation } from '../../../src/lti/registration/invitations.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { startHubWorld } from '../../support/hub.ts';
@@ -107,4 +108,20 @@ test('opened by hand, a link says where to enter it, and stays good', async () =
   expect(answer.body).toContain('Manage tools');
   expect((await links.open(link, asked)).status).toBe(200);
   expect(codeOf(await links.open(link))).toBe('registration_link_used');
+});
+
+test('tries that ended long ago are forgotten, later ones stay', async () => {
+  const ageTo = (months: number) =>
+    superuser.query('update lti_registration_attempt set ended_at = now() - make_interval(months => $1)', [
+      months,
+    ]);
+  const link = await links.make(northside, { family: 'moodle' });
+  await links.open(link, asked);
+  const tries = async () => (await links.list(northside))[0]?.tries.length;
+  await ageTo(12);
+  await database.withRollup((tx) => purgeExpired(tx, 1_000));
+  expect(await tries()).toBe(1);
+  await ageTo(14);
+  await database.withRollup((tx) => purgeExpired(tx, 1_000));
+  expect(await tries()).toBe(0);
 });

@@ -68,6 +68,27 @@ test('only the audience of products that mean it is taken', () => {
   expect(read('canvas')).toMatchObject({ configuration: { audience: undefined } });
 });
 
+test('assertions are made out to nobody but the platform that receives them', () => {
+  const audienceOf = (family: RegisteringFamily, authorization_server: string) => {
+    const reading = read(family, { changes: { authorization_server } });
+    return reading.ok ? reading.configuration.audience : reading.reason;
+  };
+  const others = [
+    'https://canvas.instructure.com/login/oauth2/token',
+    'canvas.instructure.com',
+    'urn:somebody',
+    'https://moodle.school.example@canvas.instructure.com/',
+    // A vendor's, though its own token endpoint is its own.
+    'https://api.brightspace.com/auth/token',
+  ];
+  for (const other of others) expect(audienceOf('moodle', other)).toBe('registration_host_refused');
+  for (const own of [origins.moodle, `${origins.moodle}/token`, 'moodle.school.example'])
+    expect(audienceOf('moodle', own)).toBe(own);
+  // Called by the vendor's name, but with a token endpoint that is not the vendor's.
+  const changes = { token_endpoint: `${origins.brightspace}/token` };
+  expect(read('brightspace', { changes })).toEqual({ ok: false, reason: 'registration_host_refused' });
+});
+
 test('optional members that make no sense are as if they were not there', () => {
   const changes = {
     scopes_supported: 'all',

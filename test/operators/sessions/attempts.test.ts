@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { accountKey, addressKey, planDelays } from '../../../src/operators/sessions/attempts.ts';
+import { accountKeys, addressKey, planDelays } from '../../../src/operators/sessions/attempts.ts';
 
 test('waits double from the fifth failure of an account on, up to a quarter of an hour', () => {
   const seconds = planDelays('account').map((ms) => ms / 1000);
@@ -8,10 +8,14 @@ test('waits double from the fifth failure of an account on, up to a quarter of a
 });
 
 test('keys hold no names, and are one for all spellings of an address', () => {
-  expect(accountKey(undefined, ' Ada@Company.Example')).toEqual(accountKey(undefined, 'ada@company.example'));
-  expect(accountKey('north', 'ada@company.example')).not.toEqual(
-    accountKey(undefined, 'ada@company.example'),
-  );
+  const keys = (slug: string | undefined, email: string, address = '192.0.2.1') =>
+    accountKeys(slug, email, address).map(({ key }) => key);
+  const [near, everywhere] = keys(undefined, 'ada@company.example');
+  expect(keys(undefined, ' Ada@Company.Example')).toEqual([near, everywhere]);
+  const ofSchool = keys('north', 'ada@company.example');
+  expect(ofSchool.filter((key) => key === near || key === everywhere)).toEqual([]);
+  const [far, same] = keys(undefined, 'ada@company.example', '198.51.100.1');
+  expect([far === near, same === everywhere]).toEqual([false, true]);
   expect(addressKey('2001:db8::1')).toEqual(addressKey('2001:db8::2'));
-  expect(JSON.stringify(accountKey('north', 'ada@company.example'))).not.toMatch(/ada|north/);
+  expect(JSON.stringify(ofSchool)).not.toMatch(/ada|north/);
 });

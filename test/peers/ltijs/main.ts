@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import dns from 'node:dns';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import ltijs from 'ltijs';
 import Database from 'ltijs-sequelize';
@@ -23,6 +25,10 @@ const database = new Database(pathname.slice(1), decodeURIComponent(username), d
   logging: false,
   pool: { max: 4, min: 0 },
 });
+// Where it listens is part of what it says of itself when it registers by dynamic registration.
+const server = createServer().listen(0, '127.0.0.1');
+await once(server, 'listening');
+const listeningPort = (server.address() as AddressInfo).port;
 const tool = ltijs.Provider.setup(
   randomBytes(32).toString('hex'),
   { plugin: database },
@@ -32,6 +38,12 @@ const tool = ltijs.Provider.setup(
     cookies: { secure: true, sameSite: 'None' },
     devMode: false,
     tokenMaxAge: 10,
+    dynReg: {
+      url: `http://ltijs.localhost:${listeningPort}`,
+      name: 'Made with ltijs',
+      description: 'A tool by another maker.',
+      autoActivate: true,
+    },
   },
 );
 tool.onConnect((token, _request, response) => response.send(page(factsOf(token))));
@@ -39,9 +51,8 @@ serveGradeCalls(tool);
 serveAdvantageCalls(tool);
 await tool.deploy({ serverless: true, silent: true });
 
-const server = tool.app.listen(0, '127.0.0.1', () => {
-  tell({ kind: 'listening', port: (server.address() as AddressInfo).port });
-});
+server.on('request', tool.app);
+tell({ kind: 'listening', port: listeningPort });
 
 process.on('message', async ({ issuer, clientId, authorizeUrl, jwksUrl }: PlatformMessage) => {
   await tool.registerPlatform({

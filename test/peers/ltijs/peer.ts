@@ -34,14 +34,10 @@ function withLtijs(school: School): School {
 }
 
 /**
- * Starts ltijs in a process with a database of its own, registers it at the hub and the hub there, and switches it on
- * for both schools. Call it at the top level of a test file; it is gone when the file's tests are done.
+ * Starts ltijs in a process with a database of its own, known to nobody yet. Call it at the top level of a test file; it is
+ * gone when the file's tests are done.
  */
-export async function startLtijs(
-  { database }: TestDatabase,
-  world: HubWorld,
-  policies: { northside: TemplateName; riverbend: TemplateName },
-): Promise<Tool> {
+export async function startStrangeLtijs(): Promise<{ origin: string; peer: ChildProcess }> {
   const settings: PeerSettings = { databaseUrl: await createPeerDatabase() };
   const peer = fork(new URL('main.ts', import.meta.url), [JSON.stringify(settings)], {
     execArgv: [],
@@ -51,7 +47,19 @@ export async function startLtijs(
   afterAll(() => stop(peer));
   const listening = await messageOf(peer);
   if (listening.kind !== 'listening') throw new Error(`ltijs said "${listening.kind}" first`);
-  const origin = `http://ltijs.localhost:${listening.port}`;
+  return { origin: `http://ltijs.localhost:${listening.port}`, peer };
+}
+
+/**
+ * Starts ltijs in a process with a database of its own, registers it at the hub and the hub there, and switches it on
+ * for both schools. Call it at the top level of a test file; it is gone when the file's tests are done.
+ */
+export async function startLtijs(
+  { database }: TestDatabase,
+  world: HubWorld,
+  policies: { northside: TemplateName; riverbend: TemplateName },
+): Promise<Tool> {
+  const { origin, peer } = await startStrangeLtijs();
   const tool = await database.withHub((tx) =>
     registerTool(
       tx,

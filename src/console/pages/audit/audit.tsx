@@ -16,8 +16,17 @@ type Event = Reply<'listAudit'>['events'][number];
 
 /** What was changed at an institution: by whom, what and why, with proof that nothing was taken out. */
 export function AuditPage() {
+  return <AuditTrail slug={usePathValue('slug')} />;
+}
+
+/** The same of the hub itself: its staff, tools, tokens and keys. */
+export function HubAuditPage() {
+  return <AuditTrail slug={undefined} />;
+}
+
+function AuditTrail({ slug }: { slug: string | undefined }) {
   const { text, count } = useLanguage();
-  const params = { slug: usePathValue('slug') };
+  const title = text(slug === undefined ? 'nav.hubAudit' : 'nav.audit');
   const [url, change] = useUrlState();
   const before = Number(url.before);
   const query = {
@@ -26,11 +35,17 @@ export function AuditPage() {
     ...(url.actor ? { actor: url.actor } : {}),
     ...(Number.isInteger(before) && before > 0 ? { before } : {}),
   };
-  const events = useRead('listAudit', { params, query }, { keep: true });
-  const verdict = useRead('verifyAudit', { params }, { enabled: url.verify === 'yes' });
+  const isVerified = url.verify === 'yes';
+  const params = { slug: slug ?? '' };
+  const [ofHub, ofTenant] = [slug === undefined, slug !== undefined];
+  const hubEvents = useRead('listHubAudit', { query }, { keep: true, enabled: ofHub });
+  const ownEvents = useRead('listAudit', { params, query }, { keep: true, enabled: ofTenant });
+  const hubVerdict = useRead('verifyHubAudit', {}, { enabled: ofHub && isVerified });
+  const ownVerdict = useRead('verifyAudit', { params }, { enabled: ofTenant && isVerified });
+  const [events, verdict] = ofHub ? [hubEvents, hubVerdict] : [ownEvents, ownVerdict];
   return (
     <Page
-      title={text('nav.audit')}
+      title={title}
       about={text('audit.about')}
       actions={
         <>
@@ -41,7 +56,7 @@ export function AuditPage() {
             component="a"
             size="xs"
             variant="default"
-            href={buildAddress(lineOf('exportAudit').path, params)}
+            href={buildAddress(lineOf(ofHub ? 'exportHubAudit' : 'exportAudit').path, params)}
             download
           >
             {text('audit.export')}
@@ -49,7 +64,7 @@ export function AuditPage() {
         </>
       }
     >
-      {url.verify === 'yes' && (
+      {isVerified && (
         <Loaded of={verdict} lines={2}>
           {(found) => (
             <Note
@@ -67,7 +82,7 @@ export function AuditPage() {
         {(data) => (
           <DataTable
             name="audit"
-            label={text('nav.audit')}
+            label={title}
             rows={data.events}
             rowKey={({ sequence }) => String(sequence)}
             columns={auditColumns(text)}

@@ -29,13 +29,14 @@ export function SignInTrace() {
       }
     >
       <Loaded of={shown}>
-        {({ signIns }) => signIns.map((signIn) => <Trace key={signIn.signInId} signIn={signIn} />)}
+        {({ signIns }) => signIns.map((signIn) => <SignInRules key={signIn.signInId} signIn={signIn} />)}
       </Loaded>
     </Page>
   );
 }
 
-function Trace({ signIn }: { signIn: Reply<'showSignIn'>['signIns'][number] }) {
+/** What came of one try, rule by rule. */
+export function SignInRules({ signIn }: { signIn: Reply<'showSignIn'>['signIns'][number] }) {
   const { text, word } = useLanguage();
   const { explanation, outcome } = signIn;
   return (

@@ -1,11 +1,15 @@
+import { useState } from 'react';
+import type { Reply } from '../../api/contracts.ts';
 import { useRead } from '../../api/queries.ts';
 import { useSession } from '../../app/session.ts';
 import { useLanguage } from '../../i18n/language.ts';
 import { Act, withReason } from '../../parts/act.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
+import { Note } from '../../parts/note.tsx';
 import { Page } from '../../parts/page.tsx';
 import { usePathValue } from '../../parts/url-state.ts';
+import { AddSpan, CalendarZone, ImportCalendar } from './calendar-forms.tsx';
 
 /** A school's terms, exams and breaks: what reports and quiet times go by. */
 export function CalendarPage() {
@@ -14,16 +18,35 @@ export function CalendarPage() {
   const slug = usePathValue('slug');
   const calendar = useRead('showCalendar', { params: { slug } });
   const isMissing = calendar.error?.code === 'calendar_missing';
+  const zone = calendar.data?.calendar.zone;
+  const [read, setRead] = useState<Reply<'importCalendar'>>();
   return (
-    <Page title={text('nav.calendar')} about={text('calendar.about')}>
+    <Page
+      title={text('nav.calendar')}
+      about={text('calendar.about')}
+      actions={
+        can('health:write') && (
+          <>
+            <ImportCalendar slug={slug} onDone={setRead} />
+            {zone !== undefined && <AddSpan slug={slug} />}
+            <CalendarZone slug={slug} zone={zone} />
+          </>
+        )
+      }
+    >
+      {read && (
+        <Note tone="good" role="status" title={text('calendar.imported', { count: read.spans.length })}>
+          {text('calendar.imported.about', { replaced: read.replaced, passedOver: read.passedOver })}
+        </Note>
+      )}
       {isMissing ? (
         <div className="empty">{calendar.error?.advice}</div>
       ) : (
         <Loaded of={calendar}>
-          {({ calendar: { zone, spans } }) => (
+          {({ calendar: { zone: clocks, spans } }) => (
             <DataTable
               name="calendar"
-              label={text('calendar.label', { zone })}
+              label={text('calendar.label', { zone: clocks })}
               rows={spans}
               rowKey={({ spanId }) => spanId}
               empty={text('calendar.empty')}

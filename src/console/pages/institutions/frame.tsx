@@ -6,6 +6,7 @@ import { useSession } from '../../app/session.ts';
 import { useLanguage } from '../../i18n/language.ts';
 import { usePathValue } from '../../parts/url-state.ts';
 import { ZoneContext } from '../../parts/zone.ts';
+import { RaisedBanner } from '../access/raised-banner.tsx';
 
 /** What the pages of one institution share: its name, the way between them, and its clocks. */
 export function InstitutionFrame() {
@@ -33,6 +34,7 @@ export function InstitutionFrame() {
             ))}
           </nav>
         </div>
+        <RaisedBanner slug={slug} />
         <Outlet />
       </Stack>
     </ZoneContext>

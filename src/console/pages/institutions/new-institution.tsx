@@ -17,7 +17,7 @@ export function NewInstitution() {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     const { name, slug = '', zone = '' } = readForm(event);
     const body = { name, slug, ...(zone === '' ? {} : { zone }) };
-    const onSuccess = () => void navigate({ to: '/institutions/$slug', params: { slug } });
+    const onSuccess = () => void navigate({ to: '/institutions/$slug/setup', params: { slug } });
     create.mutate({ body }, { onSuccess });
   };
   return (

@@ -38,13 +38,14 @@ export function LaunchTrace() {
       }
     >
       <Loaded of={shown} lines={8}>
-        {({ launches }) => launches.map((launch) => <Trace key={launch.launchId} launch={launch} />)}
+        {({ launches }) => launches.map((launch) => <LaunchSteps key={launch.launchId} launch={launch} />)}
       </Loaded>
     </Page>
   );
 }
 
-function Trace({ launch }: { launch: Launch }) {
+/** What came of one launch, check by check. */
+export function LaunchSteps({ launch }: { launch: Launch }) {
   const { text } = useLanguage();
   const { explanation, outcome } = launch;
   return (

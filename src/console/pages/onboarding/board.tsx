@@ -1,21 +1,28 @@
 import { onboardingStages } from '../../../../contracts/onboarding.ts';
 import type { Reply } from '../../api/contracts.ts';
 import { useRead } from '../../api/queries.ts';
+import { useSession } from '../../app/session.ts';
 import { useLanguage } from '../../i18n/language.ts';
 import { TextLink } from '../../parts/links.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
 import { usePathValue } from '../../parts/url-state.ts';
+import { RequestOnboarding } from './request-onboarding.tsx';
 
 type Onboarding = Reply<'listOnboardings'>['onboardings'][number];
 
 /** An institution's new integrations by their stage, with their age and whom they wait for. */
 export function OnboardingBoard() {
   const { text } = useLanguage();
+  const { can } = useSession();
   const slug = usePathValue('slug');
   const onboardings = useRead('listOnboardings', { params: { slug } });
   return (
-    <Page title={text('nav.onboarding')} about={text('onboarding.about')}>
+    <Page
+      title={text('nav.onboarding')}
+      about={text('onboarding.about')}
+      actions={can('health:write') && <RequestOnboarding slug={slug} />}
+    >
       <Loaded of={onboardings}>
         {({ onboardings: rows }) =>
           rows.length === 0 ? (

@@ -11,6 +11,7 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { Page, Section } from '../../parts/page.tsx';
 import { usePathValue } from '../../parts/url-state.ts';
 import { When } from '../../parts/when.tsx';
+import { PromiseDay, ReturnToStage } from './onboarding-forms.tsx';
 
 type Shown = Reply<'showOnboarding'>;
 
@@ -64,6 +65,8 @@ export function OnboardingPage() {
                   {text('onboarding.wait.about')}
                 </Act>
               ))}
+            <PromiseDay params={params} onboarding={onboarding} />
+            <ReturnToStage params={params} onboarding={onboarding} />
             <Act
               name="moveOnboarding"
               label={text('onboarding.withdraw')}

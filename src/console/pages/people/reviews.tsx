@@ -13,6 +13,7 @@ import { Pager } from '../../parts/pager.tsx';
 import { usePathValue, useUrlState } from '../../parts/url-state.ts';
 import { oneOf } from '../../parts/url-values.ts';
 import { When } from '../../parts/when.tsx';
+import { Disclose } from './disclose.tsx';
 
 type Review = Reply<'listReviews'>['reviews'][number];
 
@@ -101,6 +102,7 @@ function Decide({ slug, review }: { slug: string; review: Review }) {
   const isPair = review.personId !== review.otherId;
   return (
     <Group gap="xs" wrap="nowrap">
+      <Disclose slug={slug} reviewId={review.reviewId} />
       {isPair && (
         <Act name="joinReview" label={text('reviews.join')} input={input}>
           {text('reviews.join.about')}

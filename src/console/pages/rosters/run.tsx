@@ -16,6 +16,7 @@ import { When } from '../../parts/when.tsx';
 import { Findings } from './findings.tsx';
 import { sumOf } from './plan-sums.ts';
 import { PlanView } from './plan-view.tsx';
+import { RunProgress } from './run-progress.tsx';
 import { isUnderWay, runTones } from './tones.ts';
 
 type Run = Reply<'showRun'>['run'];
@@ -50,6 +51,7 @@ export function RunPage() {
       actions={run && <RunActions run={run} params={params} plan={plan.data?.plan} />}
     >
       <Loaded of={shown}>{(data) => <RunState run={data.run} />}</Loaded>
+      {run && isUnderWay(run.state) && <RunProgress run={run} params={params} />}
       {hasPlan && <Loaded of={plan}>{(data) => <PlanView plan={data.plan} />}</Loaded>}
       <Section
         title={text('findings.title')}
@@ -66,8 +68,7 @@ export function RunPage() {
 }
 
 function RunState({ run }: { run: Run }) {
-  const { text, count, word } = useLanguage();
-  const progress = Object.entries(run.progress);
+  const { text } = useLanguage();
   return (
     <>
       {run.advice !== null && (
@@ -93,16 +94,6 @@ function RunState({ run }: { run: Run }) {
             : []),
         ]}
       />
-      {isUnderWay(run.state) && progress.length > 0 && (
-        <Section title={text('runs.progress')}>
-          <Facts
-            of={progress.map(([entity, { rows, done }]) => [
-              word('entity', entity),
-              text(done ? 'runs.read' : 'runs.reading', { rows: count(rows) }),
-            ])}
-          />
-        </Section>
-      )}
     </>
   );
 }

@@ -21,6 +21,7 @@ export const de: Texts<TextKey> = {
   'checking.title': 'Einen Moment',
   'checking.body': 'Wir prüfen, ob du es wirklich bist.',
   'framed.title': 'Aktivität: {{tool}}',
+  'front.console': 'Konsole, für das Personal des Hubs und Administratoren der Einrichtungen',
   'front.title': 'Gatehouse läuft',
   'front.body':
     'Hier gibt es nichts zu öffnen. Aktivitäten öffnen sich aus einem Kurs in der Lernplattform deiner Schule.',
@@ -89,6 +90,7 @@ export const de: Texts<TextKey> = {
     'Öffne die Aktivität in ein paar Minuten noch einmal. Wir sehen schon, dass es nicht geklappt hat.',
   'choose.title': 'Wähle ein Werkzeug',
   'choose.body': 'Wo möchtest du nach Inhalten für deinen Kurs suchen?',
+  'choose.privacy': 'Um die Daten bei welchem Werkzeug geht es?',
   'choose.cancel': 'Ohne Auswahl zurückgehen',
   'answer.title': 'Bevor du zurückgehst',
   'answer.said': '{{tool}} meldet:',

@@ -19,6 +19,7 @@ export const en = {
   'checking.title': 'One moment',
   'checking.body': 'We are making sure that it is really you.',
   'framed.title': 'Activity: {{tool}}',
+  'front.console': 'Console, for the hub’s staff and administrators of institutions',
   'front.title': 'Gatehouse is running',
   'front.body':
     'There is nothing to open here. Activities open from a course in your school’s learning platform.',
@@ -82,6 +83,7 @@ export const en = {
   'reason.internal.next': 'Open the activity again in a few minutes. We can already see that it failed.',
   'choose.title': 'Choose a tool',
   'choose.body': 'Where do you want to look for content for your course?',
+  'choose.privacy': 'Which tool’s data is this about?',
   'choose.cancel': 'Go back without choosing',
   'answer.title': 'Before you go back',
   'answer.said': '{{tool}} says:',

@@ -21,6 +21,7 @@ export const es: Texts<TextKey> = {
   'checking.title': 'Un momento',
   'checking.body': 'Estamos comprobando que eres realmente tú.',
   'framed.title': 'Actividad: {{tool}}',
+  'front.console': 'Consola, para el personal del centro y administradores de las instituciones',
   'front.title': 'Gatehouse está en marcha',
   'front.body':
     'Aquí no hay nada que abrir. Las actividades se abren desde un curso de la plataforma de aprendizaje de tu centro.',
@@ -88,6 +89,7 @@ export const es: Texts<TextKey> = {
   'reason.internal.next': 'Abre la actividad de nuevo dentro de unos minutos. Ya vemos que ha fallado.',
   'choose.title': 'Elige una herramienta',
   'choose.body': '¿Dónde quieres buscar contenido para tu curso?',
+  'choose.privacy': '¿De qué herramienta son los datos de los que se trata?',
   'choose.cancel': 'Volver sin elegir',
   'answer.title': 'Antes de volver',
   'answer.said': '{{tool}} dice:',

@@ -22,6 +22,7 @@ export const fr: Texts<TextKey> = {
   'checking.title': 'Un instant',
   'checking.body': 'Nous vérifions qu’il s’agit bien de vous.',
   'framed.title': 'Activité : {{tool}}',
+  'front.console': 'Console, pour le personnel du hub et les administrateurs des établissements',
   'front.title': 'Gatehouse fonctionne',
   'front.body':
     'Il n’y a rien à ouvrir ici. Les activités s’ouvrent depuis un cours de la plateforme d’apprentissage de votre établissement.',
@@ -98,6 +99,7 @@ export const fr: Texts<TextKey> = {
     'Ouvrez de nouveau l’activité dans quelques minutes. Nous voyons déjà que l’ouverture a échoué.',
   'choose.title': 'Choisissez un outil',
   'choose.body': 'Où voulez-vous chercher du contenu pour votre cours ?',
+  'choose.privacy': 'De quel outil s’agit-il pour ces données ?',
   'choose.cancel': 'Revenir sans choisir',
   'answer.title': 'Avant de revenir',
   'answer.said': '{{tool}} indique :',

@@ -1,0 +1,51 @@
+import type { access as english } from '../en/access.ts';
+import type { TextsLike } from '../texts.ts';
+
+export const access: TextsLike<typeof english> = {
+  'nav.access': 'Acceso',
+  'access.about':
+    'Quién puede hacer qué aquí. Los enlaces que solo configuran algo se crean en la página de configuración:',
+  'access.setupLinks': 'Enlaces de configuración',
+  'admins.title': 'Administradores de la institución',
+  'admins.empty': 'Nadie de la institución tiene cuenta todavía.',
+  'admins.invite': 'Invitar a un administrador',
+  'admins.invited': 'Invitados',
+  'admins.resetFactor': 'Quitar el segundo paso',
+  'admins.resetFactor.about':
+    'Para quien ha perdido su autenticador. Sus sesiones terminan y configura otro.',
+  'raised.title': 'Permisos ampliados',
+  'raised.empty': 'A nadie se le ha permitido aquí más de lo que dice su función.',
+  'raised.you': 'Usted',
+  'raised.scopes': 'Permisos',
+  'raised.startedAt': 'Desde',
+  'raised.left': 'Tiempo restante',
+  'raised.over': 'Terminado',
+  'raised.active': 'En vigor',
+  'raised.raise': 'Ampliar los propios permisos',
+  'raised.raise.about':
+    'Para una emergencia: se le permite más en esta institución hasta que acabe el tiempo. La institución lo ve, con su motivo.',
+  'raised.reason.about': 'En una frase. La institución la lee.',
+  'raised.minutes': 'Cuántos minutos',
+  'raised.end': 'Terminar ya',
+  'raised.end.about': 'Desde ahora solo se permite lo que dice la función.',
+  'raised.banner_one': 'A alguien del centro se le permite más aquí por ahora',
+  'raised.banner_many': 'A {{count}} de personas del centro se les permite más aquí por ahora',
+  'raised.banner_other': 'A {{count}} personas del centro se les permite más aquí por ahora',
+  'nav.tokens': 'Testigos de la API',
+  'tokens.about':
+    'Con ellos los programas usan la API del centro. Un testigo se muestra una vez, al crearlo.',
+  'tokens.empty': 'Ningún programa tiene testigo todavía.',
+  'tokens.create': 'Crear un testigo',
+  'tokens.once': 'Copie este testigo ahora. No se guarda en ningún sitio y no se puede volver a mostrar.',
+  'tokens.for': 'Para qué es',
+  'tokens.everywhere': 'Todas',
+  'tokens.tenant': 'Nombre corto de la única institución que alcanza',
+  'tokens.tenant.about': 'Vacío, alcanza todas.',
+  'tokens.lastUsed': 'Último uso',
+  'tokens.revoke': 'Terminarlo',
+  'tokens.revoke.about': 'Los programas que lo usan son rechazados de inmediato.',
+  'tokenState.active': 'Válido',
+  'tokenState.expired': 'Caducado',
+  'tokenState.revoked': 'Terminado',
+  'nav.hubAudit': 'Auditoría del centro',
+};

@@ -1,0 +1,160 @@
+import { TextInput } from '@mantine/core';
+import type { Reply } from '../../api/contracts.ts';
+import { useRead } from '../../api/queries.ts';
+import { useSession } from '../../app/session.ts';
+import { useLanguage } from '../../i18n/language.ts';
+import { Act, withReason } from '../../parts/act.tsx';
+import { Ask } from '../../parts/ask.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { defined } from '../../parts/fields.ts';
+import { TextLink } from '../../parts/links.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { Page, Section } from '../../parts/page.tsx';
+import { usePathValue } from '../../parts/url-state.ts';
+import { Values } from '../setup/copy.tsx';
+import { SwitchTag } from '../tools/switch-tag.tsx';
+import { LmsFields, readLms } from './lms-fields.tsx';
+import { RegistrationFacts } from './registration-facts.tsx';
+import { RegistrationSettings } from './registration-settings.tsx';
+
+type Shown = Reply<'showLms'>;
+type Params = { slug: string; connectionId: string };
+
+/** One LMS registration: what the LMS says of itself, its deployments, and what is entered there. */
+export function RegistrationPage() {
+  const { text } = useLanguage();
+  const { can } = useSession();
+  const params: Params = { slug: usePathValue('slug'), connectionId: usePathValue('connectionId') };
+  const shown = useRead('showLms', { params });
+  const registration = shown.data?.registration;
+  return (
+    <Page
+      title={registration ? text(`family.${registration.family}`) : text('nav.lms')}
+      above={
+        <TextLink to="/institutions/$slug/lms" params={params}>
+          {text('nav.lms')}
+        </TextLink>
+      }
+      actions={registration && can('lms:write') && <RegistrationActs params={params} of={registration} />}
+    >
+      <Loaded of={shown} lines={10}>
+        {({ registration: of, deployments, forLms }) => (
+          <>
+            <RegistrationFacts of={of} />
+            <Deployments params={params} deployments={deployments} />
+            <Section title={text('lms.forLms')}>
+              <Values
+                label={text('lms.forLms')}
+                of={[
+                  { name: text('lms.loginUrl'), value: forLms.loginUrl },
+                  { name: text('lms.redirectUri'), value: forLms.redirectUri },
+                  { name: text('lms.hubKeys'), value: forLms.jwksUrl },
+                  ...forLms.targetLinkUris.map((value, index) => ({
+                    name: text('lms.targetLinkUri', { no: index + 1 }),
+                    value,
+                  })),
+                ]}
+              />
+            </Section>
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function RegistrationActs({ params, of: registration }: { params: Params; of: Shown['registration'] }) {
+  const { text } = useLanguage();
+  const isOn = registration.status === 'active';
+  return (
+    <>
+      <Ask
+        name="updateLms"
+        label={text('form.change')}
+        reason="asked"
+        input={(entered) => ({ params, body: readLms(entered) })}
+      >
+        <LmsFields registration={registration} />
+      </Ask>
+      <RegistrationSettings params={params} settings={registration.settings} />
+      <Act
+        name="updateLms"
+        label={text(isOn ? 'form.disable' : 'form.enable')}
+        input={(reason) => ({
+          params,
+          body: { status: isOn ? 'disabled' : 'active', ...withReason(reason) },
+        })}
+        {...(isOn ? { danger: true, typeName: registration.clientId } : {})}
+      >
+        {text(isOn ? 'lms.disable.about' : 'lms.enable.about')}
+      </Act>
+    </>
+  );
+}
+
+function Deployments({ params, deployments }: { params: Params; deployments: Shown['deployments'] }) {
+  const { text } = useLanguage();
+  const { can } = useSession();
+  return (
+    <Section
+      title={text('lms.deployments')}
+      actions={
+        can('lms:write') && (
+          <Ask
+            name="addDeployment"
+            label={text('lms.addDeployment')}
+            reason="asked"
+            input={(entered) => ({
+              params,
+              body: {
+                deploymentId: entered.text('deploymentId'),
+                ...defined({ reason: entered.given('reason') }),
+              },
+            })}
+          >
+            <TextInput name="deploymentId" label={text('lms.deployment')} maxLength={255} required />
+          </Ask>
+        )
+      }
+    >
+      <DataTable
+        plain
+        name="deployments"
+        label={text('lms.deployments')}
+        rows={deployments}
+        rowKey={({ deploymentId }) => deploymentId}
+        empty={text('lms.deployments.empty')}
+        columns={[
+          {
+            key: 'deploymentId',
+            header: text('lms.deployment'),
+            cell: ({ deploymentId }) => <span className="code">{deploymentId}</span>,
+          },
+          { key: 'status', header: text('overview.state'), cell: (row) => <SwitchTag state={row.status} /> },
+          {
+            key: 'act',
+            header: text('table.actions'),
+            cell: ({ deploymentId, status }) =>
+              can('lms:write') && (
+                <Act
+                  name="setDeploymentStatus"
+                  label={text(status === 'active' ? 'form.disable' : 'form.enable')}
+                  danger={status === 'active'}
+                  input={(reason) => ({
+                    params,
+                    body: {
+                      deploymentId,
+                      status: status === 'active' ? 'disabled' : 'active',
+                      ...withReason(reason),
+                    },
+                  })}
+                >
+                  {text(status === 'active' ? 'lms.deployment.off' : 'lms.deployment.on')}
+                </Act>
+              ),
+          },
+        ]}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,123 @@
+import { Button, Checkbox, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { useRead, useWrite } from '../../api/queries.ts';
+import { useSession } from '../../app/session.ts';
+import { useLanguage } from '../../i18n/language.ts';
+import { DataTable } from '../../parts/data-table.tsx';
+import { FailureNote } from '../../parts/failure-note.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { Note } from '../../parts/note.tsx';
+import type { Setup, StepProps } from './setup.tsx';
+
+/** What each tool would see of a made-up pupil; whoever may decide for the institution agrees to it. */
+export function SharingStep({ slug, setup: { tools, agreedAt } }: StepProps) {
+  const { text } = useLanguage();
+  const { can } = useSession();
+  if (tools.length === 0) return <Text>{text('setup.sharing.none')}</Text>;
+  const isAgreed = tools.every(({ agreed }) => agreed);
+  return (
+    <Stack gap="lg">
+      <Text size="sm">{text('setup.sharing.about')}</Text>
+      {can('tools:read') && tools.map((tool) => <Shared key={tool.slug} slug={slug} tool={tool} />)}
+      {isAgreed ? (
+        <Agreed at={agreedAt} />
+      ) : (
+        <Agree slug={slug} tools={tools} hadAgreed={agreedAt !== null} />
+      )}
+    </Stack>
+  );
+}
+
+function Agreed({ at }: { at: string | null }) {
+  const { text, instant } = useLanguage();
+  return (
+    <Note
+      tone="good"
+      role="status"
+      title={text('setup.sharing.agreed', { at: at === null ? '' : instant(at) })}
+    />
+  );
+}
+
+function Agree({ slug, tools, hadAgreed }: { slug: string; tools: Setup['tools']; hadAgreed: boolean }) {
+  const { text } = useLanguage();
+  const { can } = useSession();
+  const agree = useWrite('agreeToSharing');
+  const [isSure, setSure] = useState(false);
+  const seen = tools.map((tool) => ({ slug: tool.slug, policyVersion: tool.policyVersion }));
+  return (
+    <Stack gap="sm">
+      {hadAgreed && <Note tone="warn" title={text('setup.sharing.changed')} />}
+      {!can('setup:write') ? (
+        <Text>{text('setup.readOnly')}</Text>
+      ) : (
+        <>
+          <Checkbox
+            label={text('setup.sharing.confirm')}
+            checked={isSure}
+            onChange={(event) => setSure(event.currentTarget.checked)}
+          />
+          <div>
+            <Button
+              disabled={!isSure}
+              loading={agree.isPending}
+              onClick={() => agree.mutate({ params: { slug }, body: { tools: seen } })}
+            >
+              {text('setup.sharing.agree')}
+            </Button>
+          </div>
+        </>
+      )}
+      {agree.isError && <FailureNote error={agree.error} />}
+    </Stack>
+  );
+}
+
+function Shared({ slug, tool }: { slug: string; tool: Setup['tools'][number] }) {
+  const { text } = useLanguage();
+  const preview = useRead('previewPolicy', { params: { slug, tool: tool.slug } });
+  return (
+    <section>
+      <Title order={3}>{tool.name}</Title>
+      <Loaded of={preview}>
+        {({ purposes }) =>
+          purposes.map(({ purpose, fields }) => {
+            const label = text(`setup.purpose.${purpose}`);
+            return (
+              <section key={purpose}>
+                <Title order={4} mt="sm" mb={4}>
+                  {label}
+                </Title>
+                <DataTable
+                  plain
+                  name="shared"
+                  label={`${tool.name}: ${label}`}
+                  rows={fields.filter(({ released }) => released !== null)}
+                  rowKey={({ field }) => field}
+                  empty={text('setup.sharing.nothing')}
+                  columns={[
+                    { key: 'field', header: text('setup.sharing.field'), cell: ({ field }) => field },
+                    {
+                      key: 'action',
+                      header: text('setup.sharing.action'),
+                      cell: ({ action }) => text(`setup.action.${action}`),
+                    },
+                    {
+                      key: 'released',
+                      header: text('setup.sharing.example'),
+                      cell: ({ released }) => (
+                        <span className="code">
+                          {Array.isArray(released) ? released.join(', ') : released}
+                        </span>
+                      ),
+                    },
+                  ]}
+                />
+              </section>
+            );
+          })
+        }
+      </Loaded>
+    </section>
+  );
+}

@@ -1,0 +1,53 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** How somebody works a page: the journeys are told in these words, once for each way. */
+export interface Hands {
+  /** Follows a link, presses a button. */
+  press(what: Locator): Promise<void>;
+  /** Replaces what stands in a field. */
+  fill(field: Locator, text: string): Promise<void>;
+}
+
+export const ways = ['pointer', 'keyboard'] as const;
+export type Way = (typeof ways)[number];
+
+/** Somebody with a mouse, or somebody with a keyboard alone. */
+export function createHands(page: Page, way: Way): Hands {
+  if (way === 'pointer') {
+    return {
+      press: (what) => what.click(),
+      fill: (field, text) => field.fill(text),
+    };
+  }
+  return {
+    press: async (what) => {
+      await tabTo(page, what);
+      await page.keyboard.press('Enter');
+    },
+    fill: async (field, text) => {
+      await tabTo(page, field);
+      await page.keyboard.press('ControlOrMeta+A');
+      await page.keyboard.type(text);
+    },
+  };
+}
+
+/** More than any page here has to offer, with the browser's own turn at its end. */
+const mostPresses = 150;
+
+/** Goes on from where the focus is, by the Tab key alone. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  await target.waitFor();
+  for (let presses = 0; presses < mostPresses; presses++) {
+    if (await target.evaluate((element) => element === element.ownerDocument.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`The Tab key does not reach ${target}`);
+}
+
+/** Where the focus is must be somewhere a person can see: on the page's heading, in a dialog, on what was pressed. */
+export async function expectFocus(page: Page | FrameLocator): Promise<void> {
+  const focused = page.locator('body :focus');
+  await expect.poll(() => focused.count()).toBe(1);
+}
