@@ -10,11 +10,23 @@ export interface BarrierOptions {
   thorough?: boolean;
 }
 
+const colours = ['color-contrast', 'link-in-text-block'];
 const looks = [
-  { name: 'light', colorScheme: 'light', direction: 'ltr' },
-  { name: 'dark', colorScheme: 'dark', direction: 'ltr' },
+  { name: 'light', colorScheme: 'light', direction: 'ltr', options: {} },
+  // Another scheme has other colours and nothing else, another direction everything but other colours.
+  {
+    name: 'dark',
+    colorScheme: 'dark',
+    direction: 'ltr',
+    options: { runOnly: { type: 'rule', values: colours } },
+  },
 ] as const;
-const fromTheRight = { name: 'right to left', colorScheme: 'light', direction: 'rtl' } as const;
+const fromTheRight = {
+  name: 'right to left',
+  colorScheme: 'light',
+  direction: 'rtl',
+  options: { rules: Object.fromEntries(colours.map((rule) => [rule, { enabled: false }])) },
+} as const;
 
 /**
  * What axe finds in the page and in the pages framed in it, as colour scheme, rule and element. All ways are
@@ -27,12 +39,12 @@ export async function findBarriers(page: Page, { thorough = false }: BarrierOpti
   }
   const found: string[] = [];
   const own = thorough ? await page.evaluate<string>('document.documentElement.dir') : '';
-  for (const { name, colorScheme, direction } of thorough ? [...looks, fromTheRight] : looks) {
+  for (const { name, colorScheme, direction, options } of thorough ? [...looks, fromTheRight] : looks) {
     await page.emulateMedia({ colorScheme });
     if (thorough) await page.evaluate(`document.documentElement.dir = '${direction}'`);
     const barriers = await page.evaluate<
       string[]
-    >(`${await judgement(frames, thorough)}.then(({ violations }) =>
+    >(`${await judgement(frames, asked(options, thorough))}.then(({ violations }) =>
       violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ' ' + html)))`);
     found.push(...barriers.map((barrier) => `${name} ${barrier}`));
   }
@@ -51,17 +63,22 @@ async function framesSeen(frame: Frame): Promise<Frame[]> {
   return seen;
 }
 
+/** Options of a run. The size of targets axe leaves out unless it is asked for. */
+function asked(options: { runOnly?: object; rules?: object }, thorough: boolean): string {
+  const size = thorough && options.runOnly === undefined ? { 'target-size': { enabled: true } } : {};
+  return JSON.stringify({ ...options, resultTypes: ['violations'], rules: { ...options.rules, ...size } });
+}
+
 /** What to run in the page for the results. What axe sees in the frames of other sites has to be carried there. */
-async function judgement(frames: readonly Frame[], thorough: boolean): Promise<string> {
-  // axe leaves the rule out unless it is asked for.
-  const rules = thorough ? `, rules: { 'target-size': { enabled: true } }` : '';
-  const options = `{ resultTypes: ['violations']${rules} }`;
+async function judgement(frames: readonly Frame[], options: string): Promise<string> {
   if (frames.length === 1) return `${endTransitions} axe.run(document, ${options})`;
   const parts: unknown[] = [];
   for (const frame of frames) {
     // Of landmarks and headings a framed page leaves the judgement to the page around it, as axe does by itself.
     const context = { include: [['html']], initiator: frame.parentFrame() === null };
-    parts.push(await frame.evaluate(`${endTransitions} axe.runPartial(${JSON.stringify(context)}, {})`));
+    parts.push(
+      await frame.evaluate(`${endTransitions} axe.runPartial(${JSON.stringify(context)}, ${options})`),
+    );
   }
   return `axe.finishRun(${JSON.stringify(parts)}, ${options})`;
 }

@@ -79,6 +79,9 @@ export function createApiWorld({ database }: TestDatabase) {
           console: { hubName: 'Gatehouse', company: undefined },
           settings: async () => ({ version: '1.2.3', settings: [] }),
           allowLoopback: false,
+          // The clock stands still, and some tests call every endpoint.
+          addressLimit: { perSecond: 1, burst: 10_000 },
+          tokenLimit: { perSecond: 1, burst: 10_000 },
         }),
       ),
     );

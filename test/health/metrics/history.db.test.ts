@@ -82,8 +82,8 @@ test('what the generated history is asked equals a count of its raw events, for 
   await compareDurations(all, clock.time);
   await compareDeliveries(all, clock.time);
   const ranges = days.map((day) => ({
-    from: new Date((day - 0.3) * grainMs['1d']),
-    to: new Date((day + 0.7) * grainMs['1d']),
+    from: new Date((day - 0.25) * grainMs['1d']),
+    to: new Date((day + 0.75) * grainMs['1d']),
   }));
   const series = await readSeries({ db }, ranges, { kind: 'launch' });
   const launches = events.filter(({ kind }) => kind === 'launch');

@@ -36,11 +36,12 @@ export function ManualValues({ slug }: { slug: string }) {
             onChange={({ currentTarget: { value } }) => setSite(value)}
             maxLength={2000}
             w={300}
+            maw="100%"
           />
         </Group>
         <Loaded of={values} lines={6}>
           {(data) => (
-            <Stack gap="sm" align="flex-start">
+            <Stack gap="sm">
               <Text size="sm">
                 {data.where}{' '}
                 {data.link !== null && (
@@ -50,7 +51,17 @@ export function ManualValues({ slug }: { slug: string }) {
                 )}
               </Text>
               <Values label={text('lms.manual')} of={data.fields} />
-              {data.document !== null && <Code block>{data.document}</Code>}
+              {data.document !== null && (
+                <Code
+                  block
+                  className="document"
+                  tabIndex={0}
+                  aria-label={`${text('lms.manual')}: ${text(`family.${family}`)}`}
+                  role="region"
+                >
+                  {data.document}
+                </Code>
+              )}
               <Text size="sm">{data.afterwards}</Text>
             </Stack>
           )}
