@@ -71,7 +71,30 @@ function registrationFields(rules: AddressRules) {
     .refine(({ jwksUrl, jwks }) => (jwksUrl === null) !== (jwks === null), {
       error: 'Give either the JWKS URL or a pasted key set: the LMS’s tokens are checked against it.',
       path: ['jwksUrl'],
+    })
+    .refine(({ tokenAudience, tokenUrl }) => isOwnAudience(tokenAudience, tokenUrl), {
+      error:
+        'The audience has to be at the host of the token URL, or the vendor’s for the vendor’s token URL: whoever is there gets what is made out to it.',
+      path: ['tokenAudience'],
     });
+}
+
+/**
+ * Whether assertions may be made out to that audience. One made out to another LMS, at which some school has the same
+ * client_id, could be used up there by whoever is at the token URL (RFC 7523 §3, item 3).
+ */
+function isOwnAudience(audience: string | null, tokenUrl: string | null): boolean {
+  const host = hostOf(tokenUrl ?? undefined);
+  if (audience === null || host === undefined) return true;
+  const isVendors = Object.values(families).some(
+    ({ known }) => known.tokenAudience?.template === audience && hostOf(known.tokenUrl?.template) === host,
+  );
+  // Some are a host without a scheme.
+  return isVendors || hostOf(audience.includes('://') ? audience : `https://${audience}`) === host;
+}
+
+function hostOf(address: string | undefined): string | undefined {
+  return address !== undefined && URL.canParse(address) ? new URL(address).host : undefined;
 }
 
 /** The name people know a connection by. */

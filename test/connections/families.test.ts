@@ -52,6 +52,21 @@ test('Brightspace wants its own audience', () => {
   );
 });
 
+test('an audience is at the token address, or the vendor’s for the vendor’s own: else assertions for others could be gathered', () => {
+  const issuer = 'https://school.brightspace.com';
+  const plan = (more: object) =>
+    planRegistration({ family: 'brightspace', clientId: 'x', issuer, ...more }, rules);
+  const tokenUrl = 'https://elsewhere.example/token';
+  const refusal = expect.objectContaining({ code: 'registration_invalid' });
+  // The vendor's audience is filled in, and may not go to another's address.
+  expect(() => plan({ tokenUrl })).toThrow(refusal);
+  expect(() => plan({ tokenAudience: 'https://victim.example/token' })).toThrow(refusal);
+  expect(() => plan({ tokenUrl, tokenAudience: 'https://elsewhere.example:8443/token' })).toThrow(refusal);
+  for (const tokenAudience of ['https://elsewhere.example/', 'elsewhere.example']) {
+    expect(plan({ tokenUrl, tokenAudience }).tokenAudience).toBe(tokenAudience);
+  }
+});
+
 test('what is given wins over what is known', () => {
   const given = { family: 'canvas', clientId: '1', authorizeUrl: 'https://lms.example/auth' } as const;
   expect(planRegistration(given, rules).authorizeUrl).toBe('https://lms.example/auth');

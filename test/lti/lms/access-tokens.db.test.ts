@@ -59,7 +59,7 @@ test('the assertion is signed by the hub and says what platforms check', async (
 
 test('an audience of the registration’s own takes the place of the token address, as a string', async () => {
   const lms = createLms();
-  const audience = 'https://api.brightspace.com/auth/token';
+  const audience = new URL('/its-own-name', tokenUrl).href;
   const course = await world.school('audience', { tokenAudience: audience });
   await read(world.copy(lms.fetch), course);
   const claims = await world.readAssertion(lms.tokenRequests()[0]!.get('client_assertion')!);
