@@ -22,6 +22,12 @@ const shared = {
 };
 /** Programs of others, installed where they are missing: see test/peers/packages.ts. */
 const peers = ['slapd', 'samba', 'simplesaml'].map((peer) => `test/peers/${peer}/**/*.test.ts`);
+/** What takes long by its nature: copies that die after every step, tables that are locked or full, months of made-up past. */
+const long = [
+  'test/demo/history.db.test.ts',
+  'test/health/recording/faults.db.test.ts',
+  'test/sync/runs/killed.db.test.ts',
+];
 const needsDatabase = ['test/**/*.db.test.ts', 'connectors/**/*.db.test.ts', 'test/e2e/**/*.test.ts'];
 
 export default defineConfig({
@@ -44,12 +50,19 @@ export default defineConfig({
           ...shared,
           name: 'database',
           include: needsDatabase,
-          exclude: peers,
+          exclude: [...peers, ...long],
           globalSetup: ['test/support/global-setup.ts'],
         },
       },
       // What `npm run test:faults` runs: minutes of killed processes and failing partners.
-      { test: { ...shared, name: 'faults', include: ['test/faults/scenarios/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'faults',
+          include: ['test/faults/scenarios/**/*.test.ts', ...long],
+          globalSetup: ['test/support/global-setup.ts'],
+        },
+      },
       // What `npm run test:peers` runs: signing in at the directories and identity providers of others.
       {
         test: {
