@@ -173,7 +173,7 @@ test.each([
   serveAuthorize('l1');
   const alone = await browser.newPage({ javaScriptEnabled });
   await alone.goto(`${sites.origin('hub')}/platform/authorize`);
-  if (!javaScriptEnabled) await alone.getByRole('button', { name: 'Continue' }).click({ timeout: 1000 });
+  if (!javaScriptEnabled) await alone.getByRole('button', { name: 'Continue' }).click({ timeout: 10_000 });
   await expect
     .poll(atAuthorize, { timeout: 4000 })
     .toMatchObject([{ fields: { state: 's', nonce: 'n', proof: '' } }]);

@@ -193,7 +193,7 @@ test('without JavaScript the launch page offers the new window at once', async (
   serve();
   const plain = await browser.newPage({ javaScriptEnabled: false });
   await plain.goto(`${sites.origin('hub')}/get`);
-  await plain.getByRole('button', { name: 'Open in a new window' }).click({ timeout: 1000 });
+  await plain.getByRole('button', { name: 'Open in a new window' }).click({ timeout: 10_000 });
   await posted('/login').toEqual({ iss: 'i' });
   await plain.context().close();
 });
