@@ -17,10 +17,10 @@ export interface WorkHookOptions {
 /** A message holds an issue with its text; more is no message of a tracker. */
 const largestMessage = 1024 * 1024;
 
-/** `POST /hooks/work/…`: trackers tell of work on integrations, each message signed. */
+/** `POST /hooks/trackers/…`: trackers tell of work on integrations, each message signed. */
 export function createWorkHookRouter({ db, secrets, clock }: WorkHookOptions): Router {
   const router = Router({ caseSensitive: true });
-  endpoint(router, '/hooks/work/:tenantId/:sourceId', {
+  endpoint(router, '/hooks/trackers/:tenantId/:sourceId', {
     post: [
       forPrograms,
       limitByAddress({ name: 'work_hook', clock, perSecond: 10, burst: 100 }),

@@ -40,7 +40,7 @@ function placeOf(sourceId: WorkSourceId) {
 
 /** Where a tracker sends its messages, from the hub's root. */
 export function hookPath(tenantId: TenantId, sourceId: WorkSourceId): string {
-  return `/hooks/work/${tenantId}/${sourceId}`;
+  return `/hooks/trackers/${tenantId}/${sourceId}`;
 }
 
 /**

@@ -143,7 +143,7 @@ test('over HTTP a message is answered with what it was, and a name that cannot b
     const body = message(10);
     expect(await post(added.path, body, signed(added.secret, body).headers)).toEqual({ taken: 'work' });
     expect(await post(added.path, body, {})).toEqual({ code: 'hook_refused' });
-    expect(await post('/hooks/work/x/y', body, {})).toEqual({ code: 'hook_refused' });
+    expect(await post('/hooks/trackers/x/y', body, {})).toEqual({ code: 'hook_refused' });
   } finally {
     await new Promise((resolve) => server.close(resolve));
   }
