@@ -10,39 +10,49 @@ const school = (name: string): LmsCourse => ({
   deploymentId: 'd',
 });
 
-/** A gradebook in which reading never ends, before it the turns. */
+/** A gradebook in which no reading ends before it is told to, and the turns before it. */
 function slowGradebook() {
   const fake = createFakeGradebook();
+  const { promise, resolve } = Promise.withResolvers<[]>();
   let under = 0;
   fake.readResults = () => {
     under += 1;
-    return new Promise(() => {});
+    return promise;
   };
-  return { fake, gradebook: takeTurns(fake), under: () => under };
+  const gradebook = takeTurns(fake);
+  const readings: Promise<unknown>[] = [];
+  const readALot = (name: string) => {
+    const course = school(name);
+    for (let i = 0; i < 100; i++) readings.push(gradebook.readResults(course, 'https://lms.example/items/1'));
+  };
+  const finish = () => {
+    resolve([]);
+    return Promise.all(readings);
+  };
+  return { fake, gradebook, readALot, finish, under: () => under };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test('a tool that reads without pause takes a part of what a school, and a host of many schools, can carry', async () => {
-  const { gradebook, under } = slowGradebook();
-  const readALot = (name: string) => {
-    for (let i = 0; i < 100; i++) void gradebook.readResults(school(name), 'https://lms.example/items/1');
-  };
+  const { readALot, finish, under } = slowGradebook();
   readALot('north');
   await settled();
   expect(under()).toBe(16);
   for (const name of ['south', 'east', 'west']) readALot(name);
   await settled();
   expect(under()).toBe(32);
+  await finish();
+  expect(under()).toBe(400);
 });
 
 test('another host is not held up by it', async () => {
-  const { fake, gradebook } = slowGradebook();
-  for (const name of ['north', 'south', 'east'])
-    for (let i = 0; i < 100; i++) void gradebook.readResults(school(name), 'https://lms.example/items/1');
+  const { fake, gradebook, readALot, finish } = slowGradebook();
+  for (const name of ['north', 'south', 'east']) readALot(name);
   const url = 'https://other.example/items';
   fake.containers.set(url, [lmsItem(`${url}/1`)]);
   expect(await gradebook.listLineItems(school('far'), url, {})).toHaveLength(1);
+  await finish();
 });
 
 test('every call goes through as it is', async () => {
