@@ -1,7 +1,7 @@
 -- Old tries of registration are looked for by when they ended.
 create index lti_registration_attempt_ended on lti_registration_attempt (ended_at);
 
--- As before, with tries of registration that ended long ago.
+-- As before, with what operators' sessions, links and tries leave behind, and tries of registration that ended long ago.
 create or replace function purge_expired(most integer) returns integer
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare

@@ -5,7 +5,7 @@ import type { OutboundFetch } from '../platform/outbound/fetch.ts';
 import { readJwkSet } from './jwk-set.ts';
 import { createKeySetEntries, type KeySource, type RemoteEntry, setNewest } from './jwks-entries.ts';
 import { defaultJwksLimits, type JwksLimits } from './jwks-policy.ts';
-import { createRefetch } from './refetch.ts';
+import { createRefetch, fetchKeySet } from './refetch.ts';
 
 export type { KeySource } from './jwks-entries.ts';
 
@@ -94,15 +94,7 @@ export function createJwksCache(options: {
   }
 
   async function fetchKeys(entry: RemoteEntry): Promise<RemoteEntry['keys']> {
-    const response = await fetch({
-      url: entry.url,
-      headers: { accept: 'application/jwk-set+json, application/json' },
-      timeoutMs: limits.timeoutMs,
-      maxBytes: limits.maxBytes,
-      // An LMS that moved to another host name still answers from where its own host says.
-      redirects: 2,
-      retries: 1,
-    });
+    const response = await fetchKeySet(fetch, entry.url, limits);
     if (response.status !== 200) throw unavailable(undefined, { status: response.status });
     const reading = readJwkSet(response.json(), limits.maxKeys, entry.keys);
     // A valid set without a usable key is the platform's word and counts; anything else is a failure.

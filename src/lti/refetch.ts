@@ -1,4 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
+import type { OutboundFetch, OutboundResponse } from '../platform/outbound/fetch.ts';
 import { decideKeyUse, type JwksLimits, type KeyDecision } from './jwks-policy.ts';
 
 /** What is known of a key set that another party publishes. */
@@ -79,4 +80,20 @@ export function createRefetch<Failure, Entry extends Fetched<Failure>>(options: 
         limits,
       ),
   };
+}
+
+/** Asks for a key set once. Whoever moved to another host name still answers from where the old one says. */
+export function fetchKeySet(
+  fetch: OutboundFetch,
+  url: string,
+  limits: JwksLimits,
+): Promise<OutboundResponse> {
+  return fetch({
+    url,
+    headers: { accept: 'application/jwk-set+json, application/json' },
+    timeoutMs: limits.timeoutMs,
+    maxBytes: limits.maxBytes,
+    redirects: 2,
+    retries: 1,
+  });
 }

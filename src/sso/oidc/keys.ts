@@ -1,7 +1,7 @@
 import { type CryptoKey, createLocalJWKSet, errors, type JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 import { defaultJwksLimits as limits } from '../../lti/jwks-policy.ts';
-import { createRefetch, type Fetched, neverFetched } from '../../lti/refetch.ts';
+import { createRefetch, type Fetched, fetchKeySet, neverFetched } from '../../lti/refetch.ts';
 import { createCache } from '../../platform/cache.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { OutboundFetch } from '../../platform/outbound/fetch.ts';
@@ -73,14 +73,7 @@ export function createProviderKeys({ fetch, clock }: { fetch: OutboundFetch; clo
   }
 
   async function load(entry: Entry): Promise<void> {
-    const response = await fetch({
-      url: entry.url,
-      headers: { accept: 'application/jwk-set+json, application/json' },
-      timeoutMs: limits.timeoutMs,
-      maxBytes: limits.maxBytes,
-      redirects: 2,
-      retries: 1,
-    });
+    const response = await fetchKeySet(fetch, entry.url, limits);
     const expected = setAt(entry.url);
     if (response.status !== 200) throw new Refusal('keys_unreachable', expected, `status ${response.status}`);
     entry.matching = readKeySet(response.json(), limits.maxKeys, expected);
