@@ -31,7 +31,7 @@ export function startHubLaunch(number: number): HubLaunch {
 }
 
 export interface HubLaunches {
-  phases: Phase<HubLaunch>[];
+  phases: [login: Phase<HubLaunch>, launch: Phase<HubLaunch>, authorize: Phase<HubLaunch>];
   /** Tokens of the hub whose signature is to be checked; every twentieth is kept. */
   sampled: string[];
 }

@@ -17,6 +17,8 @@ export interface HubSide extends Side {
    * its share of the cores is taken, though its time is not counted.
    */
   runAtRate(perSecond: number, seconds: number): Promise<OpenLoopTimes>;
+  /** The same in turns with the LMS, whose signing then takes nothing from the hub: so many that count, each so long. */
+  runInTurns(perSecond: number, turns: number, secondsEach: number): Promise<OpenLoopTimes>;
   /** Verifies the signature of every twentieth token so far, and says how many. */
   verifyTokens(): Promise<number>;
 }
@@ -35,6 +37,22 @@ export async function startHubSide(
   const { phases, sampled } = hubLaunches(hubUrl, world.tenants, world.lms);
   let next = 0;
   let finished = 0;
+
+  const generate = async (perSecond: number, length: HubLoadSettings['length']) => {
+    const { privateKeyPem, authorizeUrl } = world.lms;
+    const { tenants } = world;
+    const settings = { origins, hubUrl, authorizeUrl, privateKeyPem, tenants, perSecond, length, from: next };
+    const generator = children.start(new URL('./hub-load-process.ts', import.meta.url), {
+      // The LMS signs one token after the other: four at once would take both cores from whom is measured.
+      UV_THREADPOOL_SIZE: '1',
+    });
+    const { times, launches, sampledTokens } = await generator.ask<HubLoad>('run', settings);
+    next += launches;
+    finished += launches;
+    for (const token of sampledTokens) sampled.push(token);
+    return times;
+  };
+
   return {
     name: 'hub',
     processes,
@@ -45,29 +63,8 @@ export async function startHubSide(
       finished += count;
       return roundOf(count, times);
     },
-    runAtRate: async (perSecond, seconds) => {
-      const { privateKeyPem, authorizeUrl } = world.lms;
-      const settings: HubLoadSettings = {
-        origins,
-        hubUrl,
-        authorizeUrl,
-        privateKeyPem,
-        tenants: world.tenants,
-        perSecond,
-        seconds,
-        leadSeconds: Math.min(2, seconds),
-        from: next,
-      };
-      const generator = children.start(new URL('./hub-load-process.ts', import.meta.url), {
-        // The LMS signs one token after the other: four at once would take both cores from whom is measured.
-        UV_THREADPOOL_SIZE: '1',
-      });
-      const { times, launches, sampledTokens } = await generator.ask<HubLoad>('run', settings);
-      next += launches;
-      finished += launches;
-      for (const token of sampledTokens) sampled.push(token);
-      return times;
-    },
+    runAtRate: (perSecond, seconds) => generate(perSecond, { seconds, leadSeconds: Math.min(2, seconds) }),
+    runInTurns: (perSecond, turns, secondsEach) => generate(perSecond, { turns, secondsEach }),
     finished: () => finished,
     verifyTokens: () => verifySampled(sampled, origins[0]!, new URL(hubUrl).host),
     close,

@@ -1,0 +1,121 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Send, WireRequest } from './connections.ts';
+import { type Phase, readOrExplain } from './flow.ts';
+import type { OpenLoopTimes } from './open-loop.ts';
+
+export interface TurnLoop<Journey> {
+  start(): Journey;
+  /** What follows the first is what somebody else hands on. */
+  phases: readonly [Phase<Journey>, Phase<Journey>, ...Phase<Journey>[]];
+  send: Send;
+  /** Journeys that begin, and journeys that are taken up again, each second, evenly spaced, however slowly others go. */
+  perSecond: number;
+  /** Length of a turn. */
+  secondsEach: number;
+  /** Turns in which journeys begin that count. */
+  turns: number;
+}
+
+/** A journey that somebody else has done his part of. */
+interface HandedOn<Journey> {
+  journey: Journey;
+  request: WireRequest;
+  /** Milliseconds its first request took. */
+  took: number;
+}
+
+/**
+ * Journeys at a constant rate, with somebody else's work in their middle, who is not there to be measured and would take
+ * the cores of whom is: he works between the turns. In a turn new journeys arrive, and at the same rate those of the turn
+ * before are taken up again and finished, so that all kinds of request are under way at once. The first turn, which has none
+ * to finish, and the last, in which none arrive, do not count. As in the open loop, requests are timed from when they were due.
+ */
+export async function runTurns<Journey>(loop: TurnLoop<Journey>): Promise<OpenLoopTimes> {
+  const times: OpenLoopTimes = { journeys: 0, requests: {}, wholeJourneys: [] };
+  for (const { name } of loop.phases) times.requests[name] = [];
+  const count = Math.round(loop.perSecond * loop.secondsEach);
+  let handedOn: HandedOn<Journey>[] = [];
+  const last = loop.turns + 2;
+  for (let turn = 0; turn <= last; turn++) {
+    const arriving = Array.from({ length: turn < last ? count : 0 }, () => loop.start());
+    // Journeys of the first turn arrived when nobody else was there.
+    const counted = turn > 1 && turn < last ? times : undefined;
+    const arrived = await runTurn(loop, arriving, handedOn, counted);
+    const [, second] = loop.phases;
+    const handOn = async ({ journey, took }: Arrived<Journey>) => ({
+      journey,
+      took,
+      request: await second.request(journey),
+    });
+    handedOn = await Promise.all(arrived.map(handOn));
+  }
+  return times;
+}
+
+interface Arrived<Journey> {
+  journey: Journey;
+  took: number;
+}
+
+async function runTurn<Journey>(
+  { phases, send, perSecond }: TurnLoop<Journey>,
+  arriving: readonly Journey[],
+  handedOn: readonly HandedOn<Journey>[],
+  times: OpenLoopTimes | undefined,
+): Promise<Arrived<Journey>[]> {
+  const [first, second, ...rest] = phases;
+  const ask = async (phase: Phase<Journey>, journey: Journey, request: WireRequest, due: number) => {
+    const answer = await send(request);
+    const took = performance.now() - due;
+    readOrExplain(phase, journey, answer);
+    times?.requests[phase.name]?.push(took);
+    return took;
+  };
+  const arrive = async (journey: Journey, due: number) => ({
+    journey,
+    took: await ask(first, journey, await first.request(journey), due),
+  });
+  const finish = async ({ journey, request, took }: HandedOn<Journey>, due: number) => {
+    let whole = took + (await ask(second, journey, request, due));
+    for (const phase of rest) {
+      whole += await ask(phase, journey, await phase.request(journey), performance.now());
+    }
+    if (times === undefined) return;
+    times.journeys += 1;
+    times.wholeJourneys.push(whole);
+  };
+
+  const apart = 1000 / perSecond;
+  const start = performance.now();
+  const [arrivals] = await Promise.all([
+    atRate(arriving, start, apart, arrive),
+    // Between two arrivals, not with them.
+    atRate(handedOn, start + apart / 2, apart, finish),
+  ]);
+  return arrivals;
+}
+
+/** Begins something with each item when it is due, whatever has come of those before. @throws what the first of them threw */
+async function atRate<Item, Result>(
+  items: readonly Item[],
+  start: number,
+  apart: number,
+  begin: (item: Item, due: number) => Promise<Result>,
+): Promise<Result[]> {
+  const begun: Promise<Result>[] = [];
+  let failure: { error: unknown } | undefined;
+  while (begun.length < items.length) {
+    const due = start + begun.length * apart;
+    if (due > performance.now()) {
+      await delay(1);
+      if (failure !== undefined) throw failure.error;
+      continue;
+    }
+    const result = begin(items[begun.length]!, due);
+    result.catch((error: unknown) => {
+      failure ??= { error };
+    });
+    begun.push(result);
+  }
+  return Promise.all(begun);
+}
