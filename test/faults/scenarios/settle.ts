@@ -46,9 +46,11 @@ export async function settle(world: FaultWorld, workers: readonly Copy[], startM
     const next = (left.heldLines === 0 ? (left.free ?? 0) : 0) - Date.now();
     offsetMs = Math.max(offsetMs + stepMs, next);
     for (const worker of workers) worker.shift(offsetMs);
-    // Leases go by the database's clock, which is one for all.
+    // Leases go by the database's clock, which is one for all. Lines that a worker writes at this moment are passed over:
+    // it and this statement would wait for each other.
     await world.query(
-      `update grade_line set lease_until = lease_until - interval '1 second' where lease_until is not null`,
+      `update grade_line set lease_until = lease_until - interval '1 second' where ctid = any (array(
+         select ctid from grade_line where lease_until is not null for update skip locked))`,
     );
     await delay(pollMs);
   }
