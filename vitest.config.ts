@@ -22,10 +22,18 @@ const shared = {
 };
 /** Programs of others, installed where they are missing: see test/peers/packages.ts. */
 const peers = ['slapd', 'samba', 'simplesaml'].map((peer) => `test/peers/${peer}/**/*.test.ts`);
-/** What takes long by its nature: copies that die after every step, tables that are locked or full, months of made-up past. */
+/**
+ * What takes long by its nature: copies that die after every step, tables that are locked or full, months of made-up past, long
+ * chains of random changes, a new connector compiled and linted.
+ */
 const long = [
   'test/demo/history.db.test.ts',
+  'test/faults/kill-once.db.test.ts',
+  'test/health/metrics/history.db.test.ts',
   'test/health/recording/faults.db.test.ts',
+  'test/people/sign-in-property.db.test.ts',
+  'test/scripts/connector-new.test.ts',
+  'test/sync/engine/property.db.test.ts',
   'test/sync/runs/killed.db.test.ts',
 ];
 const needsDatabase = ['test/**/*.db.test.ts', 'connectors/**/*.db.test.ts', 'test/e2e/**/*.test.ts'];
@@ -42,7 +50,7 @@ export default defineConfig({
           ...shared,
           name: 'pure',
           include: ['test/**/*.test.ts', 'connectors/**/*.test.ts'],
-          exclude: ['test/rules/**', 'test/faults/scenarios/**', ...peers, ...needsDatabase],
+          exclude: ['test/rules/**', 'test/faults/scenarios/**', ...peers, ...needsDatabase, ...long],
         },
       },
       {
