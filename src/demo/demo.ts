@@ -8,6 +8,7 @@ import { describeConsole } from './console-account.ts';
 import { describeIdentity } from './identity/hint.ts';
 import { createDemoIdentity, type DemoIdentity } from './identity/identity.ts';
 import { openGradebook } from './lms/grades/gradebook-file.ts';
+import { openKeptTools } from './lms/registering/tools-file.ts';
 import { createSimulatedLms } from './lms/simulated-lms.ts';
 import { createLoopbackFetch } from './loopback-fetch.ts';
 import { describeRosters } from './roster-hint.ts';
@@ -17,7 +18,11 @@ import { type HttpHandler, serveByHost } from './servers.ts';
 import { demoDistrict } from './sis/demo-district.ts';
 import { createOneRosterServer } from './sis/oneroster-server.ts';
 import { createSampleTool } from './tool/sample-tool.ts';
-import { demoWorld } from './world.ts';
+import { westbrook } from './westbrook.ts';
+import { demoWorld, type World } from './world.ts';
+
+/** The schools on the LMS: those that the hub knows, and one that is still to be connected. */
+const lmsWorld: World = { schools: [...demoWorld.schools, westbrook] };
 
 export interface Demo {
   handler: HttpHandler;
@@ -58,9 +63,10 @@ export async function createDemo(hub: {
   const lms = await createSimulatedLms({
     baseUrl: addresses.lms,
     registrations: [hubAtLms(addresses, demoWorld)],
-    world: demoWorld,
+    world: lmsWorld,
     clock,
-    gradebook: await openGradebook(demoWorld, path.join(hub.dataDir, 'gradebook.json')),
+    tools: await openKeptTools(path.join(hub.dataDir, 'tools.json')),
+    gradebook: await openGradebook(lmsWorld, path.join(hub.dataDir, 'gradebook.json')),
     fetch: fetchLoopback,
     operatorHint: ({ slug }) => `${hub.command} grades list --tenant ${slug}`,
     portalHint: () => identity,

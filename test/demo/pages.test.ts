@@ -132,6 +132,7 @@ describe('every page', () => {
     '/schools/northside/items/ns-mendel',
     '/schools/northside/items/ns-microscope',
     '/schools/northside/items/ns-cell-lab',
+    '/schools/northside/tools',
     '/schools/nowhere',
   ];
 

@@ -17,6 +17,9 @@ import { tokenRoutes } from './grades/token-routes.ts';
 import type { LaunchStore } from './launches.ts';
 import { membershipRoutes } from './memberships/membership-routes.ts';
 import type { PortalHint } from './pages/portal-hint.ts';
+import { registerRoutes } from './registering/register-routes.ts';
+import type { RegistrationTokens } from './registering/tokens.ts';
+import { toolsPageRoutes } from './registering/tools-page-routes.ts';
 import type { ToolRegistration } from './registration.ts';
 import { createSessions } from './sessions.ts';
 import type { SimulatedLms } from './simulated-lms.ts';
@@ -37,6 +40,9 @@ export interface LmsInside extends Omit<SimulatedLms, 'app'> {
   clock: Clock;
   claimsOf: (launch: Launch & { content?: string }, nonce: string) => LtiClaims;
   contentRequests: ContentRequests;
+  registrationTokens: RegistrationTokens;
+  /** Adds a tool that has registered itself, for good where the LMS keeps such. */
+  keepTool: (registration: ToolRegistration) => Promise<void>;
   /** Adds to a course. */
   shelve: (school: School, items: readonly CourseItem[]) => void;
   /** Reads tools' key sets. */
@@ -57,6 +63,8 @@ export function createLmsApp(lms: LmsInside): Express {
   app.use(membershipRoutes(lms));
   app.use(gradebookPageRoutes(lms, sessions));
   app.use(contentRoutes(lms, sessions));
+  app.use(registerRoutes(lms));
+  app.use(toolsPageRoutes(lms, sessions));
   app.use(courseRoutes(lms, sessions));
   app.use(answerFailure);
   return app;

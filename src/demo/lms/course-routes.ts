@@ -24,8 +24,13 @@ export function courseRoutes(lms: LmsInside, sessions: LmsSessions): Router {
 
   router.get('/schools/:school', (request, response) =>
     withView(request, response, (view) => {
-      const offers = findContentPlacement(lms.registrations, view.school.slug) !== undefined;
-      return send(response, courseHomePage(view, offers && mayChoose(view.person)));
+      const { slug } = view.school;
+      const offers = findContentPlacement(lms.registrations, slug) !== undefined;
+      const choosesContent = offers && mayChoose(view.person);
+      const hasTools = lms.registrations.some(({ deployments }) =>
+        deployments.some(({ school }) => school === slug),
+      );
+      return send(response, courseHomePage(view, { choosesContent, hasTools }));
     }),
   );
   router.get('/schools/:school/people', (request, response) =>

@@ -24,6 +24,8 @@ import type { LaunchStore, ThirdPartyLogin } from './launches.ts';
 import { buildThirdPartyLogin, createLaunchStore } from './launches.ts';
 import { buildMembershipClaim } from './memberships/membership-claim.ts';
 import type { PortalHint } from './pages/portal-hint.ts';
+import { createRegistrationTokens } from './registering/tokens.ts';
+import { type KeptTools, noKeptTools } from './registering/tools-file.ts';
 import type { LoginKnobs, ToolRegistration } from './registration.ts';
 import { defaultLoginKnobs, findPlacement } from './registration.ts';
 import type { KeyRing, SigningKey } from './signing-keys.ts';
@@ -43,6 +45,8 @@ export interface SimulatedLmsOptions {
   signingKey?: SigningKey;
   /** By default one that ends with the process. */
   gradebook?: Gradebook;
+  /** Tools that have registered themselves; by default they are forgotten with the process. */
+  tools?: KeptTools;
   /** Reads tools' key sets; for demos whose names only the browser can resolve. */
   fetch?: typeof fetch;
   /** How long a slow gradebook takes for an answer. Default three seconds. */
@@ -70,7 +74,8 @@ export interface StartLogin extends LaunchRequest {
   sessionId?: string;
 }
 
-/** A running LTI 1.3 platform for the demo, the tests and the benchmark. All state but the gradebook is in memory. */
+/** A running LTI 1.3 platform for the demo, the tests and the benchmark. All state but the gradebook and the
+ * tools that have registered themselves is in memory. */
 export interface SimulatedLms {
   app: Express;
   issuer: string;
@@ -106,7 +111,8 @@ export async function createSimulatedLms(options: SimulatedLmsOptions): Promise<
   const contentRequests = createContentRequests();
   const keys = await createKeyRing(options.signingKey);
   const knobs: LoginKnobs = { ...defaultLoginKnobs, ...options.knobs };
-  const registrations: ToolRegistration[] = [...(options.registrations ?? [])];
+  const tools = options.tools ?? noKeptTools;
+  const registrations: ToolRegistration[] = [...(options.registrations ?? []), ...tools.known];
   const launches: LaunchStore = createLaunchStore();
   const gradebook = options.gradebook ?? createGradebook(world);
   const tokenUrl = `${baseUrl}/token`;
@@ -238,6 +244,11 @@ export async function createSimulatedLms(options: SimulatedLmsOptions): Promise<
     clock,
     claimsOf,
     contentRequests,
+    registrationTokens: createRegistrationTokens(),
+    keepTool(registration) {
+      registrations.push(registration);
+      return tools.add(registration);
+    },
     shelve: shelf.add,
     fetch: tokenFetch,
     accessTokens: createAccessTokens(),

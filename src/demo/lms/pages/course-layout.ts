@@ -75,6 +75,7 @@ ${personSwitcher(view)}
 ${menuLink(view, '', 'home', 'Home')}
 ${menuLink(view, '/gradebook', 'grades', view.person.role === 'pupil' ? 'Grades' : 'Gradebook')}
 ${menuLink(view, '/people', 'people', 'People')}
+${view.person.role === 'teacher' && menuLink(view, '/tools', 'tool', 'Tools')}
 </ul>
 </nav>
 <main id="content" tabindex="-1">

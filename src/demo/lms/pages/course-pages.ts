@@ -24,7 +24,7 @@ export function schoolsPage(world: World, portal?: PortalHint): Html {
 <header><p class="brand">${icon('leaf')}<span>Maple</span></p></header>
 <main>
 <h1>Choose a school</h1>
-<p class="lead">Two schools share this learning platform. Each opens the same tool through its own connection.</p>
+<p class="lead">These schools share a learning platform. Each opens its tools through a connection of its own.</p>
 <ul class="cards">${cards}</ul>
 ${portal !== undefined && portalSection(portal)}
 </main>
@@ -34,7 +34,10 @@ ${portal !== undefined && portalSection(portal)}
 }
 
 /** The course home: welcome, modules with their links, upcoming dates. */
-export function courseHomePage(view: CourseView, choosesContent = false): Html {
+export function courseHomePage(
+  view: CourseView,
+  { choosesContent, hasTools }: { choosesContent: boolean; hasTools: boolean },
+): Html {
   const { school } = view;
   const { course } = school;
   const teachers = school.people.filter(({ role }) => role === 'teacher').map(fullName);
@@ -48,6 +51,7 @@ export function courseHomePage(view: CourseView, choosesContent = false): Html {
 <h1>${course.title}</h1>
 <p>${course.welcome}</p>
 </section>
+${!hasTools && noToolNotice(view)}
 ${course.modules.map((module) => moduleSection(school, module))}
 ${choosesContent && contentButton(school)}
 </div>
@@ -57,6 +61,14 @@ ${choosesContent && contentButton(school)}
 </aside>
 </div>`,
   );
+}
+
+/** Says who can change it that nothing opens yet, and where. */
+function noToolNotice({ school, person }: CourseView): Html {
+  if (person.role === 'teacher') {
+    return html`<p class="notice">This school has no tool yet. <a href="${coursePath(school, '/tools')}">Add one by its registration link</a>.</p>`;
+  }
+  return html`<p class="notice">This school has no tool yet. Its teacher adds one: choose to be that person above.</p>`;
 }
 
 /** Everyone in the course, with their role. */

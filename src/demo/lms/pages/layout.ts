@@ -28,6 +28,7 @@ export function document(title: string, body: Html, scripts: readonly string[] =
 <link rel="stylesheet" href="/browser/lms.css">
 <link rel="stylesheet" href="/browser/course.css">
 <link rel="stylesheet" href="/browser/gradebook.css">
+<link rel="stylesheet" href="/browser/tools.css">
 ${scripts.map((name) => html`<script src="/browser/${name}" defer></script>\n`)}`,
     body,
   );
