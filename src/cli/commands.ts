@@ -18,6 +18,7 @@ import {
 import { changeList } from './commands/change.ts';
 import { deploymentAdd, deploymentDisable, deploymentList } from './commands/deployment.ts';
 import { deploymentClaim, deploymentClaims, deploymentRefuse } from './commands/deployment-claim.ts';
+import { domainAdd, domainList, domainRemove, domainVerify } from './commands/domain.ts';
 import { gradesList, gradesShow } from './commands/grades.ts';
 import { gradesReconcile } from './commands/grades-reconcile.ts';
 import { gradesDiscard, gradesReplay } from './commands/grades-repair.ts';
@@ -163,6 +164,10 @@ export const commands: readonly Command[] = [
   keysRevoke,
   keysRewrap,
   launchTrace,
+  domainAdd,
+  domainVerify,
+  domainList,
+  domainRemove,
   legacyKeySet,
   legacyKeyList,
   legacyKeyRemove,

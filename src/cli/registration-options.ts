@@ -47,6 +47,10 @@ export const registrationOptions = {
     multiple: true,
   },
   'trusted-audience': { value: 'text', about: 'An audience accepted beside our client ID', multiple: true },
+  domain: {
+    value: 'name',
+    about: 'A verified domain of the school’s own, under which the LMS knows the hub',
+  },
   'grades-per-second': { value: 'number', about: 'Scores sent a second at most; by LMS family if not given' },
 } as const satisfies Record<string, OptionSpec>;
 
@@ -54,6 +58,7 @@ export const registrationOptions = {
 export const registrationChangeOptions = {
   'client-id': { value: 'text', about: 'Our client ID at the LMS' },
   ...registrationOptions,
+  'no-domain': { about: 'The LMS knows the hub under its own address again' },
   status: { value: 'status', about: 'Switch it on again, or off', choices: registrationStates },
 } as const satisfies Record<string, OptionSpec>;
 
@@ -67,6 +72,7 @@ export async function readRegistration(values: Values, io: CliIo): Promise<Regis
     clockSkewSeconds: values.optionalNumber('clock-skew'),
     frameAncestors: values.optionalList('frame-ancestor'),
     trustedAudiences: values.optionalList('trusted-audience'),
+    domain: readDomain(values),
     gradesPerSecond: values.optionalNumber('grades-per-second'),
   });
   return defined({
@@ -81,4 +87,11 @@ export async function readRegistration(values: Values, io: CliIo): Promise<Regis
     status: values.optionalChoice('status', registrationStates),
     settings: Object.keys(settings).length === 0 ? undefined : settings,
   });
+}
+
+function readDomain(values: Values): string | null | undefined {
+  const domain = values.optional('domain');
+  if (!values.flag('no-domain')) return domain;
+  if (domain === undefined) return null;
+  throw values.wrong('no-domain', 'and --domain exclude each other');
 }

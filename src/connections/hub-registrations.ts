@@ -10,6 +10,7 @@ import {
   type NewRegistration,
   planRegistration,
   type RegistrationChanges,
+  type RegistrationFields,
 } from './registration.ts';
 import {
   findHubRegistration,
@@ -32,6 +33,7 @@ export async function connectLmsHubWide(
   by: ChangeBy,
 ): Promise<HubRegistration> {
   const fields = planRegistration(input, rules);
+  refuseDomain(fields);
   const connectionId = newId<RegistrationId>(by.now);
   const registration: HubRegistration = { connectionId, ...fields, version: 1 };
   await refusingTakenClient(registration, () => insertHubRegistration(tx, registration, by.now));
@@ -55,6 +57,7 @@ export async function updateHubRegistration(
   if (current === undefined) throw unknownRegistration(registrationId);
   const { connectionId, version, ...before } = current;
   const after = changeRegistration(before, changes, rules);
+  refuseDomain(after);
   const registration: HubRegistration = { connectionId, ...after, version: version + 1 };
   await refusingTakenClient(registration, () => saveHubRegistration(tx, registration, by.now));
   await record(tx, 'hub_registration.updated', connectionId, { before, after }, by);
@@ -69,6 +72,13 @@ export async function getHubRegistration(
   const registration = await findHubRegistration(tx, registrationId);
   if (registration === undefined) throw unknownRegistration(registrationId);
   return registration;
+}
+
+/** A domain is one school's, and whose a hub-wide launch is shows its token only. */
+function refuseDomain({ settings }: RegistrationFields): void {
+  if (settings.domain === null) return;
+  const message = 'A registration for all schools has the hub’s own address. Leave the domain out.';
+  throw new DomainError('input', 'registration_invalid', message);
 }
 
 function unknownRegistration(registrationId: RegistrationId): DomainError {

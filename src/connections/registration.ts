@@ -118,7 +118,16 @@ export function planRegistration(given: NewRegistration, rules: AddressRules): R
   // Pasted keys take the place of the address the family would have.
   const { jwksUrl, ...rest } = known;
   const usable = given.jwks || jwksUrl === undefined ? rest : known;
-  return parseInput(registrationFields(rules), { ...usable, ...given }, 'registration_invalid');
+  const fields = parseInput(registrationFields(rules), { ...usable, ...given }, 'registration_invalid');
+  if (given.settings?.frameAncestors !== undefined) return fields;
+  const frameAncestors = [...fields.settings.frameAncestors, ...framesOnThisMachine(fields)];
+  return { ...fields, settings: { ...fields.settings, frameAncestors } };
+}
+
+/** An LMS without https, which the rules take on this machine only, is in none of the frames that any may have. */
+function framesOnThisMachine({ authorizeUrl }: RegistrationFields): string[] {
+  const { protocol, origin } = new URL(authorizeUrl);
+  return protocol === 'http:' ? [origin] : [];
 }
 
 /**

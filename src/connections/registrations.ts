@@ -7,6 +7,7 @@ import type { AddressRules } from '../platform/partner-values.ts';
 import type { ChangeBy } from '../tenants/changes.ts';
 import { insertConnection } from './connection-store.ts';
 import { recordConnectionChange } from './connections.ts';
+import { requireVerified } from './domains.ts';
 import { families } from './families.ts';
 import {
   changeRegistration,
@@ -29,7 +30,7 @@ export { findRegistration, listRegistrations } from './registration-store.ts';
 /**
  * Connects a tenant to its LMS. What the product family fixes need not be given.
  *
- * @throws DomainError input `registration_invalid`, conflict `registration_exists`
+ * @throws DomainError input `registration_invalid`, input `domain_unverified`, conflict `registration_exists`
  */
 export async function connectLms(
   tx: TenantTx,
@@ -40,6 +41,7 @@ export async function connectLms(
   const { name: givenName, ...given } = input;
   const fields = planRegistration(given, rules);
   const name = parseInput(connectionName, givenName ?? families[fields.family].title, 'registration_invalid');
+  await requireVerified(tx, fields.settings.domain);
   const connectionId = newId<ConnectionId>(by.now);
   const registration: LtiRegistration = { connectionId, ...fields, version: 1 };
   await insertConnection(tx, { connectionId, kind: 'lms', partner: fields.family, name }, by.now);
@@ -51,7 +53,8 @@ export async function connectLms(
 /**
  * Changes the fields given and keeps the others; settings are merged one by one.
  *
- * @throws DomainError not_found `registration_unknown`, input `registration_invalid`, conflict `registration_exists`
+ * @throws DomainError not_found `registration_unknown`, input `registration_invalid`, input `domain_unverified`,
+ *   conflict `registration_exists`
  */
 export async function updateRegistration(
   tx: TenantTx,
@@ -64,6 +67,7 @@ export async function updateRegistration(
   if (current === undefined) throw unknownRegistration(connectionId);
   const { connectionId: _id, version, ...before } = current;
   const after = changeRegistration(before, changes, rules);
+  await requireVerified(tx, after.settings.domain);
   const registration: LtiRegistration = { connectionId, ...after, version: version + 1 };
   await refusingTakenClient(registration, () => saveRegistration(tx, registration, by.now));
   await recordConnectionChange(tx, 'lms.updated', connectionId, { before, after }, by);

@@ -1,5 +1,6 @@
 import { type ZodType, z } from 'zod';
 import { isLoopbackHost } from '../platform/outbound/url.ts';
+import { domainName } from './domain.ts';
 
 /**
  * A source for `frame-ancestors` (CSP Level 3 §2.3.1, §6.4.2): `https:` or a host, perhaps with a wildcard in
@@ -37,6 +38,8 @@ export const registrationSettings = z.strictObject({
   frameAncestors: z.array(frameAncestor).min(1).max(50).default(['https:']),
   /** Audiences accepted beside our client_id (OpenID Connect Core §3.1.3.7). */
   trustedAudiences: z.array(z.string().min(1).max(255)).max(20).default([]),
+  /** The domain of the school's own under which the LMS knows the hub; null: the hub's own address. */
+  domain: domainName.nullable().default(null),
   /** Scores sent a second at most, where the LMS can take more or less than others of its family. */
   gradesPerSecond: z.number().min(0.1).max(10_000).optional(),
 });

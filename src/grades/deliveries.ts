@@ -53,14 +53,16 @@ export interface DeliveryExplanation {
 /** Tells how a delivery stands, whose turn it is and what mends it. */
 export function explainDelivery(delivery: DeliveryDetails): DeliveryExplanation {
   const { state, route, partner } = delivery;
-  if (state === 'delivered') {
-    return { happened: 'The LMS has taken the score.', advice: undefined, turn: 'nobody' };
-  }
   const known = (reason: string | null): DeliveryExplanation | undefined => {
     if (reason === null || !isGradeReason(reason)) return undefined;
     const { happened, turn } = gradeReasons[reason];
     return { happened, advice: gradeAdvice(reason, partner), turn };
   };
+  if (state === 'delivered') {
+    const taken = { happened: 'The LMS has taken the score.', advice: undefined, turn: 'nobody' } as const;
+    // A reason beside it is a warning: people see something else there.
+    return known(delivery.reason) ?? taken;
+  }
   if (state !== 'pending') {
     return known(delivery.reason) ?? { happened: 'It has ended.', advice: undefined, turn: 'hub' };
   }

@@ -12,7 +12,7 @@ export interface Delivery {
   state: DeliveryState;
   /** Null until it has ended. */
   outcome: Outcome | null;
-  /** Why it ended, or how the last try ended: a `GradeReason`. */
+  /** Why it ended, or how the last try ended: a `GradeReason`. Of one that was delivered it is a warning. */
   reason: string | null;
   /** Tries so far. */
   attempts: number;

@@ -22,8 +22,11 @@ export interface OutgoingScore {
 
 /** How one try to hand over a score ended. */
 export type SendResult =
-  /** It is there. `sentAt` is the timestamp it was sent with, where that is not the score's own. */
-  | { kind: 'delivered'; httpStatus?: number; sentAt?: Date }
+  /**
+   * It is there. `sentAt` is the timestamp it was sent with, where that is not the score's own; `warning` says why people see
+   * something else there than was sent.
+   */
+  | { kind: 'delivered'; httpStatus?: number; sentAt?: Date; warning?: GradeReason }
   /** The destination has a newer one from elsewhere: nothing is left to do. */
   | { kind: 'superseded'; httpStatus: number; reason: GradeReason }
   /** It will never take this score: unknown person, item gone. */
@@ -69,6 +72,8 @@ export type GradeReason =
   | 'person_left'
   | 'gave_up'
   | 'newer_score'
+  | 'hidden_until_graded'
+  | 'cut_to_maximum'
   | 'discarded'
   | 'worker_lost';
 

@@ -77,8 +77,8 @@ export function decideSettlement(
       return {
         ...clean,
         sentAt: result.sentAt ?? send.at,
-        ended: [...replaced, { deliveryId: send.deliveryId, state: 'delivered', reason: undefined }],
-        attempt: { outcome: 'success', reason: undefined, httpStatus: result.httpStatus },
+        ended: [...replaced, { deliveryId: send.deliveryId, state: 'delivered', reason: result.warning }],
+        attempt: { outcome: 'success', reason: result.warning, httpStatus: result.httpStatus },
         route: { kind: 'works' },
       };
     case 'superseded':

@@ -15,7 +15,7 @@ export const claim = {
   launchPresentation: `${lti}/launch_presentation`,
   lis: `${lti}/lis`,
   custom: `${lti}/custom`,
-  /** Submission Review 1.0 §4.2: whom the message is about. */
+  /** Submission Review 1.0, "For user claim": whom the message is about. */
   forUser: `${lti}/for_user`,
   /** LTI 1.3 migration guide §2.3: what the same was called in LTI 1.1. */
   lti1p1: `${lti}/lti1p1`,
@@ -23,9 +23,9 @@ export const claim = {
   agsEndpoint: 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint',
   /** NRPS 2.0 §3.6.1.1. */
   membershipService: 'https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice',
-  /** LTI Course Groups Service 1.0 §3.1. */
+  /** LTI Course Groups Service 1.0, "Claim for inclusion in LTI messages". */
   groupsService: 'https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice',
-  /** LTI Platform Notification Service 1.0 §3.1, §4.2. */
+  /** LTI Platform Notification Service 1.0. */
   noticeService: `${lti}/platformnotificationservice`,
   notice: `${lti}/notice`,
   originContexts: `${lti}/origin_contexts`,

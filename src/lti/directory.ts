@@ -1,5 +1,6 @@
 import type { RegistrationId, TenantId } from '../../contracts/ids.ts';
 import { type HubDeployment, resolveHubDeployment } from '../connections/deployments.ts';
+import { findSlugByDomain, listVerifiedDomains } from '../connections/domains.ts';
 import { listHubRegistrations } from '../connections/hub-registrations.ts';
 import type { HubRegistration, LtiRegistration } from '../connections/registration.ts';
 import { listRegistrations } from '../connections/registrations.ts';
@@ -14,6 +15,8 @@ import type { EnabledTool } from '../tools/tool.ts';
 export interface TenantSetup {
   registrations: LtiRegistration[];
   tools: EnabledTool[];
+  /** Its own, under which links may still lead here, whatever its registrations say now. */
+  domains: string[];
 }
 
 /**
@@ -22,6 +25,8 @@ export interface TenantSetup {
  */
 export interface LaunchDirectory {
   tenantBySlug(slug: string): Promise<Tenant | undefined>;
+  /** The school whose verified domain a host name is. */
+  slugByDomain(domain: string): Promise<string | undefined>;
   tenantById(tenantId: TenantId): Promise<Tenant | undefined>;
   setup(tenantId: TenantId): TenantSetup | Promise<TenantSetup>;
   hubRegistrations(): HubRegistration[] | Promise<HubRegistration[]>;
@@ -47,6 +52,8 @@ const life = { capacity: 20_000, timeToLiveMs: 30_000 };
 export function createLaunchDirectory({ db, clock }: { db: Database; clock: Clock }): LaunchDirectory {
   const tenants = createCache<Tenant>({ ...life, clock });
   const nobody = createCache<true>({ capacity: 2_000, timeToLiveMs: 2_000, clock });
+  const domains = createCache<{ slug: string }>({ ...life, clock });
+  const nobodys = createCache<true>({ capacity: 2_000, timeToLiveMs: 2_000, clock });
   const looked = createCache<true>({ capacity: 10_000, timeToLiveMs: 5_000, clock });
   const setups = createCache<TenantSetup>({ ...life, capacity: 10_000, clock });
   const hub = createCache<HubRegistration[]>({ ...life, capacity: 1, clock });
@@ -56,6 +63,7 @@ export function createLaunchDirectory({ db, clock }: { db: Database; clock: Cloc
     db.withTenant(tenantId, async (tx) => ({
       registrations: await listRegistrations(tx),
       tools: await listEnabledTools(tx),
+      domains: await listVerifiedDomains(tx),
     }));
 
   const forgetSetup = (tenantId: TenantId | undefined) =>
@@ -67,6 +75,15 @@ export function createLaunchDirectory({ db, clock }: { db: Database; clock: Cloc
       const tenant = await remembered(tenants, slug, () => findTenantBySlug(db.directory, slug));
       if (tenant === undefined) nobody.set(slug, true);
       return tenant;
+    },
+    slugByDomain: async (domain) => {
+      if (nobodys.peek(domain)) return undefined;
+      const found = await remembered(domains, domain, async () => {
+        const slug = await findSlugByDomain(db.directory, domain);
+        return slug === undefined ? undefined : { slug };
+      });
+      if (found === undefined) nobodys.set(domain, true);
+      return found?.slug;
     },
     tenantById: (tenantId) => remembered(tenants, tenantId, () => findTenant(db.directory, tenantId)),
     setup: (tenantId) => setups.get(tenantId, () => loadSetup(tenantId)),
@@ -90,6 +107,8 @@ export function createLaunchDirectory({ db, clock }: { db: Database; clock: Cloc
         setups.invalidate(id);
         tenants.clear();
         nobody.clear();
+        domains.clear();
+        nobodys.clear();
         deployments.clear();
       } else if (kind === 'tool') {
         setups.clear();
@@ -99,7 +118,8 @@ export function createLaunchDirectory({ db, clock }: { db: Database; clock: Cloc
       }
     },
     forgetAll: () => {
-      for (const cache of [tenants, nobody, looked, setups, hub, deployments]) cache.clear();
+      for (const cache of [tenants, nobody, domains, nobodys, looked, setups, hub, deployments])
+        cache.clear();
     },
   };
 }

@@ -25,14 +25,14 @@ export async function insertRefusedLaunch(tx: TenantTx, launch: RefusedLaunch): 
 }
 
 /**
- * Ends a launch that waits or has started; one that has gone on or ended in the meantime stays as it is.
+ * Ends a launch that waits, has started, or was just opened in vain; one that has gone on or ended in the meantime stays as it is.
  *
  * @returns whether it was ended
  */
 export async function endLaunch(
   tx: TenantTx,
   launchId: LaunchId,
-  from: 'waiting' | 'started',
+  from: 'waiting' | 'started' | 'opened',
   end: { outcome: string; reason: string; now: Date },
 ): Promise<boolean> {
   const ended = await tx.exec(

@@ -10,6 +10,7 @@ import { createAgsRouter } from './ags/routes.ts';
 import { createContentItems } from './deep-linking/content-items.ts';
 import { createDeepLinkingRouter } from './deep-linking/routes.ts';
 import { createLaunchDirectory, type LaunchDirectory } from './directory.ts';
+import { createDomainRouter } from './domains/routes.ts';
 import { createGroupsRouter } from './groups/routes.ts';
 import { createInboundRouter } from './inbound/routes.ts';
 import { createJwksCache } from './jwks.ts';
@@ -126,6 +127,8 @@ export function createLti(options: LtiOptions): Lti {
   };
   return {
     routers: [
+      // Before the hub's own addresses of the same paths.
+      createDomainRouter(http.services),
       createInboundRouter(http),
       createOutboundRouter(http),
       createDeepLinkingRouter(http),

@@ -25,7 +25,8 @@ export interface LaunchProbeServices {
 const probeClient = 'gatehouse-probe';
 
 /**
- * A launch without people, as far as one goes without disturbing anybody: the keys of the LMS are fetched and read, and the hub
+ * A launch without people, as far as one goes without disturbing anybody: the keys of the LMS, registered by the school or for
+ * the whole hub, are fetched and read, and the hub
  * signs a launch as a platform and takes it in as a tool does, checked by its own published keys. Nothing is sent to a tool.
  *
  * @throws DomainError upstream `jwks_unavailable`, input `jwks_missing`, `jwks_invalid`; internal `signing_key_missing`
@@ -39,6 +40,8 @@ export async function probeLaunch(
     findServiceRegistration(tx, connectionId),
   );
   if (registration === undefined) return { outcome: 'failed_config', reason: 'registration_unknown' };
+  // The hub's own may be switched off while a school's deployments under it are not.
+  if (registration.status !== 'active') return { outcome: 'suppressed', reason: 'registration_disabled' };
   const { jwksUrl, jwks: pastedJwks } = registration;
   // A cache of its own: what launches have fetched does not tell whether the LMS answers now.
   const keys = createJwksCache({ fetch: services.fetch, clock: services.clock });

@@ -36,6 +36,9 @@ export interface AnswerMeaning extends AnswerPattern {
   reason: GradeReason;
 }
 
+/** Points above the maximum, and points that are not final, which an LMS may leave out (AGS 2.0 §3.4.8). */
+export type ShownOtherwise = 'above_maximum' | 'not_fully_graded';
+
 /** Differences of a gradebook (AGS 2.0). */
 export interface GradeQuirks {
   /** Scores it takes lightly: so many a second, and so many at once. */
@@ -50,6 +53,8 @@ export interface GradeQuirks {
   pageSize: number | undefined;
   /** Whether `user_id` (AGS 2.0 §3.3.5) can be asked for. */
   filtersByUser: boolean;
+  /** What of a score it takes without a word and shows otherwise. */
+  shownOtherwise: readonly ShownOtherwise[];
   /** Answers beside 401 that mean "get another token". */
   staleToken: readonly AnswerPattern[];
   /** Looked through in order, before what AGS and HTTP say of a status. */
@@ -73,6 +78,7 @@ const gradesByTheBook: GradeQuirks = {
   submissionMember: undefined,
   pageSize: 100,
   filtersByUser: true,
+  shownOtherwise: [],
   staleToken: [],
   answers: [olderAs400],
 };
@@ -120,6 +126,8 @@ const moodle: GradeQuirks = {
   comparesWholeSeconds: true,
   // Asked for pages, it writes `&amp;` into the next address, which then names the first page again.
   pageSize: undefined,
+  // It writes no grade where gradingProgress is another than FullyGraded, and cuts at the maximum of the column.
+  shownOtherwise: ['not_fully_graded', 'above_maximum'],
   answers: [
     // No text comes with it: the score is well formed when it leaves here, so it is the person.
     { status: 400, kind: 'permanent', reason: 'person_unknown' },

@@ -73,9 +73,9 @@ export const launchSnapshot = z.object({
   ags: agsEndpoint.optional(),
   /** Where the LMS lists the members of the course (NRPS 2.0 §3.6.1.1). */
   membershipsUrl: optional,
-  /** Where it lists the groups of the course (LTI Course Groups Service 1.0 §3.1). */
+  /** Where it lists the groups of the course (LTI Course Groups Service 1.0). */
   groups: z.object({ groupsUrl: z.string(), setsUrl: optional }).optional(),
-  /** Where it takes addresses for notices, and which of them the hub relays (Platform Notification Service 1.0 §3.1). */
+  /** Where it takes addresses for notices, and which it has (Platform Notification Service 1.0). */
   notices: z.object({ serviceUrl: z.string(), types: z.array(z.string()) }).optional(),
   /** What content the LMS asks for; absent in a launch that opens a link. */
   deepLinking: deepLinkingSettings.optional(),

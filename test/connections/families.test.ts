@@ -111,6 +111,7 @@ test('settings have safe defaults and are changed one by one', () => {
     clockSkewSeconds: 60,
     frameAncestors: ['https:'],
     trustedAudiences: [],
+    domain: null,
   });
   expect(changeRegistration(before, { settings: { iatWindowSeconds: 60 } }, rules).settings).toEqual({
     ...before.settings,
@@ -128,4 +129,22 @@ test.each([
   expect(() =>
     planRegistration({ family: 'canvas', clientId: '1', settings: settings as object }, rules),
   ).toThrow(expect.objectContaining({ code: 'registration_invalid' }));
+});
+
+test('an LMS on plain http, as in the demo, may frame what it opens; what is set counts as it is', () => {
+  const local = (settings?: { frameAncestors: string[] }) => {
+    const addresses = {
+      authorizeUrl: 'http://lms.localhost:3000/auth',
+      jwksUrl: 'http://lms.localhost:3000/keys',
+    };
+    const lms = {
+      family: 'generic',
+      issuer: 'http://lms.localhost:3000',
+      clientId: '1',
+      ...addresses,
+    } as const;
+    return planRegistration({ ...lms, ...(settings && { settings }) }, { allowLoopback: true }).settings;
+  };
+  expect(local().frameAncestors).toEqual(['https:', 'http://lms.localhost:3000']);
+  expect(local({ frameAncestors: ['https:'] }).frameAncestors).toEqual(['https:']);
 });

@@ -114,3 +114,20 @@ test('a tenant sees its own deliveries and no other’s', async () => {
   expect(await list(other)).toEqual([]);
   await expect(get(other, deliveryId)).rejects.toMatchObject({ code: 'delivery_unknown' });
 });
+
+test('a score that people see otherwise at the LMS is delivered, counts as success and says so', async () => {
+  const world = await newWorld();
+  const deliveryId = await world.accept(1);
+  world.lms.after = () => ({ kind: 'delivered', httpStatus: 200, warning: 'cut_to_maximum' });
+  await world.drain();
+  expect(await get(world, deliveryId)).toMatchObject({
+    ...{ state: 'delivered', outcome: 'success', reason: 'cut_to_maximum', attempts: 1 },
+    tries: [{ outcome: 'success', reason: 'cut_to_maximum' }],
+  });
+  expect(await explain(world, deliveryId)).toMatchObject({
+    happened: expect.stringContaining('shows the maximum'),
+    turn: 'lms',
+  });
+  const warned = await list(world, { state: 'delivered', reason: 'cut_to_maximum' });
+  expect(warned.map((each) => each.deliveryId)).toEqual([deliveryId]);
+});

@@ -11,10 +11,12 @@ test('every reason has its three texts, a specification and advice', () => {
   }
 });
 
-test('every specification is named with its section; what has none is a rule of the hub’s own, and says which', () => {
+test('every specification is named with its section, by number or title; what has none is a rule of the hub’s own, and says which', () => {
   for (const code of reasonCodes) {
     const { specification } = reason(code);
-    const cited = specification.split(';').some((part) => /^Hub: \S|, (§ ?)?[A-Z]?\d/.test(part.trim()));
+    const cited = specification
+      .split(';')
+      .some((part) => /^Hub: \S|, ((§ ?)?[A-Z]?\d|"[A-Z])/.test(part.trim()));
     expect([code, cited]).toEqual([code, true]);
   }
 });

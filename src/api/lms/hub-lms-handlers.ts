@@ -28,7 +28,7 @@ export function hubLmsHandlers(
       const registration = showHubRegistration(await read(tx));
       const tools = (await listTools(tx)).filter(({ status }) => status === 'active');
       const slugs = tools.map(({ slug }) => slug);
-      return { registration, forLms: addressesForLms(baseUrl, undefined, slugs) };
+      return { registration, forLms: addressesForLms({ baseUrl, tenantSlug: undefined }, slugs) };
     });
   return {
     listHubLms: async () => ({

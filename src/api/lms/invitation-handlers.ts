@@ -1,5 +1,6 @@
 import type { endpoints } from '../../../contracts/http/endpoints.ts';
 import type { InvitationId } from '../../../contracts/ids.ts';
+import { requireVerified } from '../../connections/domains.ts';
 import { platformAddresses } from '../../lti/platform-addresses.ts';
 import {
   type Invitation,
@@ -15,9 +16,11 @@ import {
   revokeInvitation,
 } from '../../lti/registration/invitations.ts';
 import { setupLink } from '../../lti/registration/links.ts';
+import { findPlatform } from '../../lti/setup/find-platform.ts';
 import { setupOf } from '../../lti/setup/setup.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/db.ts';
+import type { OutboundFetch } from '../../platform/outbound/fetch.ts';
 import { listEnabledTools } from '../../tools/enablement.ts';
 import type { Handlers } from '../router.ts';
 
@@ -26,6 +29,7 @@ type InvitationEndpoint =
   | 'inviteLms'
   | 'revokeLmsInvitation'
   | 'showLmsSetup'
+  | 'findPlatform'
   | 'listToolInvitations'
   | 'inviteTool'
   | 'revokeToolInvitation';
@@ -35,15 +39,20 @@ export function invitationHandlers({
   db,
   clock,
   baseUrl,
+  fetch,
+  allowLoopback,
 }: {
   db: Database;
   clock: Clock;
   baseUrl: string;
+  /** The guarded one. */
+  fetch: OutboundFetch;
+  allowLoopback: boolean;
 }): Pick<Handlers<typeof endpoints>, InvitationEndpoint> {
   const show = showInvitation(clock);
   const ofLms = (invitation: Invitation, tries: InvitationWithAttempts['tries'] = []) => {
-    const { family, hosts, name } = invitation.terms as LmsTerms;
-    return { ...show(invitation, tries), family, hosts, name, connectionId: invitation.madeId };
+    const { family, hosts, name, domain } = invitation.terms as LmsTerms;
+    return { ...show(invitation, tries), family, hosts, name, domain, connectionId: invitation.madeId };
   };
   const ofTool = (invitation: Invitation, tries: InvitationWithAttempts['tries'] = []) => {
     const { slug: tool, scopes, presentation } = invitation.terms as ToolTerms;
@@ -56,19 +65,24 @@ export function invitationHandlers({
     },
     inviteLms: async ({ tenant, body: { reason: _reason, ...input }, by }) => {
       const { invitation, token } = await db.withTenant(tenant.tenantId, (tx) => inviteLms(tx, input, by));
-      return { invitation: ofLms(invitation), link: setupLink(baseUrl, tenant.slug, token) };
+      const place = { baseUrl, tenantSlug: tenant.slug, domain: invitation.terms.domain };
+      return { invitation: ofLms(invitation), link: setupLink(place, token) };
     },
     revokeLmsInvitation: async ({ tenant, params, by }) => {
       const which = { invitationId: params.invitationId as InvitationId, side: 'lms' } as const;
       const { invitationId } = await db.withTenant(tenant.tenantId, (tx) => revokeInvitation(tx, which, by));
       return { invitationId };
     },
-    showLmsSetup: async ({ tenant, query: { family, site } }) => {
-      const enabled = await db.withTenant(tenant.tenantId, listEnabledTools);
+    showLmsSetup: async ({ tenant, query: { family, site, domain = null } }) => {
+      const enabled = await db.withTenant(tenant.tenantId, async (tx) => {
+        await requireVerified(tx, domain);
+        return listEnabledTools(tx);
+      });
       const tools = enabled.map(({ tool }) => tool.slug);
-      const sheet = setupOf(family, { baseUrl, tenantSlug: tenant.slug, tools, site });
+      const sheet = setupOf(family, { baseUrl, tenantSlug: tenant.slug, domain, tools, site });
       return { ...sheet, fields: [...sheet.fields], toBringBack: [...sheet.toBringBack] };
     },
+    findPlatform: ({ body }) => findPlatform(fetch, body.site, { allowLoopback }),
     listToolInvitations: async () => {
       const found = await db.withHub((tx) => listInvitations(tx, 'tool'));
       return { invitations: found.map((each) => ofTool(each, each.tries)) };

@@ -36,8 +36,7 @@ export function lmsHandlers(services: ToolServices): Pick<Handlers<typeof consol
       registration: showRegistration(registration),
       deployments,
       forLms: addressesForLms(
-        baseUrl,
-        slug,
+        { baseUrl, tenantSlug: slug, domain: registration.settings.domain },
         tools.map(({ tool }) => tool.slug),
       ),
     };

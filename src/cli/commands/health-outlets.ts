@@ -1,6 +1,6 @@
 import { HUB_TENANT, type TargetId } from '../../../contracts/ids.ts';
+import { reportLanguages } from '../../../contracts/reports.ts';
 import { setReportLanguage } from '../../health/reports/mail.ts';
-import { reportLanguages } from '../../health/reports/texts.ts';
 import { listStandings } from '../../health/sink/send-out.ts';
 import { addStatusLink, readStatusLinks, removeStatusLink } from '../../health/status/links.ts';
 import { type Command, changing } from '../command.ts';

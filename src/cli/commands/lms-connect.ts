@@ -56,8 +56,7 @@ export const lmsConnect: Command = {
       return { registration: made, deployments: added, tools: await listEnabledTools(tx) };
     });
     const forLms = addressesForLms(
-      baseUrl,
-      tenant.slug,
+      { baseUrl, tenantSlug: tenant.slug, domain: registration.settings.domain },
       tools.map(({ tool }) => tool.slug),
     );
     const { title } = families[registration.family];
@@ -95,8 +94,7 @@ export const lmsHubConnect: Command = {
       tools: await listTools(tx),
     }));
     const forLms = addressesForLms(
-      baseUrl,
-      undefined,
+      { baseUrl, tenantSlug: undefined },
       tools.filter(({ status }) => status === 'active').map(({ slug }) => slug),
     );
     const { title } = families[registration.family];

@@ -1,5 +1,6 @@
 import type { InvitationId } from '../../../contracts/ids.ts';
 import { familyNames } from '../../../contracts/lms.ts';
+import { requireVerified } from '../../connections/domains.ts';
 import { families } from '../../connections/families.ts';
 import { invitationState } from '../../lti/registration/invitation.ts';
 import {
@@ -22,6 +23,10 @@ import { getNamedTenant } from './tenant.ts';
 
 const familyOption = {
   family: { value: 'lms', about: 'Which product it is', choices: familyNames, required: true },
+} as const;
+
+const domainOption = {
+  domain: { value: 'name', about: 'A verified domain of the school’s own, in place of the hub’s address' },
 } as const;
 
 /** Runs work on the tenant's records, or with --hub on the hub's own. */
@@ -47,6 +52,7 @@ export const lmsInvite: Command = {
       multiple: true,
     },
     name: { value: 'text', about: 'What people call the connection; the product’s name by default' },
+    ...domainOption,
     days: { value: 'number', about: 'How long it lives; 7 by default, 30 at most' },
     ...changing,
   },
@@ -61,13 +67,15 @@ export const lmsInvite: Command = {
       ...defined({
         hosts: values.optionalList('host'),
         name: values.optional('name'),
+        domain: values.optional('domain'),
         days: values.optionalNumber('days'),
       }),
     };
     const { hub, by } = await open();
     const { invitation, link } = await inPlace(hub, values, async (tx, slug) => {
-      const made = await inviteLms(tx, input, by);
-      return { invitation: made.invitation, link: setupLink(hub.baseUrl, slug, made.token) };
+      const { invitation: made, token } = await inviteLms(tx, input, by);
+      const place = { baseUrl: hub.baseUrl, tenantSlug: slug, domain: made.terms.domain };
+      return { invitation: made, link: setupLink(place, token) };
     });
     return {
       json: { invitation, link },
@@ -113,6 +121,7 @@ export const lmsSetup: Command = {
   options: {
     ...whoseOptions,
     ...familyOption,
+    ...domainOption,
     site: { value: 'url', about: 'The LMS’s address, for a link to the right page' },
   },
   examples: [
@@ -121,14 +130,16 @@ export const lmsSetup: Command = {
   ],
   async run({ values, open }) {
     const family = values.choice('family', familyNames);
-    const site = values.optional('site');
+    const [site, domain = null] = [values.optional('site'), values.optional('domain')];
     if (site !== undefined && !/^https?:\/\//.test(site)) throw values.wrong('site', 'must be a web address');
     const { hub } = await open();
     const sheet = await inPlace(hub, values, async (tx, tenantSlug) => {
+      if (tx.scope === 'tenant') await requireVerified(tx, domain);
+      else if (domain !== null) throw values.wrong('domain', 'is a school’s, and --hub means all of them');
       const tools =
         tx.scope === 'hub' ? await listTools(tx) : (await listEnabledTools(tx)).map(({ tool }) => tool);
       const on = tools.filter(({ status }) => status === 'active').map(({ slug }) => slug);
-      return setupOf(family, { baseUrl: hub.baseUrl, tenantSlug, tools: on, site });
+      return setupOf(family, { baseUrl: hub.baseUrl, tenantSlug, domain, tools: on, site });
     });
     const fields = sheet.fields.map(({ name, value }) => [name, value.replaceAll('\n', ' ')] as const);
     return {

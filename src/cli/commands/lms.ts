@@ -78,8 +78,7 @@ export const lmsShow: Command = {
         tools: await listTools(tx),
       }));
       const forLms = addressesForLms(
-        baseUrl,
-        undefined,
+        { baseUrl, tenantSlug: undefined },
         tools.map(({ slug }) => slug),
       );
       return {
@@ -97,8 +96,7 @@ export const lmsShow: Command = {
       };
     });
     const forLms = addressesForLms(
-      baseUrl,
-      tenant.slug,
+      { baseUrl, tenantSlug: tenant.slug, domain: registration.settings.domain },
       tools.map(({ tool }) => tool.slug),
     );
     const known = facts({ deployments: deployments.map(({ deploymentId }) => deploymentId) });

@@ -51,7 +51,7 @@ export const toolEnable: Command = {
       clientId: tool.clientId,
       ...platformAddresses(baseUrl),
     };
-    const targetLinkUri = hubAddresses(baseUrl, tenant.slug).openUrl(tool.slug);
+    const targetLinkUri = hubAddresses({ baseUrl, tenantSlug: tenant.slug }).openUrl(tool.slug);
     return {
       json: { tool, enablement, forDeveloper, targetLinkUri },
       text: [

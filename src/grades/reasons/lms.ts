@@ -12,6 +12,26 @@ export const lmsReasons = {
       moodle: 'Moodle answers 409, and compares timestamps by the whole second.',
     },
   },
+  hidden_until_graded: {
+    outcome: 'success',
+    turn: 'tool',
+    happened: 'The LMS has taken the score, and shows none until it is fully graded.',
+    advice:
+      'Nothing, if more is to come. Otherwise let the tool send it with gradingProgress FullyGraded (AGS 2.0 §3.4.8).',
+    adviceByFamily: {
+      moodle: 'Moodle empties the grade for every other gradingProgress, an earlier one as well.',
+    },
+  },
+  cut_to_maximum: {
+    outcome: 'success',
+    turn: 'lms',
+    happened: 'The LMS has taken the score, and shows the maximum in place of points above it.',
+    advice:
+      'Raise the maximum of the column, or allow grades above it, and let the tool send the score again.',
+    adviceByFamily: {
+      moodle: 'Moodle keeps extra points where “Unlimited grades” is on (Site administration → Grades).',
+    },
+  },
   person_unknown: {
     outcome: 'user_error',
     turn: 'lms',

@@ -27,7 +27,10 @@ export async function findReviewPlaces(
   const asked = new Map<string, string>();
   for (const { submissionReview: review } of listed) {
     const address = text(review?.url, 8_000);
-    const target = address === undefined ? undefined : parseTarget(address, place.baseUrl, place.slug);
+    const target =
+      address === undefined
+        ? undefined
+        : parseTarget(address, { baseUrl: place.baseUrl, tenantSlug: place.slug });
     if (address !== undefined && target?.toolSlug === tool.slug && isItemId(target.item))
       asked.set(address, target.item);
   }
@@ -79,7 +82,7 @@ export async function writeReview(
   const { rules } = await getPolicyInForce(tx, tool.toolId as ToolId);
   const { shown, target } = planReview(wanted, rules);
   // Not under the school's own path, which a registration of all schools does not know.
-  const at = { slug: place.slug, toolSlug: tool.slug, hubWide: true };
+  const at = { baseUrl: place.baseUrl, tenantSlug: undefined };
   if (target === undefined) {
     return line.hasLink ? shown : { ...shown, url: `${place.baseUrl}/open/${tool.slug}` };
   }
@@ -92,7 +95,7 @@ export async function writeReview(
     [{ itemId, toolId: tool.toolId as ToolId, connectionId, ...target }],
     new Date(now),
   );
-  return { ...shown, url: itemAddress(place.baseUrl, at, itemId) };
+  return { ...shown, url: itemAddress(at, tool.slug, itemId) };
 }
 
 function isSame(a: { url: string; custom: object }, b: { url: string; custom: object }): boolean {

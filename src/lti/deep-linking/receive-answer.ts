@@ -3,6 +3,7 @@ import { findServiceRegistration } from '../../connections/service-registrations
 import { hashSecret } from '../../platform/handle.ts';
 import { getPolicyInForce } from '../../privacy/policies.ts';
 import type { Tool } from '../../tools/tool.ts';
+import type { LmsPlace } from '../addresses.ts';
 import { clearBinding, presentedProof } from '../binding.ts';
 import { claim, type Payload, record, text } from '../claims.ts';
 import { peekPayload } from '../jwt-header.ts';
@@ -170,24 +171,27 @@ async function useUp(
 /** Gives every link into the tool an address of the hub's, and keeps where it leads. */
 async function keepItems(
   { db, clock, baseUrl }: LtiServices,
-  { named, request, enabled, tenant }: Asked,
+  { named, request, enabled, registration, tenant }: Asked,
   plan: ItemPlan,
 ): Promise<Payload[]> {
   const { slug: toolSlug, toolId } = enabled.tool;
-  const place = { slug: tenant.slug, toolSlug, hubWide: request.settings.hubWide };
+  const { hubWide } = request.settings;
+  const place = { baseUrl, tenantSlug: hubWide ? undefined : tenant.slug };
+  const { domain } = registration.settings;
   const now = clock.now();
   const kept: ContentItem[] = [];
-  const keep = (target: KeptTarget): string => {
+  const keep = (target: KeptTarget, at: LmsPlace): string => {
     const itemId = newId(now) as string;
     kept.push({ itemId, toolId: toolId as ToolId, connectionId: request.connectionId, ...target });
-    return itemAddress(baseUrl, place, itemId);
+    return itemAddress(at, toolSlug, itemId);
   };
   const items = plan.items.map((each): Payload => {
     if (!('target' in each)) return each.item;
-    const item = { ...each.item, url: keep(each.target) };
+    const item = { ...each.item, url: keep(each.target, { ...place, domain }) };
     if (each.review === undefined) return item;
     const { shown, target } = each.review;
-    const submissionReview = { ...shown, ...(target && { url: keep(target) }) };
+    // The gradebook, which reads this address again, goes by the hub's own.
+    const submissionReview = { ...shown, ...(target && { url: keep(target, place) }) };
     return { ...item, lineItem: { ...record(each.item.lineItem), submissionReview } };
   });
   await insertContentItems(db.tenant(named.tenantId), kept, new Date(now));

@@ -5,7 +5,7 @@ import type { LaunchSnapshot } from '../snapshot.ts';
 import { groupSetsAddress, groupsAddress } from './addresses.ts';
 
 /**
- * Where the LMS lists the groups of the course, from a verified payload (LTI Course Groups Service 1.0 §3.1). What cannot be
+ * Where the LMS lists the groups of the course, from a verified payload (LTI Course Groups Service 1.0). What cannot be
  * read is left out: a launch needs none of it.
  */
 export function takeGroups(payload: Payload, rules: AddressRules): LaunchSnapshot['groups'] {

@@ -40,7 +40,7 @@ export function showSet(shown: GroupRelease, set: LmsGroup): Record<string, unkn
   return { ...defined({ name: nameOf(shown, set) }), id: groupIdFor(shown, 'set', set.id) };
 }
 
-/** Required by §3.2.2, so that a name that may not go is told by the id. */
+/** Required by the service (LTI Course Groups Service 1.0), so that a name that may not go is told by the id. */
 function nameOf(shown: GroupRelease, { id, name }: LmsGroup): string {
   return releasedText(shown, name) ?? groupIdFor(shown, 'group', id).slice(0, 6);
 }

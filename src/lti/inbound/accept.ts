@@ -1,8 +1,10 @@
 import { type ConnectionId, type LaunchId, newId, type RegistrationId } from '../../../contracts/ids.ts';
+import { defined } from '../../platform/defined.ts';
 import { hashSecret, newSecret } from '../../platform/handle.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
-import type { EnabledTool } from '../../tools/tool.ts';
 import { bindingCookies } from '../binding.ts';
+import { claim, record, text } from '../claims.ts';
+import type { TenantSetup } from '../directory.ts';
 import { checkLegacyClaim } from '../legacy/check-claim.ts';
 import { openTool } from '../outbound/open-tool.ts';
 import type { Reply } from '../replies.ts';
@@ -26,10 +28,10 @@ export async function accept(
   launch: ProvenLaunch,
   tenant: Tenant,
 ): Promise<Reply | 'changed'> {
-  const { tools } = await services.directory.setup(tenant.tenantId);
+  const { tools, domains } = await services.directory.setup(tenant.tenantId);
   const connectionId = await findConnection(services, launch);
   if (connectionId === undefined) return 'changed';
-  const choice = await findToolOf(services, launch, tenant, tools, connectionId);
+  const choice = await findToolOf(services, launch, tenant, { tools, domains }, connectionId);
   if (!choice.ok) return explain(services, launch, tenant, { tools, reason: choice.reason });
 
   const { request, registration, claims, payload, state, proof } = launch;
@@ -59,6 +61,8 @@ export async function accept(
       facts: {
         family: registration.family,
         ...(request.arrival === undefined && { hubWide: true }),
+        // Where one issuer is that of many schools, only this tells which of them it was.
+        ...defined({ platformGuid: text(record(payload[claim.toolPlatform]).guid, 255) }),
         ...(legacy !== 'absent' && legacy !== 'unsigned' && { lti1p1: legacy }),
       },
       warnings: warningsOf(launch, { ...content, legacy }),
@@ -81,10 +85,15 @@ function findToolOf(
   services: LtiServices,
   { request, payload }: ProvenLaunch,
   { tenantId }: Tenant,
-  tools: readonly EnabledTool[],
+  { tools, domains }: Pick<TenantSetup, 'tools' | 'domains'>,
   connectionId: ConnectionId,
 ): Promise<ToolChoice> {
-  const target = parseTarget(claimedTarget(payload), services.baseUrl, request.arrival?.slug);
+  const { baseUrl } = services;
+  const place =
+    request.arrival === undefined
+      ? { baseUrl, tenantSlug: undefined }
+      : { baseUrl, tenantSlug: request.arrival.slug, domains };
+  const target = parseTarget(claimedTarget(payload), place);
   return findTool(services, tenantId, tools, target, connectionId);
 }
 

@@ -141,7 +141,7 @@ function checkTargetAndSubject(payload: Payload, expected: Expectations): Reason
 }
 
 /**
- * Submission Review 1.0 §4: as a resource link launch, and whose submission of which line item; the link is named where the
+ * Submission Review 1.0, "LtiSubmissionReviewRequest claims": as a resource link launch, and whose submission of which line item; the link is named where the
  * line item has one.
  */
 function checkSubmissionReviewRequest(payload: Payload, expected: Expectations): ReasonCode | undefined {
@@ -151,7 +151,9 @@ function checkSubmissionReviewRequest(payload: Payload, expected: Expectations):
     checkTargetAndSubject(payload, expected) ??
     (takeForUser(payload) === undefined ? 'for_user_missing' : undefined) ??
     // One that is no address would be left out later, and the tool would not know what is to be reviewed.
-    (lineItemAddress.safeParse(lineitem).success ? undefined : 'review_line_item_missing')
+    (lineItemAddress.safeParse(lineitem).success ? undefined : 'review_line_item_missing') ??
+    // The tool reaches line items by their course, at the hub as at most LMSs.
+    (text(record(payload[claim.context]).id, 255) === undefined ? 'review_context_missing' : undefined)
   );
 }
 

@@ -2,7 +2,7 @@ import { claim, filledIn, type Payload, record, text, texts } from '../claims.ts
 import { type ForUser, longestEmail } from '../snapshot.ts';
 
 /**
- * Whom a message is about: the learner whose submission is to be seen (Submission Review 1.0 §4.2), or whose data it is.
+ * Whom a message is about: the learner whose submission is to be seen (Submission Review 1.0, "For user claim"), or whose data it is.
  * Drafts of the data privacy launch, and LMSs after them, write `id`.
  *
  * @returns undefined where nobody is named

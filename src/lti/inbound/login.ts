@@ -4,6 +4,7 @@ import type { HubRegistration, LtiRegistration } from '../../connections/registr
 import { cookieId, hashSecret, newHandle, newSecret } from '../../platform/handle.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import { withQuery } from '../address.ts';
+import { hubAddresses } from '../addresses.ts';
 import { type BrowserRequest, bindingCookies, lifetimeSeconds } from '../binding.ts';
 import type { Payload } from '../claims.ts';
 import type { PageEnvironment } from '../pages/environment.ts';
@@ -12,7 +13,6 @@ import { storagePutPage } from '../pages/storage-pages.ts';
 import { quirksOf } from '../quirks.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
-import { launchUrl } from './addresses.ts';
 import { type Choice, chooseRegistration } from './choose-registration.ts';
 import { checkCookies } from './cookie-check.ts';
 import { type LoginRequest, parseLoginRequest } from './login-request.ts';
@@ -122,7 +122,12 @@ async function store(
 
   const id = cookieId(stateHash);
   const cookies = bindingCookies(id, browserSecret);
-  const fields = authenticationRequest(registration, request, launchUrl(baseUrl, tenant), state, nonce);
+  const { launchUrl } = hubAddresses({
+    baseUrl,
+    tenantSlug: tenant?.slug,
+    domain: registration.settings.domain,
+  });
+  const fields = authenticationRequest(registration, request, launchUrl, state, nonce);
   const { authorizeUrl, authorizeMethod, family } = registration;
   const authorize = {
     action: authorizeUrl,

@@ -19,7 +19,7 @@ import { planOpening } from './opening.ts';
 import { sealedPlace, type WaitingContent, waitingContent } from './quarantine.ts';
 import { deleteWaiting, findWaiting, insertWaitingTrace, type WaitingLaunch } from './quarantine-store.ts';
 import { refuse } from './refuse.ts';
-import { parseTarget } from './target.ts';
+import { parseTarget, type TargetPlace } from './target.ts';
 import { findClaimed, inOwner, showWaiting } from './waiting.ts';
 
 export interface ResumeRequest {
@@ -147,14 +147,23 @@ async function choose(
   { owner, tenant, connectionId, content, tool }: Resuming,
   tools: readonly EnabledTool[],
 ): Promise<ToolChoice | 'to_be_chosen' | 'none'> {
-  const slug = owner === HUB_TENANT ? undefined : tenant.slug;
-  const target = parseTarget(content.targetLinkUri, services.baseUrl, slug);
+  const target = parseTarget(content.targetLinkUri, await placeOf(services, { owner, tenant }));
   const choice = await findTool(services, tenant.tenantId, tools, target, connectionId);
   const several = !choice.ok && choice.reason === 'tool_ambiguous';
   const { deepLinking, message } = content.snapshot;
   if (!several || !(deepLinking !== undefined || isDataPrivacyLaunch(message))) return choice;
   if (tool === undefined) return 'to_be_chosen';
   return tool === '' ? 'none' : chooseTool(tools, { toolSlug: tool, to: undefined });
+}
+
+/** Where its link may lead. */
+async function placeOf(
+  { baseUrl, directory }: LtiServices,
+  { owner, tenant }: Pick<Resuming, 'owner' | 'tenant'>,
+): Promise<TargetPlace> {
+  if (owner === HUB_TENANT) return { baseUrl, tenantSlug: undefined };
+  const { domains } = await directory.setup(tenant.tenantId);
+  return { baseUrl, tenantSlug: tenant.slug, domains };
 }
 
 /** Nothing was chosen: the LMS is told so, with an answer that holds nothing (Deep Linking 2.0 §4.5.5). */

@@ -1,3 +1,4 @@
+import { addressAt } from '../../connections/domain.ts';
 import { claim, type Payload, text } from '../claims.ts';
 
 export interface Target {
@@ -9,6 +10,14 @@ export interface Target {
   item?: string | undefined;
 }
 
+/** Where a link may lead. */
+export interface TargetPlace {
+  baseUrl: string;
+  /** Undefined for a hub-wide launch, whose links name no tenant. */
+  tenantSlug: string | undefined;
+  domains?: readonly string[];
+}
+
 /** The signed target of a launch; undefined where a message that needs none has none. */
 export function claimedTarget(payload: Payload): string | undefined {
   return text(payload[claim.targetLinkUri], 4_000);
@@ -18,23 +27,23 @@ const nowhere: Target = { toolSlug: undefined, to: undefined, item: undefined };
 
 /**
  * Reads a target link that must be one of ours: `{hub}/t/{slug}/open/{tool}` or the launch URL itself,
- * the tenant-less forms for hub-wide registrations. The signed claim decides, never the login's unsigned
+ * the tenant-less forms for hub-wide registrations and at the school's own domain. The signed claim decides, never the login's unsigned
  * value (LTI Core §5.3.4).
  *
  * @param uri undefined where the message names no target: then any tool is meant
- * @param tenantSlug the tenant the launch came in for; undefined for the tenant-less routes
+ * @param place whom the launch came in for, and the school's own domains
  * @returns undefined when the link is not a route of this hub for this tenant
  */
 export function parseTarget(
   uri: string | undefined,
-  baseUrl: string,
-  tenantSlug: string | undefined,
+  { baseUrl, tenantSlug, domains = [] }: TargetPlace,
 ): Target | undefined {
   if (uri === undefined) return nowhere;
   if (!URL.canParse(uri)) return undefined;
   const url = new URL(uri);
-  if (url.origin !== new URL(baseUrl).origin) return undefined;
-  const scopes = tenantSlug === undefined ? [''] : [`/t/${tenantSlug}`, ''];
+  const isAtDomain = domains.some((domain) => url.origin === addressAt(baseUrl, domain));
+  if (!isAtDomain && url.origin !== new URL(baseUrl).origin) return undefined;
+  const scopes = tenantSlug === undefined || isAtDomain ? [''] : [`/t/${tenantSlug}`, ''];
   for (const scope of scopes) {
     if (url.pathname === `${scope}/lti/launch`) return nowhere;
     const opened = new RegExp(`^${scope}/open/([a-z0-9-]{1,63})$`).exec(url.pathname);

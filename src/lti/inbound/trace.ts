@@ -76,7 +76,11 @@ const everyCheck: readonly Check[] = [
     'sub_missing',
     'claims_invalid',
   ]),
-  check('submission_review', 'Submission Review 1.0 §4', ['for_user_missing', 'review_line_item_missing']),
+  check('submission_review', 'Submission Review 1.0, "LtiSubmissionReviewRequest claims"', [
+    'for_user_missing',
+    'review_line_item_missing',
+    'review_context_missing',
+  ]),
   check('content_request', 'LTI Deep Linking 2.0 §4.4.1', [
     'deep_linking_settings_missing',
     'deep_linking_return_url_invalid',

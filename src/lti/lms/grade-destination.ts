@@ -11,6 +11,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { type GradeQuirks, quirksOf } from '../quirks.ts';
 import type { LmsConnections } from './connections.ts';
 import type { GradebookClient } from './gradebook-client.ts';
+import { decideWarning } from './score-warning.ts';
 import { createScoreSender } from './send-score.ts';
 import type { CallService } from './service-calls.ts';
 
@@ -47,7 +48,9 @@ export function createGradeDestination(services: DestinationServices): GradeDest
       }
       const signal = AbortSignal.timeout(giveUpAfterMs);
       try {
-        return await sendScore({ tenantId, connectionId, deploymentId }, outgoing, signal);
+        const result = await sendScore({ tenantId, connectionId, deploymentId }, outgoing, signal);
+        const warning = decideWarning(quirks, outgoing.score);
+        return result.kind === 'delivered' && warning !== undefined ? { ...result, warning } : result;
       } catch (error) {
         // The hub's own database or keys: nothing was sent without them.
         onError(error);

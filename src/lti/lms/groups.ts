@@ -9,7 +9,7 @@ import { openRegistration } from './open-registration.ts';
 import { jsonOf, readPages } from './pages.ts';
 import type { CallService } from './service-calls.ts';
 
-/** LTI Course Groups Service 1.0 §3.2, §3.3. */
+/** LTI Course Groups Service 1.0. */
 export const groupsType = 'application/vnd.ims.lti-gs.v1.contextgroupcontainer+json';
 export const groupSetsType = 'application/vnd.ims.lti-gs.v1.contextgroupsetcontainer+json';
 

@@ -6,7 +6,7 @@ import type { LmsCourse } from './gradebook.ts';
 import { openRegistration } from './open-registration.ts';
 import type { CallService } from './service-calls.ts';
 
-/** The hub as a tool at an LMS's notification service (LTI Platform Notification Service 1.0 §3). */
+/** The hub as a tool at an LMS's notification service (LTI Platform Notification Service 1.0). */
 export interface LmsNotices {
   /**
    * Says where the hub wants the notices of one type; saying so again changes nothing.

@@ -2,7 +2,7 @@ import { noticeScope } from '../../../contracts/scopes.ts';
 import { type AddressRules, webAddress } from '../../platform/partner-values.ts';
 import { claim, type Payload, record, texts } from '../claims.ts';
 import type { LaunchSnapshot } from '../snapshot.ts';
-import { relayedTypes } from './notice-types.ts';
+import { readTypes } from './notice-types.ts';
 
 /** Where tools say at the hub where they want a school's notices. */
 export function handlersAddress(place: { baseUrl: string; slug: string }): string {
@@ -10,14 +10,13 @@ export function handlersAddress(place: { baseUrl: string; slug: string }): strin
 }
 
 /**
- * Where the LMS takes addresses for notices, and which of them the hub relays, from a verified payload (LTI Platform
- * Notification Service 1.0 §3.1). What cannot be read is left out: a launch needs none of it.
+ * Where the LMS takes addresses for notices, and which it has, from a verified payload (LTI Platform
+ * Notification Service 1.0). What cannot be read is left out: a launch needs none of it.
  */
 export function takeNoticeService(payload: Payload, rules: AddressRules): LaunchSnapshot['notices'] {
   const given = record(payload[claim.noticeService]);
   const address = webAddress(rules).safeParse(given.platform_notification_service_url);
-  const offered = texts(given.notice_types_supported);
-  const types = relayedTypes.filter((type) => offered.includes(type));
+  const types = readTypes(texts(given.notice_types_supported));
   return address.success && types.length > 0 ? { serviceUrl: address.data, types } : undefined;
 }
 

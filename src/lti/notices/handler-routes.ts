@@ -14,7 +14,8 @@ import { recordCalls } from '../recorded-calls.ts';
 import type { LtiServices } from '../services.ts';
 import { deleteHandler, listHandlers, saveHandler } from './handler-store.ts';
 import { insertNotice, isOnItsWay } from './notice-store.ts';
-import { helloWorld, type RelayedType, relayedTypes } from './notice-types.ts';
+import { helloWorld, understoodTypes } from './notice-types.ts';
+import { askSourcesAgain, listOfferedTypes } from './source-store.ts';
 
 export type HandlerServices = Pick<
   LtiServices,
@@ -22,12 +23,12 @@ export type HandlerServices = Pick<
 >;
 
 const body = z.object({
-  notice_type: z.enum(relayedTypes, { error: `The hub relays: ${relayedTypes.join(', ')}.` }),
-  /** Empty: no more of them (§3.3). */
+  notice_type: z.string().min(1).max(255),
+  /** Empty: no more of them. */
   handler: z.string().max(2_000),
 });
 
-/** The hub as a platform: where tools want a school's notices (LTI Platform Notification Service 1.0 §3). */
+/** The hub as a platform: where tools want a school's notices (LTI Platform Notification Service 1.0). */
 export function createHandlerRouter(services: HandlerServices): Router {
   const router = Router();
   const root = '/t/:slug/notices';
@@ -37,11 +38,15 @@ export function createHandlerRouter(services: HandlerServices): Router {
   const show: RequestHandler = async (request, response) => {
     const { tenant, enabled } = await authorizeTool(services, [noticeScope], request, response);
     const { tool, enablement } = enabled;
-    const handlers = await listHandlers(services.db.tenant(tenant.tenantId), tool.toolId);
+    const { handlers, offered } = await services.db.withTenant(tenant.tenantId, async (tx) => ({
+      handlers: await listHandlers(tx, tool.toolId),
+      offered: await listOfferedTypes(tx),
+    }));
+    const types = new Set([...understoodTypes, ...offered, ...handlers.map(({ type }) => type)]);
     response.json({
       client_id: tool.clientId,
       deployment_id: enablement.deploymentId,
-      notice_handlers: relayedTypes.map((type) => ({
+      notice_handlers: [...types].map((type) => ({
         notice_type: type,
         handler: handlers.find((each) => each.type === type)?.url ?? '',
       })),
@@ -56,14 +61,25 @@ export function createHandlerRouter(services: HandlerServices): Router {
     if (url !== '') refuseForeign(url);
     await services.db.withTenant(tenant.tenantId, async (tx) => {
       if (url === '') return deleteHandler(tx, tool.toolId, type);
+      const isUnderstood = understoodTypes.includes(type);
+      if (!isUnderstood) refuseUnknown(type, await listOfferedTypes(tx));
       await saveHandler(tx, tool.toolId, { type, url }, now);
-      // §5.1: sent to whoever has just registered, so that they see that it works.
+      if (!isUnderstood) await askSourcesAgain(tx, type, now);
+      // Sent to whoever has just registered, so that they see that it works.
       if (type !== helloWorld || (await isOnItsWay(tx, tool.toolId, type))) return;
       const sourceHash = createHash('sha256').update(randomUUID()).digest();
       const notice = { toolId: tool.toolId, source: undefined, sourceHash, content: {}, occurredAt: now };
-      await insertNotice(tx, { ...notice, type: type as RelayedType }, now);
+      await insertNotice(tx, { ...notice, type }, now);
     });
     response.json({ notice_type: type, handler: url });
+
+    /** Nothing is promised that cannot come. */
+    function refuseUnknown(wanted: string, offered: readonly string[]): void {
+      if (offered.includes(wanted)) return;
+      const types = [...new Set([...understoodTypes, ...offered])].join(', ');
+      const message = `notice_type: no LMS of this institution has it. There are: ${types}.`;
+      throw new DomainError('input', 'notice_handler_invalid', message);
+    }
 
     /** A tool must not have the hub call others. */
     function refuseForeign(address: string): void {

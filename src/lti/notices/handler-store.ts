@@ -90,3 +90,61 @@ export async function meetCopiedCourse(
   );
   return context_id as ContextId;
 }
+
+/** The types that a tool which is on wants. */
+export async function listWantedTypes(tx: TenantTx): Promise<string[]> {
+  const rows = await tx.many(
+    sql`select distinct h.notice_type from lti_notice_handler h, tool_enablement e
+      where h.tenant_id = ${tx.tenantId} and e.tenant_id = h.tenant_id and e.tool_id = h.tool_id
+        and e.status = 'active'`,
+    z.object({ notice_type: z.string() }),
+  );
+  return rows.map(({ notice_type }) => notice_type);
+}
+
+/** What a notice is about, in the LMS's ids; undefined: it does not say. */
+export interface NoticePlace {
+  connectionId: ConnectionId;
+  deploymentId: string;
+  lmsContextId: string | undefined;
+  lmsLinkId: string | undefined;
+}
+
+const concernedRow = z
+  .object({
+    tool_id: z.uuid(),
+    context_id: z.uuid().nullable(),
+    resource_link_id: z.uuid().nullable(),
+  })
+  .transform((row) => ({
+    toolId: row.tool_id as ToolId,
+    contextId: row.context_id,
+    resourceLinkId: row.resource_link_id,
+  }));
+
+/**
+ * The tools that want notices of a type and are concerned, with the hub's own ids of what it is about: of a course, those with a
+ * link in it; of a link, the one that it opens; of neither, all of them.
+ */
+export function listConcerned(
+  tx: TenantTx,
+  { connectionId, deploymentId, lmsContextId, lmsLinkId }: NoticePlace,
+  type: string,
+) {
+  const [context, link] = [lmsContextId ?? null, lmsLinkId ?? null];
+  return tx.many(
+    sql`select h.tool_id, c.context_id, x.resource_link_id
+      from lti_notice_handler h
+      join tool_enablement e on e.tenant_id = h.tenant_id and e.tool_id = h.tool_id and e.status = 'active'
+      left join lti_context c on c.tenant_id = h.tenant_id and c.connection_id = ${connectionId}
+        and c.deployment_id = ${deploymentId} and c.lms_context_id = ${context}::text
+      left join lti_resource_link x on x.tenant_id = h.tenant_id and x.connection_id = ${connectionId}
+        and x.deployment_id = ${deploymentId} and x.tool_id = h.tool_id and x.lms_resource_link_id = ${link}::text
+      where h.tenant_id = ${tx.tenantId} and h.notice_type = ${type}
+        and (${context}::text is null or exists (select from lti_resource_link k
+          where k.tenant_id = h.tenant_id and k.tool_id = h.tool_id and k.context_id = c.context_id))
+        and (${link}::text is null or x.resource_link_id is not null)
+      order by h.tool_id`,
+    concernedRow,
+  );
+}

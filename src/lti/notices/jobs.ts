@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineQueue, type Worker, workOn } from '../../platform/jobs/queue.ts';
 import { listTenants } from '../../tenants/tenants.ts';
 import { deleteEnded } from './notice-store.ts';
+import { giveUpOverdue, overdue } from './overdue-store.ts';
 import { type RelayServices, relayNotices } from './relay.ts';
 import { type RegisterServices, registerAtSources } from './sources.ts';
 
@@ -15,7 +16,7 @@ const relayDueNotices = defineQueue({
   schedule: '* * * * *',
 });
 
-/** Takes out notices that ended long ago. */
+/** Gives up notices whose turn does not come, and takes out those that ended long ago. */
 const removeOldNotices = defineQueue({
   name: 'remove_old_notices',
   payload: nothing,
@@ -28,6 +29,11 @@ export const noticeQueues = [relayDueNotices, removeOldNotices];
 /** How long an ended notice can still be looked up and, where it is dead, replayed. */
 const keptMs = 90 * 86_400_000;
 
+/** So old a notice is given up once it has been due for a day: the tries that it is good for take three days. */
+const overdueMs = 7 * 86_400_000;
+const dueForMs = 86_400_000;
+const mostOverdue = 10_000;
+
 export type NoticeWork = RelayServices & RegisterServices;
 
 /** What is done in the background about notices. */
@@ -38,10 +44,22 @@ export function noticeWorkers(work: NoticeWork): Worker[] {
       await Promise.all([registerAtSources(work, signal), relayNotices(work, signal)]);
     }),
     workOn(removeOldNotices, async (_payload, { signal }) => {
-      const before = new Date(work.clock.now() - keptMs);
-      for (const { tenantId } of await listTenants(work.db.directory)) {
+      const { db, clock } = work;
+      const ago = (ms: number) => new Date(clock.now() - ms);
+      for (const { tenantId } of await listTenants(db.directory)) {
         if (signal.aborted) return;
-        await work.db.withTenant(tenantId, (tx) => deleteEnded(tx, before));
+        const which = {
+          madeBefore: ago(overdueMs),
+          dueBefore: ago(dueForMs),
+          now: ago(0),
+          most: mostOverdue,
+        };
+        const dead = await db.withTenant(tenantId, (tx) => giveUpOverdue(tx, which));
+        for (const { toolId, createdAt } of dead) {
+          const end = { kind: 'webhook', outcome: 'failed_partner', reason: overdue } as const;
+          work.recordCall({ ...end, tenantId, toolId, startedAt: createdAt.getTime() });
+        }
+        await db.withTenant(tenantId, (tx) => deleteEnded(tx, ago(keptMs)));
       }
     }),
   ];

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { type ConnectionId, newId, type TenantId, type ToolId } from '../../../contracts/ids.ts';
 import type { RollupTx, TenantTx } from '../../platform/db.ts';
 import { json, sql } from '../../platform/sql/sql.ts';
-import { relayedTypes } from './notice-types.ts';
 
 export const noticeStates = ['waiting', 'delivered', 'dead'] as const;
 
@@ -10,6 +9,7 @@ export const noticeStates = ['waiting', 'delivered', 'dead'] as const;
 const content = z.object({
   contextId: z.string().optional(),
   originContextIds: z.array(z.string()).optional(),
+  resourceLinkId: z.string().optional(),
 });
 export type NoticeContent = z.output<typeof content>;
 
@@ -20,7 +20,7 @@ export interface NewNotice {
   source: { connectionId: ConnectionId; deploymentId: string } | undefined;
   /** By which a second arrival is known. */
   sourceHash: Buffer;
-  type: (typeof relayedTypes)[number];
+  type: string;
   content: NoticeContent;
   occurredAt: Date;
 }
@@ -83,7 +83,7 @@ const claimedRow = z
   .object({
     ...{
       tool_id: z.uuid(),
-      notice_type: z.enum(relayedTypes),
+      notice_type: z.string(),
       content,
       occurred_at: z.date(),
       tries: z.number(),

@@ -20,7 +20,7 @@ const body = z.object({
 const largest = 1024 * 1024;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The hub as a tool: where an LMS posts its notices (LTI Platform Notification Service 1.0 §4). */
+/** The hub as a tool: where an LMS posts its notices (LTI Platform Notification Service 1.0). */
 export function createNoticeReceiver(
   services: ReceiveServices & Pick<LtiServices, 'directory' | 'recordCall'>,
 ): Router {

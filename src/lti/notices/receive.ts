@@ -10,11 +10,11 @@ import { claim, type Payload, record, text, texts } from '../claims.ts';
 import { checkIssuerAndAudience, checkTimes } from '../inbound/check-claims.ts';
 import type { LtiServices } from '../services.ts';
 import { verifyJwt } from '../verify-jwt.ts';
-import { listInterested, meetCopiedCourse } from './handler-store.ts';
+import { listConcerned, listInterested, meetCopiedCourse } from './handler-store.ts';
 import { insertNotice } from './notice-store.ts';
-import { contextCopy } from './notice-types.ts';
+import { contextCopy, helloWorld } from './notice-types.ts';
 
-/** What became of a notice of an LMS; `ignored`: it is none that is relayed, or no tool wants it. */
+/** What became of a notice of an LMS; `ignored`: it was for the hub alone, or no tool wants it. */
 export type Reception =
   | { kind: 'relayed'; tools: number }
   | { kind: 'ignored' }
@@ -23,7 +23,7 @@ export type Reception =
 export type ReceiveServices = Pick<LtiServices, 'db' | 'clock' | 'jwks'>;
 
 /**
- * Notices of an LMS (LTI Platform Notification Service 1.0 §4): each is proven as a launch is, taken once, and put on its way
+ * Notices of an LMS (LTI Platform Notification Service 1.0): each is proven as a launch is, taken once, and put on its way
  * to the tools that want it, under the hub's own ids, in one transaction.
  *
  * @returns what became of each, in their order
@@ -62,9 +62,11 @@ async function receiveNotice(
   if (reason !== undefined) return { kind: 'refused', reason };
   const notice = readNotice(verified.payload);
   if (notice === undefined) return { kind: 'refused', reason: 'notice_invalid' };
-  if (notice.type !== contextCopy) return { kind: 'ignored' };
+  // Sent to whoever has just registered, which is the hub; it sends tools its own.
+  if (notice.type === helloWorld) return { kind: 'ignored' };
   const place = { connectionId, deploymentId: notice.deploymentId };
-  return db.withTenant(tenant.tenantId, (tx) => relayCopy(tx, place, notice, new Date(clock.now())));
+  const relay = notice.type === contextCopy ? relayCopy : relayBare;
+  return db.withTenant(tenant.tenantId, (tx) => relay(tx, place, notice, new Date(clock.now())));
 }
 
 interface Notice {
@@ -75,7 +77,7 @@ interface Notice {
   payload: Payload;
 }
 
-/** The rules of launches, as far as they hold for a message that no person brings (§4.2). */
+/** The rules of launches, as far as they hold for a message that no person brings. */
 function decideRefusal(
   payload: Payload,
   { issuer, clientId, settings, deployments }: ServiceRegistration,
@@ -106,31 +108,67 @@ function readNotice(payload: Payload): Notice | undefined {
   return Number.isNaN(occurredAt.getTime()) ? undefined : { id, type, deploymentId, occurredAt, payload };
 }
 
+interface Source {
+  connectionId: ConnectionId;
+  deploymentId: string;
+}
+
+const invalid: Reception = { kind: 'refused', reason: 'notice_invalid' };
+
 async function relayCopy(
   tx: TenantTx,
-  source: { connectionId: ConnectionId; deploymentId: string },
-  { id, occurredAt, payload }: Notice,
+  source: Source,
+  { id, type, occurredAt, payload }: Notice,
   now: Date,
 ): Promise<Reception> {
   const lmsContextId = text(record(payload[claim.context]).id, 255);
-  if (lmsContextId === undefined) return { kind: 'refused', reason: 'notice_invalid' };
+  if (lmsContextId === undefined) return invalid;
   const lmsOriginIds = texts(payload[claim.originContexts], 255).slice(0, 100);
   const course = { ...source, lmsContextId, lmsOriginIds };
   const interested = await listInterested(tx, course, contextCopy);
   if (interested.length === 0) return { kind: 'ignored' };
   const contextId = await meetCopiedCourse(tx, course, now);
-  const sourceHash = createHash('sha256')
-    .update([source.connectionId, source.deploymentId, id].join('\0'))
-    .digest();
   let tools = 0;
   for (const { toolId, origins } of interested) {
     const content = { contextId, originContextIds: origins };
-    const isNew = await insertNotice(
-      tx,
-      { toolId, source, sourceHash, type: contextCopy, content, occurredAt },
-      now,
-    );
-    if (isNew) tools += 1;
+    const notice = { toolId, source, sourceHash: hashOf(source, id), type, content, occurredAt };
+    if (await insertNotice(tx, notice, now)) tools += 1;
   }
   return { kind: 'relayed', tools };
+}
+
+/**
+ * A notice of a type that the hub does not understand goes on bare: that it happened and when, in which course and at which
+ * link of the tool's own, in the hub's ids. Whatever else stands in it may be an id or an address of the LMS, or be about a
+ * person, and stays here.
+ */
+async function relayBare(
+  tx: TenantTx,
+  source: Source,
+  { id, type, occurredAt, payload }: Notice,
+  now: Date,
+): Promise<Reception> {
+  const lmsContextId = text(record(payload[claim.context]).id, 255);
+  const lmsLinkId = text(record(payload[claim.resourceLink]).id, 255);
+  // About something that cannot be read, and so not about nothing, which would concern every tool.
+  if (payload[claim.context] !== undefined && lmsContextId === undefined) return invalid;
+  if (payload[claim.resourceLink] !== undefined && lmsLinkId === undefined) return invalid;
+  const place = { ...source, lmsContextId, lmsLinkId };
+  const concerned = await listConcerned(tx, place, type);
+  if (concerned.length === 0) return { kind: 'ignored' };
+  let tools = 0;
+  for (const { toolId, contextId, resourceLinkId } of concerned) {
+    const content = {
+      ...(contextId !== null && { contextId }),
+      ...(resourceLinkId !== null && { resourceLinkId }),
+    };
+    const notice = { toolId, source, sourceHash: hashOf(source, id), type, content, occurredAt };
+    if (await insertNotice(tx, notice, now)) tools += 1;
+  }
+  return { kind: 'relayed', tools };
+}
+
+/** By which a notice that comes again is known. */
+function hashOf({ connectionId, deploymentId }: Source, id: string): Buffer {
+  return createHash('sha256').update([connectionId, deploymentId, id].join('\0')).digest();
 }

@@ -157,7 +157,7 @@ function mayHave({ tool }: EnabledTool, handlerUrl: string): boolean {
   return tool.scopes.includes(noticeScope) && isToolAddress(handlerUrl, tool);
 }
 
-/** A notice for a tool (LTI Platform Notification Service 1.0 §4.2), signed now. */
+/** A notice for a tool (LTI Platform Notification Service 1.0), signed now. */
 function noticeClaims(
   { baseUrl, clock }: RelayServices,
   { tool, enablement }: EnabledTool,
@@ -176,6 +176,7 @@ function noticeClaims(
     // The same at every try, so that a tool knows one that it has had.
     [claim.notice]: { id: noticeId, timestamp: occurredAt.toISOString(), type },
     ...(content.contextId !== undefined && { [claim.context]: { id: content.contextId } }),
+    ...(content.resourceLinkId !== undefined && { [claim.resourceLink]: { id: content.resourceLinkId } }),
     ...(content.originContextIds && { [claim.originContexts]: content.originContextIds }),
   };
 }

@@ -64,15 +64,32 @@ export function claimSource(
   );
 }
 
-/** Ends a try of one that still leads to the same address. */
+/** Ends a try, unless something has been wanted anew meanwhile. @param until what the try was taken until */
 export async function settleSource(
   tx: TenantTx,
-  { connectionId, deploymentId, serviceUrl }: Omit<NoticeSource, 'noticeTypes'>,
+  { connectionId, deploymentId, serviceUrl, until }: Omit<NoticeSource, 'noticeTypes'> & { until: Date },
   end: { state: 'registered' | 'waiting' | 'dead'; dueAt: Date | null; failure: string | null; now: Date },
 ): Promise<void> {
   await tx.exec(sql`
     update lti_notice_source set state = ${end.state}, due_at = ${end.dueAt}, failure = ${end.failure},
       changed_at = ${end.now}
     where tenant_id = ${tx.tenantId} and connection_id = ${connectionId} and deployment_id = ${deploymentId}
-      and service_url = ${serviceUrl}`);
+      and service_url = ${serviceUrl} and due_at = ${until}`);
+}
+
+/** The types that the tenant's LMSs offer. */
+export async function listOfferedTypes(tx: TenantTx): Promise<string[]> {
+  const rows = await tx.many(
+    sql`select distinct unnest(notice_types) as notice_type from lti_notice_source
+      where tenant_id = ${tx.tenantId} order by notice_type`,
+    z.object({ notice_type: z.string() }),
+  );
+  return rows.map(({ notice_type }) => notice_type);
+}
+
+/** Lets the hub register again at every LMS that has a type, since somebody wants it now. */
+export async function askSourcesAgain(tx: TenantTx, type: string, now: Date): Promise<void> {
+  await tx.exec(sql`
+    update lti_notice_source set state = 'waiting', tries = 0, due_at = ${now}, failure = null, changed_at = ${now}
+    where tenant_id = ${tx.tenantId} and ${type} = any (notice_types)`);
 }

@@ -9,6 +9,8 @@ import type { LmsNotices } from '../lms/notices.ts';
 import type { LtiServices } from '../services.ts';
 import type { LaunchSnapshot } from '../snapshot.ts';
 import { workAbreast } from './abreast.ts';
+import { listWantedTypes } from './handler-store.ts';
+import { understoodTypes } from './notice-types.ts';
 import { planRetry } from './retry.ts';
 import { claimSource, listDueSources, noteSource, settleSource } from './source-store.ts';
 
@@ -87,12 +89,17 @@ async function registerAt(
   const startedAt = clock.now();
   const lease = { now: new Date(startedAt), until: new Date(startedAt + claimMs) };
   const tenant = await findTenant(db.directory, tenantId);
-  const source = await db.withTenant(tenantId, (tx) => claimSource(tx, place, lease));
+  const { source, wanted } = await db.withTenant(tenantId, async (tx) => ({
+    source: await claimSource(tx, place, lease),
+    wanted: await listWantedTypes(tx),
+  }));
   if (source === undefined || tenant === undefined) return;
+  // Of what it does not understand the hub has only sent what a tool has asked for: others may tell of people.
+  const types = source.noticeTypes.filter((type) => understoodTypes.includes(type) || wanted.includes(type));
   const url = receivingAddress(baseUrl, tenant.slug, place.connectionId);
   let failure: DomainError | undefined;
   try {
-    for (const type of source.noticeTypes)
+    for (const type of types)
       await lmsNotices.putHandler({ ...place, tenantId }, source.serviceUrl, { type, url });
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
@@ -106,7 +113,7 @@ async function registerAt(
   await db.withTenant(tenantId, (tx) =>
     settleSource(
       tx,
-      { ...place, serviceUrl: source.serviceUrl },
+      { ...place, serviceUrl: source.serviceUrl, until: lease.until },
       { state, dueAt, failure: failure?.code ?? null, now },
     ),
   );

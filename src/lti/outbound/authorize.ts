@@ -1,7 +1,7 @@
 import { hashSecret } from '../../platform/handle.ts';
 import { newPseudonym } from '../../privacy/pseudonyms.ts';
 import { deriveReleaseKey } from '../../privacy/release.ts';
-import { type BrowserRequest, clearBinding, presentedProof } from '../binding.ts';
+import { type BrowserRequest, clearBinding, type Proof, presentedProof } from '../binding.ts';
 import type { Payload } from '../claims.ts';
 import { keepBinding, openRequest } from '../deep-linking/request.ts';
 import { type NamedLaunch, parseLaunchHandle } from '../launch-handle.ts';
@@ -14,7 +14,13 @@ import type { CookieChange, Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
 import { type AuthorizeRequest, errorCodeOf, parseAuthorizeRequest } from './authorize-request.ts';
 import { nameForUser } from './for-user-claim.ts';
-import { consumeHint, findRedirectUris, openLaunch, type StoredHint } from './hint-store.ts';
+import {
+  consumeHint,
+  findRedirectUris,
+  type OpenedLaunch,
+  openLaunch,
+  type StoredHint,
+} from './hint-store.ts';
 import { buildIdToken } from './id-token.ts';
 
 export interface AuthorizeInput {
@@ -51,6 +57,35 @@ export async function authorize(services: LtiServices, input: AuthorizeInput): P
     now: new Date(now),
   });
   if (opened === undefined) return explain(services, input, request, named, secret);
+  try {
+    return await sendToken(services, { request, named, opened, rung, secret, now });
+  } catch (error) {
+    await takeBack(services, named);
+    throw error;
+  }
+}
+
+/** The hub failed behind the hint: nobody has opened anything. Where not even this can be written, it stays as it is. */
+async function takeBack({ db, clock }: LtiServices, named: NamedLaunch): Promise<void> {
+  const end = { ...internalFailure, now: new Date(clock.now()) };
+  await endLaunch(db.tenant(named.tenantId), named.launchId, 'opened', end).catch(() => false);
+}
+
+const internalFailure = { outcome: reasonEntry('internal').outcome, reason: 'internal' };
+
+/** Tells the tool who has come, and by what it may serve them. */
+async function sendToken(
+  services: LtiServices,
+  launch: {
+    request: AuthorizeRequest;
+    named: NamedLaunch;
+    opened: OpenedLaunch;
+    rung: Proof['rung'];
+    secret: string;
+    now: number;
+  },
+): Promise<Reply> {
+  const { request, named, opened, rung, secret, now } = launch;
   const { presentation, deepLinking, forUser } = opened.snapshot;
   const { returnUrl } = presentation;
   const proof = { secret, cookieId: named.cookieId };

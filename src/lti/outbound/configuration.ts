@@ -3,7 +3,7 @@ import { toolRegistrationPath } from '../registration/tool-routes.ts';
 import { tokenPath } from '../token/grant.ts';
 
 /**
- * The platform's OpenID configuration (OpenID Connect Discovery 1.0 §3; LTI Dynamic Registration 1.0 §2.1.1). It names
+ * The platform's OpenID configuration (OpenID Connect Discovery 1.0 §3; LTI Dynamic Registration 1.0, "Platform Configuration"). It names
  * only what is served.
  */
 export function createConfiguration(baseUrl: string): Record<string, unknown> {

@@ -118,7 +118,7 @@ export const messageReasons = {
   },
   for_user_missing: {
     outcome: 'failed_partner',
-    specification: 'Submission Review 1.0, 4.2',
+    specification: 'Submission Review 1.0, "For user claim"',
     turn: 'partner',
     texts: 'message',
     advice: 'A submission review has to name the learner: for_user.user_id is missing.',
@@ -128,7 +128,7 @@ export const messageReasons = {
   },
   review_line_item_missing: {
     outcome: 'failed_partner',
-    specification: 'Submission Review 1.0, 4.1',
+    specification: 'Submission Review 1.0, "LtiSubmissionReviewRequest claims"',
     turn: 'partner',
     texts: 'message',
     advice:
@@ -138,6 +138,14 @@ export const messageReasons = {
         'Set the tool’s “IMS LTI Assignment and Grade Services” to use them for grade sync and column management.',
       canvas: 'Switch the line item and score scopes on in the developer key.',
     },
+  },
+  review_context_missing: {
+    outcome: 'failed_partner',
+    specification: 'LTI 1.3 Core, 5.4.1',
+    turn: 'partner',
+    texts: 'message',
+    advice:
+      'A submission review has to name the course of its line item: the id of the context claim is missing. Open it from the gradebook of the course.',
   },
   claims_invalid: {
     outcome: 'failed_partner',

@@ -6,7 +6,7 @@ const dynamicRegistration = 'LTI Dynamic Registration 1.0';
 export const registrationReasons = {
   registration_opened_by_hand: {
     outcome: 'user_error',
-    specification: `${dynamicRegistration}, 3.1`,
+    specification: `${dynamicRegistration}, 3.3`,
     turn: 'you',
     texts: 'pasteLink',
     advice:
@@ -64,7 +64,7 @@ export const registrationReasons = {
   },
   registration_request_invalid: {
     outcome: 'failed_partner',
-    specification: `${dynamicRegistration}, 3.1`,
+    specification: `${dynamicRegistration}, 3.3`,
     turn: 'partner',
     texts: 'registration',
     advice:
@@ -76,7 +76,7 @@ export const registrationReasons = {
     turn: 'school',
     texts: 'registration',
     advice:
-      'The configuration or the registration endpoint is at an address that the hub calls for nobody: not https, with a user name, or on a private, loopback or link-local network.',
+      'The configuration or the registration endpoint is at an address that the hub calls for nobody: not https, with a user name, on a private, loopback or link-local network, or the hub’s own.',
   },
   registration_redirected: {
     outcome: 'failed_partner',
@@ -117,7 +117,7 @@ export const registrationReasons = {
   },
   registration_configuration_refused: {
     outcome: 'failed_partner',
-    specification: `${dynamicRegistration}, 3.2`,
+    specification: `${dynamicRegistration}, 3.4`,
     turn: 'school',
     texts: 'registration',
     advice:
@@ -128,7 +128,7 @@ export const registrationReasons = {
   },
   registration_configuration_invalid: {
     outcome: 'failed_partner',
-    specification: `${dynamicRegistration}, 3.2.1; OpenID Connect Discovery 1.0, 3`,
+    specification: `${dynamicRegistration}, "Platform Configuration"; OpenID Connect Discovery 1.0, 3`,
     turn: 'partner',
     texts: 'registration',
     advice:
@@ -172,7 +172,7 @@ export const registrationReasons = {
   },
   registration_refused: {
     outcome: 'failed_partner',
-    specification: `${dynamicRegistration}, 3.4; RFC 7591, 3.2.2`,
+    specification: `${dynamicRegistration}, 3.6; RFC 7591, 3.2.2`,
     turn: 'school',
     texts: 'registration',
     advice:
@@ -184,7 +184,7 @@ export const registrationReasons = {
   },
   registration_answer_invalid: {
     outcome: 'failed_partner',
-    specification: `${dynamicRegistration}, 3.2.3; RFC 7591, 3.2.1`,
+    specification: `${dynamicRegistration}, 3.6; RFC 7591, 3.2.1`,
     turn: 'partner',
     texts: 'registration',
     advice:

@@ -24,7 +24,7 @@ const answer = z.object({
 });
 
 /**
- * Reads the answer to a registration (RFC 7591 §3.2.1; LTI Dynamic Registration 1.0 §3.2.3). A platform may change what was
+ * Reads the answer to a registration (RFC 7591 §3.2.1; LTI Dynamic Registration 1.0 §3.6). A platform may change what was
  * asked for; without the hub's own addresses nothing could be opened.
  *
  * @returns undefined for one that cannot be used

@@ -18,7 +18,7 @@ export type CallAnswer =
   | { ok: true; document: unknown }
   | { ok: false; reason: RegistrationReason; httpStatus?: number };
 
-/** Asks a platform for its OpenID configuration (LTI Dynamic Registration 1.0 §3.2). */
+/** Asks a platform for its OpenID configuration (LTI Dynamic Registration 1.0 §3.4). */
 export function fetchConfiguration(
   fetch: OutboundFetch,
   url: string,
@@ -32,7 +32,7 @@ export function fetchConfiguration(
   return call(fetch, { url, headers: headersWith(registrationToken) }, reasons);
 }
 
-/** Hands the hub's own configuration in (LTI Dynamic Registration 1.0 §3.3; RFC 7591 §3.1). Never repeated. */
+/** Hands the hub's own configuration in (LTI Dynamic Registration 1.0 §3.5.2; RFC 7591 §3.1). Never repeated. */
 export function sendRegistration(
   fetch: OutboundFetch,
   url: string,

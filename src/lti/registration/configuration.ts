@@ -5,7 +5,7 @@ import type { RegistrationReason } from '../reasons/registration.ts';
 import type { LmsTerms } from './invitation.ts';
 import { familyOfProduct, profileOf } from './profiles.ts';
 
-/** Claim of the OpenID configuration (LTI Dynamic Registration 1.0 §3.2.1). */
+/** Claim of the OpenID configuration (LTI Dynamic Registration 1.0, "Platform Configuration"). */
 export const platformClaim = 'https://purl.imsglobal.org/spec/lti-platform-configuration';
 
 /** What a platform says of itself, as far as the hub goes by it. */
@@ -61,7 +61,7 @@ function document(rules: AddressRules) {
 }
 
 /**
- * Reads a platform's OpenID configuration (OpenID Connect Discovery 1.0 §3; LTI Dynamic Registration 1.0 §3.2) and decides
+ * Reads a platform's OpenID configuration (OpenID Connect Discovery 1.0 §3; LTI Dynamic Registration 1.0 §3.4) and decides
  * whether it can be believed: the issuer and every address have to be where the configuration came from, at the
  * vendor's, or at a host that whoever made the invitation has named.
  *
@@ -122,7 +122,8 @@ function hostsOf(
   family: FamilyName,
   named: readonly string[],
 ): readonly string[] | undefined {
-  if (!URL.canParse(issuer)) return undefined;
+  // OpenID Connect Discovery 1.0 §3: an issuer is a web address. Others have no host, and so nothing that could be compared.
+  if (!/^https?:\/\//i.test(issuer) || !URL.canParse(issuer)) return undefined;
   const { vendorHosts, sharedIssuers } = profileOf(family);
   const own = new URL(issuer).host;
   // Dynamic Registration §3.5.1: the configuration has to be its issuer's own.

@@ -13,6 +13,8 @@ export const lmsTerms = z.object({
   hosts: z.array(z.string()),
   /** What the connection is to be called; null: as the product. */
   name: z.string().nullable(),
+  /** The school's own domain, under which the LMS is to know the hub; null: the hub's own address. */
+  domain: z.string().nullable().default(null),
 });
 export type LmsTerms = z.output<typeof lmsTerms>;
 

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { type AttemptId, type InvitationId, newId } from '../../../contracts/ids.ts';
 import { serviceScopes } from '../../../contracts/scopes.ts';
 import { recordAudit } from '../../audit/audit.ts';
+import { domainName } from '../../connections/domain.ts';
+import { requireVerified } from '../../connections/domains.ts';
 import { familyNames } from '../../connections/families.ts';
 import { connectionName } from '../../connections/registration.ts';
 import type { HubTx, TenantTx } from '../../platform/db.ts';
@@ -38,6 +40,7 @@ const lmsInput = z.strictObject({
     .max(10, { error: 'Give ten hosts at most.' })
     .default([]),
   name: connectionName.nullable().default(null),
+  domain: domainName.nullable().default(null),
   days,
 });
 
@@ -63,9 +66,10 @@ export interface MadeInvitation<Terms extends InvitationTerms> {
 /**
  * Invites an LMS to take the hub as its tool: for a tenant, or for all schools of a vendor.
  *
- * @throws DomainError input `invitation_invalid`, input `registration_not_offered` where the product has no dynamic registration
+ * @throws DomainError input `invitation_invalid`, input `domain_unverified`, input `registration_not_offered` where the product
+ *   has no dynamic registration
  */
-export function inviteLms(
+export async function inviteLms(
   tx: TenantTx | HubTx,
   input: LmsInvitationInput,
   by: ChangeBy,
@@ -75,6 +79,11 @@ export function inviteLms(
     const message =
       'This product has no dynamic registration. Connect it by hand: lms setup shows the values.';
     throw new DomainError('input', 'registration_not_offered', message);
+  }
+  if (tx.scope === 'tenant') await requireVerified(tx, terms.domain);
+  else if (terms.domain !== null) {
+    const message = 'A link for all schools has the hub’s own address. Leave the domain out.';
+    throw new DomainError('input', 'invitation_invalid', message);
   }
   return invite<LmsTerms>(tx, { side: 'lms', ...terms }, lifetime, by);
 }

@@ -29,7 +29,8 @@ export async function keepRegistration(
   const now = clock.now();
   const by = attributeTo(invitation.invitationId, now);
   const rules = { allowLoopback };
-  const registration = registrationOf(configuration, answer);
+  const { domain } = invitation.terms;
+  const registration = { ...registrationOf(configuration, answer), settings: { domain } };
   try {
     return await within(db, tenant, async (tx) => {
       let madeId: ConnectionId | RegistrationId;

@@ -19,7 +19,7 @@ export interface RegistrationInput {
   /** Whose address was opened; undefined: the hub's own, for all schools of a vendor. */
   tenant: Tenant | undefined;
   token: unknown;
-  /** As the LMS adds them to the address (LTI Dynamic Registration 1.0 §3.1). */
+  /** As the LMS adds them to the address (LTI Dynamic Registration 1.0 §3.3). */
   parameters: { openid_configuration?: unknown; registration_token?: unknown };
   reference: string;
 }
@@ -51,17 +51,19 @@ export async function negotiate(
   const { url, registrationToken } = asked;
   // Some schemes have none.
   const host = (URL.canParse(url) && new URL(url).host) || null;
+  // The hub has a configuration, too: as its own tool it would launch itself without end.
+  if (host === new URL(baseUrl).host) return { reason: 'registration_address_refused', host };
   const described = await fetchConfiguration(fetch, url, registrationToken);
   if (!described.ok) return { ...described, host };
   const reading = readConfiguration(described.document, { url, terms, rules: { allowLoopback } });
   if (!reading.ok) return { reason: reading.reason, host };
   const { configuration } = reading;
   const soleTool = tenant && (await within(db, tenant, (tx) => findSoleTool(tx)));
-  const place = { baseUrl, tenantSlug: tenant?.slug, soleTool };
+  const place = { baseUrl, tenantSlug: tenant?.slug, domain: terms.domain, soleTool };
   const metadata = createToolConfiguration(configuration, place);
   const sent = await sendRegistration(fetch, configuration.registrationUrl, registrationToken, metadata);
   if (!sent.ok) return { ...sent, host };
-  const { launchUrl, loginUrl } = hubAddresses(baseUrl, tenant?.slug);
+  const { launchUrl, loginUrl } = hubAddresses(place);
   const scope = String(metadata.scope);
   const answer = readAnswer(sent.document, { scope, launchUrl, loginUrl });
   if (answer === undefined) return { reason: 'registration_answer_invalid', host };

@@ -11,7 +11,7 @@ export interface RegistrationProfile {
   /** The vendor's hosts, which every installation may use beside its own; with a dot in front: all below. */
   vendorHosts: readonly string[];
   /**
-   * Whether `authorization_server` is what assertions have to name as `aud` (Dynamic Registration §3.2.1); else that is
+   * Whether `authorization_server` is what assertions have to name as `aud` (Dynamic Registration, "Platform Configuration"); else that is
    * the token endpoint.
    */
   namesAudience: boolean;
@@ -36,7 +36,7 @@ const byTheBook: RegistrationProfile = {
   knownAddressesOnly: false,
   placements: {
     LtiResourceLinkRequest: [],
-    // Dynamic Registration §3.2.2.1: the places every platform knows by the same name.
+    // Dynamic Registration, "Placements for message type LtiDeepLinkingRequest": the places every platform knows by the same name.
     LtiDeepLinkingRequest: ['ContentArea', 'RichTextEditor'],
   },
   extras: {},

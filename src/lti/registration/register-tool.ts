@@ -57,7 +57,7 @@ const whyClosed: Readonly<Record<Closed, string>> = {
 };
 
 /**
- * Registers a tool that was invited, and gives it its client_id (RFC 7591 §3; LTI Dynamic Registration 1.0 §3.3).
+ * Registers a tool that was invited, and gives it its client_id (RFC 7591 §3; LTI Dynamic Registration 1.0 §3.5).
  *
  * @param authorization the header of the request
  * @throws DomainError unauthenticated `token_missing`, `token_invalid`, input `invalid_client_metadata`, `invalid_redirect_uri`;

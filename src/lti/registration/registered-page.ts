@@ -23,7 +23,7 @@ const leftToDo = {
 
 /**
  * The LMS is connected: what is left to do there. Its button asks the LMS to take over again
- * (`org.imsglobal.lti.close`, LTI Dynamic Registration 1.0 §3.6), since a page that closes by itself is read by nobody.
+ * (`org.imsglobal.lti.close`, LTI Dynamic Registration 1.0, step 4), since a page that closes by itself is read by nobody.
  */
 export function registeredPage(environment: PageEnvironment, options: RegisteredPageOptions): Html {
   const { text } = environment;

@@ -1,24 +1,24 @@
 import { serviceScopes } from '../../../contracts/scopes.ts';
-import { hubAddresses } from '../addresses.ts';
+import { hubAddresses, type LmsPlace } from '../addresses.ts';
 import type { PlatformConfiguration } from './configuration.ts';
 import { profileOf, registeredMessages } from './profiles.ts';
 
-/** Claim of the client metadata (LTI Dynamic Registration 1.0 §3.2.2). */
+/** Claim of the client metadata (LTI Dynamic Registration 1.0, "Tool Configuration"). */
 export const toolClaim = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
 
-/** Claims of a launch that the hub can make use of (LTI Dynamic Registration 1.0 §3.2.2). */
+/** Claims of a launch that the hub can make use of (LTI Dynamic Registration 1.0, "Tool Configuration"). */
 const claims = ['iss', 'sub', 'name', 'given_name', 'family_name', 'email', 'locale', 'picture'];
 
 /**
- * What the hub tells a platform of itself as a tool (LTI Dynamic Registration 1.0 §3.2.2; RFC 7591 §2).
+ * What the hub tells a platform of itself as a tool (LTI Dynamic Registration 1.0 §2.2.1; RFC 7591 §2).
  *
  * @param place where the hub answers for the tenant, and the tool that a link without a choice leads to
  */
 export function createToolConfiguration(
   { family, scopes, placements }: PlatformConfiguration,
-  place: { baseUrl: string; tenantSlug: string | undefined; soleTool: string | undefined },
+  place: LmsPlace & { soleTool: string | undefined },
 ): Record<string, unknown> {
-  const { loginUrl, launchUrl, jwksUrl, openUrl } = hubAddresses(place.baseUrl, place.tenantSlug);
+  const { host, loginUrl, launchUrl, jwksUrl, openUrl } = hubAddresses(place);
   const target = place.soleTool === undefined ? launchUrl : openUrl(place.soleTool);
   const profile = profileOf(family);
   return {
@@ -34,7 +34,7 @@ export function createToolConfiguration(
     scope: serviceScopes.filter((scope) => scopes?.includes(scope) ?? true).join(' '),
     [toolClaim]: {
       // With the port where it has one: Moodle compares it with the addresses so.
-      domain: new URL(place.baseUrl).host,
+      domain: host,
       description: 'Opens the tools of this institution.',
       target_link_uri: target,
       claims,

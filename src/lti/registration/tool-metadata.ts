@@ -21,7 +21,7 @@ export type MetadataReading =
 const shortText = z.string().min(1).max(500);
 const list = z.array(shortText).max(100);
 
-/** As LTI Dynamic Registration 1.0 §3.2.2 wants it; what else is in it is ignored (RFC 7591 §2). */
+/** As LTI Dynamic Registration 1.0 §2.2.1 wants it; what else is in it is ignored (RFC 7591 §2). */
 function metadata(rules: AddressRules) {
   const address = webAddress(rules);
   return z
@@ -51,7 +51,7 @@ function metadata(rules: AddressRules) {
       }),
     })
     .refine(({ jwks, jwks_uri: uri }) => (jwks === undefined) !== (uri === undefined), {
-      // RFC 7591 §2: never both; LTI Dynamic Registration 1.0 §3.2.2: a tool has keys.
+      // RFC 7591 §2: never both; LTI Dynamic Registration 1.0 §2.2.1: a tool has keys.
       error: 'Give either jwks_uri or jwks.',
       path: ['jwks_uri'],
     })
@@ -72,7 +72,7 @@ function isAtOwnDomain(tool: {
 }
 
 /**
- * Reads what a tool says of itself (RFC 7591 §2; LTI Dynamic Registration 1.0 §3.2.2) and decides what of it is registered: it
+ * Reads what a tool says of itself (RFC 7591 §2; LTI Dynamic Registration 1.0 §2.2.1) and decides what of it is registered: it
  * gets of the scopes it asks for those that it was invited with.
  */
 export function readToolMetadata(given: unknown, terms: ToolTerms, rules: AddressRules): MetadataReading {

@@ -1,15 +1,12 @@
 import { type BringableField, bringableFields } from '../../../contracts/lms.ts';
 import { membershipScope, serviceScopes } from '../../../contracts/scopes.ts';
 import { type FamilyName, families } from '../../connections/families.ts';
-import { hubAddresses } from '../addresses.ts';
+import { hubAddresses, type LmsPlace } from '../addresses.ts';
 import { profileOf } from '../registration/profiles.ts';
 import { canvasKey } from './canvas-key.ts';
 
 /** Where the values are for. */
-export interface SetupPlace {
-  baseUrl: string;
-  /** Undefined: one registration for all schools of a vendor. */
-  tenantSlug: string | undefined;
+export interface SetupPlace extends LmsPlace {
   /** Short names of the tools that are on. */
   tools: readonly string[];
   /** Address of the LMS, where it is known: for links into it. */
@@ -137,7 +134,7 @@ const setups: Readonly<Record<FamilyName, FamilySetup>> = {
       ['Roles', 'Send Institution Role'],
     ],
     afterwards:
-      'Enable the registration and make a deployment with the same extensions and with org unit, user and link information. Bring back client ID, issuer, deployment ID and the OAuth2 audience. Brightspace takes a domain once only.',
+      'Enable the registration and make a deployment with the same extensions and with org unit, user and link information. Bring back client ID, issuer, deployment ID and the OAuth2 audience. Brightspace takes a domain once only: for a second registration there, add a domain of the school’s own to the hub.',
   },
   schoology: {
     where: 'App Center → My Developer Apps → Add App, configuration LTI 1.3, once for all schools',
@@ -194,12 +191,12 @@ const setups: Readonly<Record<FamilyName, FamilySetup>> = {
 };
 
 /** What is entered by hand at a product to know the hub as a tool, under the names of the product's own form. */
-export function setupOf(family: FamilyName, { baseUrl, tenantSlug, tools, site }: SetupPlace): SetupSheet {
-  const { loginUrl, launchUrl, jwksUrl, openUrl } = hubAddresses(baseUrl, tenantSlug);
+export function setupOf(family: FamilyName, { tools, site, ...place }: SetupPlace): SetupSheet {
+  const { host, loginUrl, launchUrl, jwksUrl, openUrl } = hubAddresses(place);
   const [first, ...others] = tools;
   const values: SetupValues = {
     name: 'Gatehouse',
-    domain: new URL(baseUrl).host,
+    domain: host,
     loginUrl,
     launchUrl,
     jwksUrl,

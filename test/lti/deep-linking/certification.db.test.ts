@@ -6,6 +6,7 @@ import { createTestDatabase } from '../../support/database.ts';
 import { startHubWorld } from '../../support/hub.ts';
 import { answerLogin, postLaunch } from '../../support/launch.ts';
 import { openLogins, reasonOf } from '../../support/launch-rows.ts';
+import { brokenRules } from '../inbound/broken-rules.ts';
 import { askingForContent, askTool, choose, giveKeys, lmsSettings, readSentOn } from './support.ts';
 
 const testDatabase = await createTestDatabase();
@@ -27,11 +28,11 @@ const good = [
   ...Object.entries(knownBadLaunches).filter(([name]) => notNeeded.includes(name)),
 ];
 
-test.each(bad)('Tool: a deep linking request is refused: %s', async (_name, tampering) => {
+test.each(bad)('Tool: a deep linking request is refused: %s', async (name, tampering) => {
   const answered = await answerLogin(world, { person: 'ns-okafor', tampering: spoilt(tampering) });
   const refused = await postLaunch(world, answered);
   expect(refused.location).toBeUndefined();
-  expect(reasonOf(refused.body)).toBeDefined();
+  expect(reasonOf(refused.body)).toBe(brokenRules[name]);
   expect(await openLogins(testDatabase, answered)).toBe(0);
 });
 

@@ -134,6 +134,7 @@ test.each([
     { [claim.agsEndpoint]: { ...endpoint, lineitem: 'javascript:alert(1)' } },
     'review_line_item_missing',
   ],
+  ['the course', { [ltiClaim('context')]: undefined }, 'review_context_missing'],
   ['the grade service', { [claim.agsEndpoint]: undefined }, 'review_line_item_missing'],
   ['roles', { [ltiClaim('roles')]: undefined }, 'roles_missing'],
   ['a subject', { sub: undefined }, 'sub_missing'],

@@ -5,21 +5,39 @@ import { isInsideTool, parseTarget } from '../../../src/lti/inbound/target.ts';
 import type { EnabledTool } from '../../../src/tools/tool.ts';
 
 const hub = 'https://hub.example';
+const north = { baseUrl: hub, tenantSlug: 'north' };
 const tool = 'https://tool.example/start';
 const none = { toolSlug: undefined, to: undefined };
 
 test('links of a school name a tool, or none', () => {
-  expect(parseTarget(`${hub}/t/north/open/quiz`, hub, 'north')).toEqual({ toolSlug: 'quiz', to: undefined });
-  expect(parseTarget(`${hub}/open/quiz?to=https%3A%2F%2Fx`, hub, 'north')).toEqual({
+  expect(parseTarget(`${hub}/t/north/open/quiz`, north)).toEqual({ toolSlug: 'quiz', to: undefined });
+  expect(parseTarget(`${hub}/open/quiz?to=https%3A%2F%2Fx`, north)).toEqual({
     toolSlug: 'quiz',
     to: 'https://x',
   });
-  expect(parseTarget(`${hub}/t/north/lti/launch`, hub, 'north')).toEqual(none);
+  expect(parseTarget(`${hub}/t/north/lti/launch`, north)).toEqual(none);
 });
 
 test('a hub-wide launch knows the links without a school only', () => {
-  expect(parseTarget(`${hub}/lti/launch`, hub, undefined)).toEqual(none);
-  expect(parseTarget(`${hub}/t/north/open/quiz`, hub, undefined)).toBeUndefined();
+  expect(parseTarget(`${hub}/lti/launch`, { ...north, tenantSlug: undefined })).toEqual(none);
+  expect(parseTarget(`${hub}/t/north/open/quiz`, { ...north, tenantSlug: undefined })).toBeUndefined();
+});
+
+test('under the school’s own domain links name no school, and those made before still open', () => {
+  const place = { ...north, domains: ['old.north.example', 'lti.north.example'] };
+  const own = 'https://lti.north.example';
+  expect(parseTarget(`${own}/open/quiz`, place)).toEqual({ toolSlug: 'quiz', to: undefined });
+  expect(parseTarget(`${own}/lti/launch`, place)).toEqual(none);
+  expect(parseTarget('https://old.north.example/open/quiz', place)).toMatchObject({ toolSlug: 'quiz' });
+  expect(parseTarget(`${hub}/t/north/open/quiz`, place)).toMatchObject({ toolSlug: 'quiz' });
+  for (const uri of [
+    `${own}/t/south/open/quiz`,
+    'http://lti.north.example/open/quiz',
+    'https://lti.north.example:444/open/quiz',
+    'https://lti.south.example/open/quiz',
+  ])
+    expect(parseTarget(uri, place)).toBeUndefined();
+  expect(parseTarget(`${own}/open/quiz`, north)).toBeUndefined();
 });
 
 test.each([
@@ -37,7 +55,7 @@ test.each([
   'not a link',
   '',
 ])('%s is no link of this school', (uri) => {
-  expect(parseTarget(uri, hub, 'north')).toBeUndefined();
+  expect(parseTarget(uri, north)).toBeUndefined();
 });
 
 test.each([
@@ -59,7 +77,7 @@ test('whatever a link says, reading it is no fault, and what is read stays with 
   const text = fc.oneof(fc.string(), fc.webUrl(), fc.constant(`${hub}/t/north/open/quiz?to=`));
   fc.assert(
     fc.property(text, fc.string(), (uri, to) => {
-      parseTarget(uri, hub, 'north');
+      parseTarget(uri, north);
       return !isInsideTool(to, tool) || new URL(to).host === 'tool.example';
     }),
   );

@@ -1,10 +1,23 @@
 import { expect, test } from 'vitest';
+import type { TenantId } from '../../../contracts/ids.ts';
 import { opaqueId } from '../../../src/demo/lms/claims.ts';
 import { claim } from '../../../src/lti/claims.ts';
-import { deleteHandler, listHandlers } from '../../../src/lti/notices/handler-store.ts';
+import {
+  deleteHandler,
+  listConcerned,
+  listHandlers,
+  listWantedTypes,
+  saveHandler,
+} from '../../../src/lti/notices/handler-store.ts';
 import { claimNotice, settleNotice } from '../../../src/lti/notices/notice-store.ts';
 import { listNotices, replayNotices } from '../../../src/lti/notices/notices.ts';
-import { claimSource, noteSource, settleSource } from '../../../src/lti/notices/source-store.ts';
+import {
+  askSourcesAgain,
+  claimSource,
+  listOfferedTypes,
+  noteSource,
+  settleSource,
+} from '../../../src/lti/notices/source-store.ts';
 import { claimsToldTo } from '../../support/authorize.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { by } from '../../support/hub.ts';
@@ -55,14 +68,36 @@ test('one tenant neither takes nor settles the LMSs of another, nor takes its no
   ).rows;
   await database.withTenant(riverbend.tenantId, async (tx) => {
     expect(await claimSource(tx, place, lease)).toBeUndefined();
-    await settleSource(tx, { ...place, serviceUrl }, { state: 'dead', dueAt: null, failure: 'x', now });
+    await settleSource(
+      tx,
+      { ...place, serviceUrl, until: now },
+      { state: 'dead', dueAt: null, failure: 'x', now },
+    );
     expect(await claimNotice(tx, notice_id, lease)).toBeUndefined();
     await settleNotice(tx, notice_id, { state: 'dead', dueAt: null, failure: 'x', now });
     expect(await listHandlers(tx, world.tool.toolId)).toEqual([]);
+    expect(await listOfferedTypes(tx)).toEqual([]);
+    expect(await listWantedTypes(tx)).toEqual([]);
+    await askSourcesAgain(tx, copies.notice_type, new Date(0));
     await deleteHandler(tx, world.tool.toolId, copies.notice_type);
   });
   expect(await rows()).toMatchObject([{ state: 'waiting', tries: 0 }]);
-  expect((await superuser.query('select state from lti_notice_source')).rows).toEqual([{ state: 'waiting' }]);
+  expect((await superuser.query('select state, due_at from lti_notice_source')).rows).toEqual([
+    { state: 'waiting', due_at: now },
+  ]);
   const kept = await database.withTenant(tenantId, (tx) => listHandlers(tx, world.tool.toolId));
   expect(kept).toContainEqual({ type: copies.notice_type, url: handler });
+});
+
+test('a notice of one tenant concerns no tool at another, though it wants the same', async () => {
+  const lmsContextId = opaqueId('course', 'ns-biology-9b');
+  const place = { connectionId, deploymentId: notices.deploymentId, lmsContextId, lmsLinkId: undefined };
+  const handlerOf = { type: 'Other', url: handler };
+  const concerned = (id: TenantId) =>
+    database.withTenant(id, async (tx) => {
+      await saveHandler(tx, world.tool.toolId, handlerOf, new Date(world.clock.now()));
+      return listConcerned(tx, place, 'Other');
+    });
+  expect(await concerned(world.tenants.riverbend.tenantId)).toEqual([]);
+  expect(await concerned(tenantId)).toMatchObject([{ toolId: world.tool.toolId }]);
 });

@@ -6,7 +6,7 @@ import { listNotices, replayNotices } from '../../../src/lti/notices/notices.ts'
 import { DomainError } from '../../../src/platform/errors.ts';
 import { claimsToldTo, verifyToken } from '../../support/authorize.ts';
 import { createTestDatabase } from '../../support/database.ts';
-import { startNoticeWorld } from './support.ts';
+import { offering, serviceUrl, startNoticeWorld, submitted } from './support.ts';
 
 const testDatabase = await createTestDatabase();
 const { database, superuser } = testDatabase;
@@ -17,24 +17,6 @@ const toolUrl = new URL(world.tool.targetLinkUri).origin;
 const handler = `${toolUrl}/notices`;
 const copies = { notice_type: 'LtiContextCopyNotice', handler };
 const original = opaqueId('course', 'ns-biology-9b');
-const serviceUrl = 'https://lms.example/notice-handlers/7';
-const offering = {
-  tampering: {
-    claims: (claims: Record<string, unknown>) => ({
-      ...claims,
-      [claim.noticeService]: {
-        platform_notification_service_url: serviceUrl,
-        notice_types_supported: [
-          'LtiHelloWorldNotice',
-          'LtiAssetProcessorSubmissionNotice',
-          'LtiContextCopyNotice',
-        ],
-        scope: [noticeScope],
-        service_versions: ['1.0'],
-      },
-    }),
-  },
-};
 const told = await claimsToldTo(world, offering);
 const course = (told[claim.context] as { id: string }).id;
 const copyOf = (changes: Record<string, unknown> = {}) =>
@@ -58,7 +40,7 @@ test('a launch tells a tool where it can have notices at the hub, and of which k
     service_versions: ['1.0'],
     scope: [noticeScope],
     platform_notification_service_url: `${world.hubUrl}/t/northside/notices/handlers`,
-    notice_types_supported: ['LtiHelloWorldNotice', 'LtiContextCopyNotice'],
+    notice_types_supported: ['LtiHelloWorldNotice', 'LtiContextCopyNotice', submitted],
   });
 });
 
@@ -234,6 +216,7 @@ test('a tool sees and changes its own addresses, at its own hosts only', async (
     notice_handlers: [
       { notice_type: 'LtiHelloWorldNotice', handler: '' },
       { notice_type: 'LtiContextCopyNotice', handler },
+      { notice_type: submitted, handler: '' },
     ],
   });
   for (const wrong of [
@@ -245,7 +228,7 @@ test('a tool sees and changes its own addresses, at its own hosts only', async (
     const refused = await callAsTool('PUT', { ...copies, handler: wrong });
     expect(refused).toMatchObject({ status: 400, json: { code: 'notice_handler_invalid' } });
   }
-  const unknown = await callAsTool('PUT', { notice_type: 'LtiAssetProcessorSubmissionNotice', handler });
+  const unknown = await callAsTool('PUT', { notice_type: 'OfNoLmsNotice', handler });
   expect(unknown).toMatchObject({ status: 400, json: { code: 'notice_handler_invalid' } });
   const elsewhere = await callAsTool('GET', undefined, { slug: 'riverbend' });
   expect(elsewhere.json.notice_handlers.every(({ handler: url }: { handler: string }) => url === '')).toBe(

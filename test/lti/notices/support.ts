@@ -9,6 +9,24 @@ import { listEnablements } from '../../../src/tools/enablement.ts';
 import type { TestDatabase } from '../../support/database.ts';
 import { startHubWorld } from '../../support/hub.ts';
 
+/** Of another specification: the hub does not understand it. */
+export const submitted = 'LtiAssetProcessorSubmissionNotice';
+export const serviceUrl = 'https://lms.example/notice-handlers/7';
+/** A launch that tells where the LMS takes addresses for notices. */
+export const offering = {
+  tampering: {
+    claims: (claims: Record<string, unknown>) => ({
+      ...claims,
+      [claim.noticeService]: {
+        platform_notification_service_url: serviceUrl,
+        notice_types_supported: ['LtiHelloWorldNotice', submitted, 'LtiContextCopyNotice'],
+        scope: [noticeScope],
+        service_versions: ['1.0'],
+      },
+    }),
+  },
+};
+
 /** A hub, with an LMS that takes addresses for notices and a tool that takes notices as they are told to. */
 export async function startNoticeWorld(testDatabase: TestDatabase) {
   const world = await startHubWorld(testDatabase);
@@ -21,7 +39,12 @@ export async function startNoticeWorld(testDatabase: TestDatabase) {
   const deploymentId = world.deployments.northside;
 
   const tool = { status: 200, received: [] as OutboundRequest[] };
-  const lms = { failure: undefined as DomainError | undefined, handlers: [] as unknown[] };
+  const lms = {
+    failure: undefined as DomainError | undefined,
+    handlers: [] as unknown[],
+    /** Happens while the LMS takes an address. */
+    meanwhile: undefined as (() => Promise<void>) | undefined,
+  };
   const fakes: Partial<NoticeWork> = {
     fetch: async (request) => {
       tool.received.push(request);
@@ -38,6 +61,7 @@ export async function startNoticeWorld(testDatabase: TestDatabase) {
     lmsNotices: {
       putHandler: async (place, serviceUrl, handler) => {
         if (lms.failure !== undefined) throw lms.failure;
+        await lms.meanwhile?.();
         lms.handlers.push({ deploymentId: place.deploymentId, serviceUrl, ...handler });
       },
     },

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createTestDatabase } from '../../support/database.ts';
 import { type Container, pupil, startNrpsWorld } from './support.ts';
 
+const membership = 'http://purl.imsglobal.org/vocab/lis/v2/membership';
 const world = await startNrpsWorld(await createTestDatabase());
 const { open, pathOf, read, readAll } = world;
 const { course } = await world.addSchool('north');
@@ -10,7 +11,7 @@ await open(course, [
   pupil('teacher', { roles: ['Instructor'] }),
   pupil('one'),
   pupil('two', { status: 'Inactive' }),
-  pupil('several', { roles: ['Learner', 'http://purl.imsglobal.org/vocab/lis/v2/membership#Mentor'] }),
+  pupil('several', { roles: ['Learner', `${membership}#Mentor`] }),
   pupil('none', { roles: [] }),
 ]);
 
@@ -33,11 +34,10 @@ test('Platform NRPS: the membership of a context', async () => {
 });
 
 test('Platform NRPS: the membership of a context by role', async () => {
-  const { json } = await read(
-    pathOf(course, { role: 'http://purl.imsglobal.org/vocab/lis/v2/membership#Learner' }),
-  );
+  const { json } = await read(pathOf(course, { role: `${membership}#Learner` }));
   expectContainer(json);
   expect(json.members).toHaveLength(3);
+  for (const { roles } of json.members) expect(roles).toContain(`${membership}#Learner`);
 });
 
 test('Platform NRPS: the membership of a context in pages', async () => {
@@ -60,6 +60,7 @@ test('Platform NRPS: what has changed since', async () => {
 test('Platform NRPS: the membership of a resource link', async () => {
   const { json } = await read(pathOf(course, { rlid }));
   expectContainer(json);
+  expect(json.members).toHaveLength(5);
   for (const { message } of json.members)
     expect(message).toEqual([
       expect.objectContaining({

@@ -97,7 +97,12 @@ test('a course without a link of the tool, or of another school, is not found', 
     const { status, json } = await read(path);
     expect([status, json.code]).toEqual([404, 'context_unknown']);
   }
+});
+
+test('a course whose LMS names no class list is refused as not granted, and the LMS is asked for nothing', async () => {
+  const before = memberships.asked.length;
   const closed = await read(pathOf(south));
+  expect(memberships.asked).toHaveLength(before);
   expect([closed.status, closed.json.code]).toEqual([403, 'memberships_not_granted']);
 });
 

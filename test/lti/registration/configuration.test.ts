@@ -19,6 +19,7 @@ const terms = (family: FamilyName, hosts: string[] = []): LmsTerms => ({
   family,
   hosts,
   name: null,
+  domain: null,
 });
 const names = Object.keys(origins) as RegisteringFamily[];
 
@@ -43,6 +44,46 @@ test('a shared issuer opens the vendor’s hosts and no host that only looks lik
   for (const host of ['evilinstructure.com', 'instructure.com.evil.example', 'school.instructure.com:8443']) {
     const url = `https://${host}/configuration`;
     expect(read('canvas', { url })).toEqual({ ok: false, reason: 'registration_issuer_mismatch' });
+  }
+});
+
+test.each([
+  'javascript:alert(1)',
+  'data:text/html,x',
+  'urn:moodle',
+  'file://moodle.school.example/',
+  'https:moodle.school.example',
+  'https://',
+  '//moodle.school.example',
+])('an issuer that is no web address is nobody’s, even where the host was named: %s', (issuer) => {
+  const hosts = ['moodle.school.example'];
+  const reading = read('moodle', { changes: { issuer }, hosts });
+  expect(reading).toEqual({ ok: false, reason: 'registration_issuer_mismatch' });
+});
+
+test.each([
+  [
+    'a user name that looks like the host',
+    'https://moodle.school.example@evil.example/t',
+    'configuration_invalid',
+  ],
+  ['the host as a subdomain', 'https://moodle.school.example.evil.example/t', 'host_refused'],
+  ['the host in the path', 'https://evil.example/moodle.school.example', 'host_refused'],
+  ['another port', 'https://moodle.school.example:8443/t', 'host_refused'],
+  ['a dot at the end', 'https://moodle.school.example./t', 'host_refused'],
+  ['a backslash before the path', 'https://evil.example\\@moodle.school.example/t', 'host_refused'],
+  ['letters of another script', 'https://mооdle.school.example/t', 'configuration_invalid'],
+  ['their spelling in ASCII', 'https://xn--mdle-55d.school.example/t', 'host_refused'],
+  ['a number for a private address', 'https://167837953/t', 'host_refused'],
+  ['a mapped private address', 'https://[::ffff:10.1.2.3]/t', 'host_refused'],
+  ['no https', 'http://moodle.school.example/t', 'configuration_invalid'],
+  ['a part after #', 'https://moodle.school.example/t#https://evil.example', 'configuration_invalid'],
+  ['a list of addresses', ['https://moodle.school.example/t'], 'configuration_invalid'],
+])('an address with %s is not the platform’s', (_how, address, reason) => {
+  const members = ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'registration_endpoint'];
+  for (const member of members) {
+    const reading = read('moodle', { changes: { [member]: address } });
+    expect([member, reading]).toEqual([member, { ok: false, reason: `registration_${reason}` }]);
   }
 });
 

@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { listRegistrations } from '../../../src/connections/registrations.ts';
 import { mostAttempts } from '../../../src/lti/registration/invitation.ts';
+import { send } from '../../demo/support/user-agent.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { startHubWorld } from '../../support/hub.ts';
 import { answers, configurations } from './support/documents.ts';
@@ -15,13 +17,15 @@ const { northside } = world.tenants;
 const links = createLinks(testDatabase, world);
 const lms = await startRegisteringLms('moodle');
 const other = await startRegisteringLms('moodle');
+// One link bears fifty tries, so these are shared among two.
+const linkOfAddresses = await links.make(northside, { family: 'moodle' });
 const link = await links.make(northside, { family: 'moodle' });
 const connected = () =>
   database.withTenant(northside.tenantId, listRegistrations).then(({ length }) => length);
 const before = await connected();
 
-const open = (url = `${lms.origin}/configuration`, token = 'secret.token') =>
-  links.open(link, { openid_configuration: url, registration_token: token });
+const open = (url = `${lms.origin}/configuration`, token = 'secret.token', at = link) =>
+  links.open(at, { openid_configuration: url, registration_token: token });
 const truth = configurations.moodle(lms.origin);
 const lie = (changes: Record<string, unknown>) => (response: ServerResponse) =>
   sendJson(response, 200, { ...truth, ...changes });
@@ -99,6 +103,44 @@ test.each<[string, (response: ServerResponse) => unknown, string]>([
     'registration_configuration_invalid',
   ],
   ['a hung-up connection', (response) => response.destroy(), 'registration_unreachable'],
+  [
+    'a packed body that unpacks to ten megabytes',
+    (response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+        .end(gzipSync(JSON.stringify({ ...truth, padding: 'x'.repeat(10 * 1024 * 1024) }))),
+    'registration_too_large',
+  ],
+  [
+    'two issuers, of which the last counts',
+    (response) =>
+      response.end(`${JSON.stringify(truth).slice(0, -1)}, "issuer": "https://moodle.other.example"}`),
+    'registration_issuer_mismatch',
+  ],
+  [
+    'a prototype in place of its members',
+    (response) => response.end(`{"__proto__": ${JSON.stringify(truth)}}`),
+    'registration_configuration_invalid',
+  ],
+  [
+    'a NUL in a text',
+    lie({ 'https://purl.imsglobal.org/spec/lti-platform-configuration': { product_family_code: 'a\0b' } }),
+    'registration_configuration_invalid',
+  ],
+  [
+    'bytes that are no UTF-8',
+    (response) => response.end(Buffer.from(JSON.stringify(truth), 'utf16le')),
+    'registration_configuration_invalid',
+  ],
+  ['nothing', (response) => response.writeHead(204).end(), 'registration_configuration_invalid'],
+  [
+    'less than it promises',
+    (response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': 5_000 });
+      response.write('{', () => response.destroy());
+    },
+    'registration_unreachable',
+  ],
 ])(
   'a configuration with %s is refused by its own code, and nothing is registered',
   async (_name, act, code) => {
@@ -119,10 +161,21 @@ test.each<[string, string, string]>([
   ['a user name', 'https://a:b@lms.example/configuration', 'registration_address_refused'],
   ['another scheme', 'file:///etc/passwd', 'registration_address_refused'],
   ['no address', 'configuration', 'registration_address_refused'],
+  ['a number for a private address', 'https://167837953/configuration', 'registration_address_refused'],
+  ['a mapped private address', 'https://[::ffff:10.1.2.3]/configuration', 'registration_address_refused'],
+  ['a short private address', 'https://10.258/configuration', 'registration_address_refused'],
+  ['the hub itself', `${world.hubUrl}/.well-known/openid-configuration`, 'registration_address_refused'],
   ['5,000 characters', `https://lms.example/${'x'.repeat(5_000)}`, 'registration_request_invalid'],
 ])('a configuration at %s is not asked for', async (_name, url, code) => {
-  const answer = await open(url);
+  const answer = await open(url, undefined, linkOfAddresses);
   expect([answer.status, codeOf(answer)]).toEqual([400, code]);
+});
+
+test('an address that is given twice is none', async () => {
+  const twice = `openid_configuration=${lms.origin}/configuration`;
+  const answer = await send(`${link}?${twice}&${twice}`);
+  expect([answer.status, codeOf(answer)]).toEqual([400, 'registration_request_invalid']);
+  expect(lms.received).toEqual([]);
 });
 
 test.each([
@@ -149,6 +202,21 @@ test.each<[string, (response: ServerResponse) => unknown, string]>([
     'registration_answer_invalid',
   ],
   ['a page', page, 'registration_answer_invalid'],
+  [
+    'a client_id that is no text',
+    (response) => sendJson(response, 201, { ...registered, client_id: { $ne: null } }),
+    'registration_answer_invalid',
+  ],
+  [
+    'a client_id with a line break',
+    (response) => sendJson(response, 201, { ...registered, client_id: 'one\r\ntwo' }),
+    'registration_answer_invalid',
+  ],
+  [
+    'a deployment_id that nobody can store',
+    (response) => sendJson(response, 201, { ...registered, deployment_id: 'a\0b' }),
+    'registration_answer_invalid',
+  ],
   ['a body that does not end', endless, 'registration_too_large'],
 ])(
   'a registration answered with %s is refused by its own code, and nothing is kept',
@@ -161,7 +229,9 @@ test.each<[string, (response: ServerResponse) => unknown, string]>([
 );
 
 test('every failed try left a row that somebody can see, and the link as good as before', async () => {
-  const [invitation] = await links.list(northside);
+  const invitation = (await links.list(northside)).find(({ tries }) =>
+    tries.some(({ reason }) => reason === 'registration_too_large'),
+  );
   expect(invitation).toMatchObject({ usedAt: null, madeId: null, attemptUntil: null });
   expect(invitation!.tries).toHaveLength(invitation!.attempts);
   expect(invitation!.tries[0]).toEqual({
@@ -181,11 +251,22 @@ test('every failed try left a row that somebody can see, and the link as good as
   expect(await connected()).toBe(before + 1);
 });
 
+test('what the LMS names is text on the page, and an unusable deployment is none', async () => {
+  const hostile = { client_id: '<script>alert(1)</script>', deployment_id: 'x'.repeat(256) };
+  lms.misbehave('/register', (response) => sendJson(response, 201, { ...registered, ...hostile }));
+  const answer = await links.open(await links.make(northside, { family: 'moodle' }), {
+    openid_configuration: `${lms.origin}/configuration`,
+  });
+  expect(answer.status).toBe(200);
+  expect(answer.body).not.toContain('<script>alert');
+  expect(answer.body).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+});
+
 test('a client that is connected already is not connected twice', async () => {
   const second = await links.make(northside, { family: 'moodle' });
   const answer = await links.open(second, { openid_configuration: `${lms.origin}/configuration` });
   expect([answer.status, codeOf(answer)]).toEqual([400, 'registration_exists']);
-  expect(await connected()).toBe(before + 1);
+  expect(await connected()).toBe(before + 2);
 });
 
 test('a link that was tried fifty times is not tried any more', async () => {

@@ -36,6 +36,7 @@ export const narrowRoles: Record<string, string[]> = {
     'select data_key (tenant_id, version, wrapping_key)',
     'select lti_deployment (connection_id, deployment_id, hub_registration_id, status, tenant_id)',
     'select tenant (locale, name, slug, status, tenant_id)',
+    'select tenant_domain (challenge, domain, tenant_id, verified)',
   ],
   gatehouse_rollup: [
     'delete exchange_1d',
@@ -207,12 +208,14 @@ export const widerPolicies = [
   'sync_run UPDATE gatehouse_rollup',
   'tenant SELECT gatehouse_directory',
   'tenant SELECT gatehouse_rollup',
+  'tenant_domain SELECT gatehouse_directory',
   'tool_enablement SELECT gatehouse_rollup',
 ];
 
 /** Unique keys across tenants, each of which could tell one tenant of another, and why it may. */
 export const globalKeys: Record<string, string> = {
   tenant_slug_key: 'A slug is public in every address.',
+  tenant_domain_verified: 'A domain is public in its addresses; the error does not say whose it is.',
   lti_deployment_hub_wide:
     'A deployment of a hub-wide registration is one school’s; the error does not say whose.',
 };

@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { hostDownCode } from '../health/breaker/call-end.ts';
+import { breakerThreshold } from '../health/breaker/transition.ts';
+import type { Database } from '../platform/db.ts';
+import { DomainError } from '../platform/errors.ts';
+import { newSecret } from '../platform/handle.ts';
+import type { Log } from '../platform/log.ts';
+import type { OutboundFetch } from '../platform/outbound/fetch.ts';
+import type { Tool } from '../tools/tool.ts';
+import { listTools } from '../tools/tools.ts';
+import { withQuery } from './address.ts';
+
+export interface ToolProbeServices {
+  db: Pick<Database, 'withHub'>;
+  baseUrl: string;
+  /** Leaves hosts alone that are down, and notes how each call ended. */
+  fetch: OutboundFetch;
+  log: Log;
+  /** Between two tries; 2 seconds if not given. */
+  wait?: (signal: AbortSignal | undefined) => Promise<void>;
+}
+
+/**
+ * Begins a launch at every tool that is on, as a browser would, and goes no further than its first answer: no tool sees a person,
+ * and nothing of it is kept here, so that what it might send on to leads nowhere. A tool that does not answer as often as it
+ * takes is a host that is down, of which people are told like of any other.
+ */
+export async function probeTools(services: ToolProbeServices, signal?: AbortSignal): Promise<void> {
+  const tools = await services.db.withHub(listTools);
+  for (const tool of tools) {
+    if (signal?.aborted === true) return;
+    if (tool.status === 'active') await askTool(services, tool, signal);
+  }
+}
+
+async function askTool(
+  { baseUrl, fetch, log, wait = usualWait }: ToolProbeServices,
+  tool: Tool,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { toolId } = tool;
+  for (let tries = 1; tries <= breakerThreshold && signal?.aborted !== true; tries++) {
+    if (tries > 1) await wait(signal);
+    try {
+      const url = withQuery(tool.loginInitiationUrl, loginInitiation(baseUrl, tool));
+      const { status } = await fetch({ url, retries: 0, ...(signal && { signal }) });
+      if (status >= 500) continue;
+      // It is there; that it wants no such launch may be for the made-up hints.
+      if (status >= 400) log.info('tool_refuses_login', { toolId, status });
+      return;
+    } catch (error) {
+      if (!(error instanceof DomainError) || !isAway(error)) {
+        if (!hasAnswered(error)) log.warn('tool_not_asked', { toolId, error });
+        return;
+      }
+    }
+  }
+}
+
+/** Third-party login initiation (Security Framework 1.0 §5.1.1.1) with hints that lead to nothing. */
+function loginInitiation(baseUrl: string, tool: Tool): Record<string, string> {
+  return {
+    ...{ iss: baseUrl, login_hint: newSecret(), lti_message_hint: newSecret() },
+    ...{ target_link_uri: tool.targetLinkUri, client_id: tool.clientId },
+  };
+}
+
+/** A tool goes on to the hub's authorize endpoint, which is not followed. One that is known to be down tells nothing new. */
+function hasAnswered(error: unknown): boolean {
+  return error instanceof DomainError && ['outbound_redirect_refused', hostDownCode].includes(error.code);
+}
+
+function isAway({ kind, code }: DomainError): boolean {
+  return kind === 'upstream' && code !== hostDownCode && code !== 'outbound_redirect_refused';
+}
+
+async function usualWait(signal: AbortSignal | undefined): Promise<void> {
+  await delay(2_000, undefined, { signal }).catch(() => undefined);
+}
