@@ -4,6 +4,7 @@
  */
 
 export type { Thresholds, ThresholdsInput } from './holds/thresholds.ts';
+export { askForDryPlan } from './runs/dry-plan.ts';
 export { failureRules } from './runs/failure.ts';
 export { listFindings } from './runs/findings.ts';
 export { syncQueues, syncWorkers } from './runs/jobs.ts';

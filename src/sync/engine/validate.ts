@@ -28,7 +28,8 @@ import { settleTwins } from './stores/twin-store.ts';
 import { checkUnchanged } from './stores/unchanged-store.ts';
 import { settleValues } from './stores/value-store.ts';
 
-type Step = (tx: StagingTx, run: EngineRun, entity: Entity) => Promise<void>;
+/** @param isTidy no id that was read has white space around it */
+type Step = (tx: StagingTx, run: EngineRun, entity: Entity, isTidy: boolean) => Promise<void>;
 
 /** What is done to the new and different rows of each entity, in the models' order, before the next begins. */
 const steps: readonly Step[] = [
@@ -85,6 +86,7 @@ export async function compareAll(
   await forgetFindings(tx, run);
   await fillScope(tx, run);
   const sealed: Entity[] = [];
+  const tidy = new Set<Entity>();
   let offered = 0;
   for (const entity of run.entities) {
     signal.throwIfAborted();
@@ -92,13 +94,13 @@ export async function compareAll(
     offered += rows;
     const isWhole = await checkWhole(tx, place, run, entity, rows, seals.get(entity));
     if (isWhole) sealed.push(entity);
-    await compare(tx, run, entity, isWhole && run.deletes === 'absence');
+    if (await compare(tx, run, entity, isWhole && run.deletes === 'absence')) tidy.add(entity);
   }
   for (const pass of [steps, checks]) {
     for (const entity of run.entities) {
       for (const step of pass) {
         signal.throwIfAborted();
-        await step(tx, run, entity);
+        await step(tx, run, entity, tidy.has(entity));
       }
     }
   }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Connector, ConnectorContext } from '../../../contracts/connector.ts';
+import type { Breakers } from '../../health/breaker/breakers.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Lookup } from '../../platform/outbound/connector.ts';
@@ -42,6 +43,8 @@ export interface HostOptions {
   allowLoopback?: boolean | undefined;
   /** Resolves the names of SFTP servers; the system's resolver by default. */
   lookup?: Lookup | undefined;
+  /** Leaves SFTP servers alone that are down. */
+  breakers?: Breakers | undefined;
   limits?: FileLimits | undefined;
   wait?: Wait | undefined;
 }
@@ -72,6 +75,7 @@ export function createHost(options: HostOptions): ConnectorHost {
         isProbe,
         allowLoopback: options.allowLoopback ?? false,
         lookup: options.lookup,
+        breakers: options.breakers,
         limits: options.limits ?? fileLimits,
         signal,
       });

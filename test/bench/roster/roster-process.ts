@@ -92,7 +92,8 @@ async function untilSettled(hub: Hub, tenantId: TenantId, runId: RunId): Promise
   for (;;) {
     const run = await hub.db.withTenant(tenantId, (tx) => getRun(tx, runId));
     if (run.endedAt !== null || run.state === 'held' || run.notBefore !== null) return run;
-    await delay(20);
+    // Asked more often it would be work for the database of which the hub has none.
+    await delay(100);
   }
 }
 

@@ -155,6 +155,33 @@ test('text that is CSV already is copied as it comes, with its findings told aft
   ]);
 });
 
+test('rows that are copied as they came stand in the part that is read just then', async () => {
+  const school = await createSchool(database, 'parts');
+  const run = await school.request({ entities: ['orgs'] });
+  await school.engine.begin(run);
+  async function* source(): AsyncIterable<Page | Raw | Seal> {
+    for (const [part, id] of [
+      ['north.csv', 's1'],
+      ['south.csv', 's2'],
+      ['north.csv', 's3'],
+    ] as const) {
+      async function* chunks() {
+        yield Buffer.from(`2,${id},${id},school\n`);
+      }
+      const columns = ['line', 'sourcedId', 'name', 'type'];
+      yield { kind: 'raw', part, columns, chunks: chunks(), findings: () => [] };
+    }
+    yield { kind: 'seal', expected: 3, state: undefined };
+  }
+  const { seal } = await school.engine.load(run, 'orgs', source(), hooks());
+  const seals = new Map([['orgs' as const, seal!]]);
+  await school.engine.validate(run, seals, untilDone());
+  await school.engine.plan(run, seals, untilDone());
+  await school.engine.apply(run, { removals: true, now: new Date(), signal: untilDone() });
+  expect(await school.rows('orgs')).toMatchObject([{ part: 1 }, { part: 2 }, { part: 1 }]);
+  await school.end(run);
+});
+
 test('an aborted load leaves what was there, and the place can be used again', async () => {
   const school = await createSchool(database, 'aborted');
   const run = await school.request({ entities: ['orgs'] });

@@ -27,13 +27,14 @@ export async function countDistinct(tx: StagingTx, entity: Entity): Promise<numb
  * the rest stays where it was read, since writing ten million rows twice would cost as much as all that is asked of them.
  *
  * @param isWhole what was read is all there is: what is missing is gone
+ * @returns whether no id that was read has white space around it, as far as that was told on the way
  */
 export async function compare(
   tx: StagingTx,
   run: EngineRun,
   entity: Entity,
   isWhole: boolean,
-): Promise<void> {
+): Promise<boolean> {
   if (!(await has(tx, run, entity)) && run.schools === undefined) {
     const among = sql`${staged(entity)} s`;
     const doubts = isDoubtful(
@@ -41,29 +42,17 @@ export async function compare(
       signsOf(entity).map(({ where }) => where),
     );
     const [rows, leaving, doubtful] = await countAmong(tx, among, [raw('true'), leaves, doubts]);
-    if (rows === 0) return;
+    if (rows === 0) return true;
     if (leaving === 0) {
       await tx.exec(sql`insert into direct (entity) values (${entity})`);
       if (doubtful !== 0) await takeUp(tx, run, entity, doubts);
-      return;
+      return doubtful === 0;
     }
   }
-  const read = sql`select s.ctid as place, ${idOf('s')} as sourced_id, ${hashOf(entity, run, 's')} as content_hash,
-    (not ${leaves} and ${inScope(entity, run)}) as wanted from ${staged(entity)} s`;
-  // A table that is made of a query is filled by several processes, one that there is already by one.
-  await tx.exec(sql`drop table if exists different`);
-  const count = await tx.exec(sql`create temporary table different on commit drop as
-    select s.place, s.wanted, c.known, c.removed_before, c.school_before
-    from (${read}) s ${raw(isWhole ? 'full' : 'left')} join (
-      select c.sourced_id as known, c.content_hash as hash_before, c.removed_at as removed_before,
-        ${schoolOf(entity, 'c')} as school_before
-      from ${roster(entity)} c
-      where c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId}) c on c.known = s.sourced_id
-    where case when s.place is null then c.removed_before is null
-      when s.wanted then c.known is null or c.hash_before <> s.content_hash or c.removed_before is not null
-      else c.known is not null and c.removed_before is null end`);
+  const { count, isTidy } = await listDifferent(tx, run, entity, isWhole);
   await tx.exec(sql`insert into gone (entity, sourced_id, school, told)
-    select distinct ${entity}::text, known, school_before, place is not null from different where wanted is not true`);
+    select distinct ${entity}::text, known, school_before, place is not null from different
+    where wanted is not true and known is not null`);
   await oneByOne(tx, stagedName(entity), count, () =>
     tx.exec(sql`
       insert into ${fresh(entity)} (${freshColumns(entity)}, action, school_before)
@@ -72,6 +61,64 @@ export async function compare(
         school_before
       from different d join ${staged(entity)} f on f.ctid = d.place where d.wanted`),
   );
+  return isTidy;
+}
+
+/**
+ * Lists the rows that differ. Cutting white space off ten million ids takes longer than to read them, so that they are first
+ * compared as they are: one with white space around it is none that the roster has, and would be on the list. Only where
+ * it has one all are compared again.
+ */
+async function listDifferent(
+  tx: StagingTx,
+  run: EngineRun,
+  entity: Entity,
+  isWhole: boolean,
+): Promise<{ count: number; isTidy: boolean }> {
+  // Where not all schools are shared the list would be long.
+  if (run.schools === undefined) {
+    const count = await join(tx, run, entity, isWhole, true);
+    const untidy = await oneByOne(tx, stagedName(entity), count, () =>
+      tx.one(
+        sql`select exists (select from different d join ${staged(entity)} f on f.ctid = d.place
+          where d.known is null and f.sourced_id <> btrim(f.sourced_id)) as found`,
+        found,
+      ),
+    );
+    if (!untidy.found) return { count, isTidy: true };
+  }
+  return { count: await join(tx, run, entity, isWhole, false), isTidy: false };
+}
+
+/** @param asRead compares ids as they are, and lists all that the roster does not have, wanted or not */
+function join(
+  tx: StagingTx,
+  run: EngineRun,
+  entity: Entity,
+  isWhole: boolean,
+  asRead: boolean,
+): Promise<number> {
+  const id = asRead ? raw('s.sourced_id') : idOf('s');
+  const read = sql`select s.ctid as place, ${id} as sourced_id, ${hashOf(entity, run, 's', asRead)} as content_hash,
+    (not ${leaves} and ${inScope(entity, run)}) as wanted from ${staged(entity)} s`;
+  return remake(
+    tx,
+    sql`select s.place, s.wanted, c.known, c.removed_before, c.school_before
+    from (${read}) s ${raw(isWhole ? 'full' : 'left')} join (
+      select c.sourced_id as known, c.content_hash as hash_before, c.removed_at as removed_before,
+        ${schoolOf(entity, 'c')} as school_before
+      from ${roster(entity)} c
+      where c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId}) c on c.known = s.sourced_id
+    where case when s.place is null then c.removed_before is null
+      when s.wanted then c.known is null or c.hash_before <> s.content_hash or c.removed_before is not null
+      else ${raw(asRead ? '' : 'c.known is not null and')} c.removed_before is null end`,
+  );
+}
+
+/** A table that is made of a query is filled by several processes, one that there is already by one. */
+async function remake(tx: StagingTx, rows: Sql): Promise<number> {
+  await tx.exec(sql`drop table if exists different`);
+  return tx.exec(sql`create temporary table different on commit drop as ${rows}`);
 }
 
 const freshColumns = (entity: Entity): Sql =>
@@ -110,23 +157,31 @@ export function isDirect(entity: Entity): Sql {
   return sql`(select exists (select from direct where entity = ${entity}))`;
 }
 
-/** The source says that the row is gone (OneRoster 1.2 CSV §1.3.3). */
-export const leaves = raw(`(lower(btrim(coalesce(s.status, ''))) = 'tobedeleted')`);
+/** The source says that the row is gone (OneRoster 1.2 CSV §1.3.3). Mostly it says nothing, which is told sooner than what it says. */
+export const leaves = raw(`(s.status is not null and lower(btrim(s.status)) = 'tobedeleted')`);
 
-/** What a row's text comes to, read the way this run reads. */
-export function hashOf(entity: Entity, { reading }: Pick<EngineRun, 'reading'>, alias: string): Sql {
+/** What a row's text comes to, read the way this run reads. @param isTidy its id has no white space around it */
+export function hashOf(
+  entity: Entity,
+  { reading }: Pick<EngineRun, 'reading'>,
+  alias: string,
+  isTidy = false,
+): Sql {
+  const id = raw(isTidy ? `${alias}.sourced_id` : `btrim(${alias}.sourced_id)`);
   const own = columnsOf(entity).map((column) => named(column, alias));
-  return sql`hash_record_extended(row(${joined([raw(`btrim(${alias}.sourced_id)`), ...own, raw(`${alias}.metadata`)])}),
+  return sql`hash_record_extended(row(${joined([id, ...own, raw(`${alias}.metadata`)])}),
     hashtextextended(${reading}, 0))`;
 }
 
+const found = z.object({ found: z.boolean() });
+
 async function has(tx: StagingTx, run: EngineRun, entity: Entity): Promise<boolean> {
-  const { found } = await tx.one(
+  const row = await tx.one(
     sql`select exists (select from ${roster(entity)}
       where tenant_id = ${tx.tenantId} and connection_id = ${run.connectionId}) as found`,
-    z.object({ found: z.boolean() }),
+    found,
   );
-  return found;
+  return row.found;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Entity } from '../../../../contracts/roster.ts';
 import type { StagingTx } from '../../../platform/db.ts';
 import { type Sql, sql } from '../../../platform/sql/sql.ts';
@@ -28,22 +29,39 @@ export async function forgetFindings(tx: StagingTx, { runId }: EngineRun): Promi
   );
 }
 
+const placeRow = z.object({
+  part: z.number().nullable(),
+  line: z.number().nullable(),
+  sourced_id: z.string().nullable(),
+  total: z.number(),
+});
+
 /**
- * Writes down a finding at each of the rows.
+ * Writes down a finding at each of the rows. They are asked for first and written then: a query that writes is left to one
+ * process, however many rows it looks at, and mostly nothing is found.
  *
  * @param places a query of part, line and sourced_id
  */
 export async function note(tx: StagingTx, { runId }: EngineRun, kind: Kind, places: Sql): Promise<void> {
+  const found = await tx.many(
+    sql`select part, line, case when sourced_id ~ ${anId} then sourced_id end as sourced_id, total::float8
+      from (select part, line, sourced_id, row_number() over (order by part, line) as place, count(*) over () as total
+        from (${places}) found) numbered
+      where place <= ${mostListed + 1} order by place`,
+    placeRow,
+  );
+  if (found.length === 0) return;
+  const listed = found.slice(0, mostListed);
+  const rest = found.slice(mostListed).map(({ total }) => total - mostListed);
+  const column = <T>(of: (row: (typeof found)[number]) => T) => [...listed.map(of), ...rest.map(() => null)];
   await tx.exec(sql`
     insert into sync_finding
       (tenant_id, run_id, finding_no, code, severity, entity, part, line, column_name, sourced_id, count)
     select ${tx.tenantId}::uuid, ${runId}::uuid, (${nextNumber(tx, runId)}) + place::integer, ${kind.code}, ${kind.severity},
-      ${kind.entity}, case when place <= ${mostListed} then part end, case when place <= ${mostListed} then line end,
-      ${kind.column ?? null}, case when place <= ${mostListed} and sourced_id ~ ${anId} then sourced_id end,
-      case when place <= ${mostListed} then 1 else total - ${mostListed} end
-    from (select part, line, sourced_id, row_number() over (order by part, line) as place, count(*) over () as total
-      from (${places}) found) numbered
-    where place <= ${mostListed + 1}`);
+      ${kind.entity}, part, line, ${kind.column ?? null}, sourced_id, count
+    from unnest(${column((row) => row.part)}::integer[], ${column((row) => row.line)}::integer[],
+      ${column((row) => row.sourced_id)}::text[], ${[...listed.map(() => 1), ...rest]}::bigint[])
+      with ordinality u (part, line, sourced_id, count, place)`);
 }
 
 /** Writes down a finding about an entity as a whole. */

@@ -5,6 +5,7 @@ import type { EngineRun } from '../../engine.ts';
 import { takeUp, whole } from './compare-store.ts';
 import { type Kind, note } from './finding-store.ts';
 import { due, fresh, joined, raw } from './names.ts';
+import { withUntaught } from './taught-store.ts';
 import { countAmong } from './text-store.ts';
 
 /** A rule over the new and different rows of an entity (`f`): what is wrong where the condition holds. */
@@ -170,10 +171,15 @@ export async function checkRules(tx: StagingTx, run: EngineRun, entity: Entity):
   for (const rule of await findBroken(tx, entity, rules)) {
     const { join, where, code, severity, column } = rule;
     const isError = run.profile === 'strict' && code === 'end_before_begin';
-    await note(
-      tx,
-      run,
-      { code, severity: isError ? 'error' : severity, entity, ...(column === undefined ? {} : { column }) },
+    const kind = {
+      code,
+      severity: isError ? 'error' : severity,
+      entity,
+      ...(column === undefined ? {} : { column }),
+    } as const;
+    const noteThese = (places: Sql) => note(tx, run, kind, places);
+    if (code === 'class_without_teacher' && (await withUntaught(tx, run, noteThese))) continue;
+    await noteThese(
       sql`select f.part, f.line, f.sourced_id from ${due(entity)} f ${join === undefined ? sql`` : joinOf(join)}
         where f.action <> 'reject' and ${where}`,
     );
@@ -185,23 +191,16 @@ export async function checkRules(tx: StagingTx, run: EngineRun, entity: Entity):
   }
 }
 
-/** Rules that some row breaks: those that look at a row and what it names by one pass, the others by one each. */
+/** Rules that some row may break: of those that look at a row and what it names one pass over the rows tells. */
 async function findBroken(tx: StagingTx, entity: Entity, rules: readonly Rule[]): Promise<Rule[]> {
-  const broken = new Set<Rule>();
-  const rows = (joins: Sql) => sql`${due(entity)} f ${joins} where f.action <> 'reject'`;
   const together = rules.filter(({ isAlone }) => isAlone !== true);
-  if (together.length > 0) {
-    const joins = together.map(({ join }) => (join === undefined ? sql`` : sql`left ${joinOf(join)}`));
-    const conditions = together.map(({ where }) => where);
-    const counts = await countAmong(tx, rows(joined(joins, ' ')), conditions);
-    for (const [i, rule] of together.entries()) if (counts[i] !== 0) broken.add(rule);
-  }
-  for (const rule of rules.filter(({ isAlone }) => isAlone)) {
-    const from = sql`${rows(rule.join === undefined ? sql`` : joinOf(rule.join))} and ${rule.where}`;
-    const [count] = await countAmong(tx, from, [raw('true')]);
-    if (count !== 0) broken.add(rule);
-  }
-  return rules.filter((rule) => broken.has(rule));
+  if (together.length === 0) return [...rules];
+  const joins = together.map(({ join }) => (join === undefined ? sql`` : sql`left ${joinOf(join)}`));
+  const from = sql`${due(entity)} f ${joined(joins, ' ')} where f.action <> 'reject'`;
+  const conditions = together.map(({ where }) => where);
+  const counts = await countAmong(tx, from, conditions);
+  const kept = new Set(together.filter((_, i) => counts[i] === 0));
+  return rules.filter((rule) => !kept.has(rule));
 }
 
 function joinOf({ rows, as, on }: NonNullable<Rule['join']>): Sql {

@@ -12,12 +12,19 @@ import { due, fresh, freshName, raw, staged, stagedName } from './names.ts';
  * applied one after another. A row that was merely read twice (a page again, after a crash) is no finding.
  *
  * Ids are looked for by a 64-bit hash, so that ten million of them sort as numbers; what collides is told apart after.
+ *
+ * @param isTidy no id that was read has white space around it
  */
-export async function settleTwins(tx: StagingTx, run: EngineRun, entity: Entity): Promise<void> {
+export async function settleTwins(
+  tx: StagingTx,
+  run: EngineRun,
+  entity: Entity,
+  isTidy: boolean,
+): Promise<void> {
   const table = fresh(entity);
   const concerned = sql`select sourced_id from ${due(entity)} union all
     select sourced_id from gone where entity = ${entity} and told`;
-  const id = raw(`nullif(btrim(s.sourced_id), '')`);
+  const id = raw(isTidy ? 's.sourced_id' : `nullif(btrim(s.sourced_id), '')`);
   await tx.exec(sql`truncate twin`);
   const among = (await isMostlyFresh(tx, entity))
     ? raw('true')

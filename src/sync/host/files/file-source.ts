@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { FilePlace, FileSource, OpenedFiles } from '../../../../contracts/connector.ts';
+import type { Breakers } from '../../../health/breaker/breakers.ts';
 import type { Lookup } from '../../../platform/outbound/connector.ts';
 import type { FetchOptions } from '../connector-fetch.ts';
 import { openDownload } from './download.ts';
@@ -26,6 +27,8 @@ export interface FileOptions {
   isProbe: boolean;
   allowLoopback: boolean;
   lookup: Lookup | undefined;
+  /** Leaves SFTP servers alone that are down; calls by HTTP pass theirs on their own. */
+  breakers: Breakers | undefined;
   limits: FileLimits;
   signal: AbortSignal;
 }

@@ -1,4 +1,6 @@
 import { ConnectorError } from '../../../../contracts/connector.ts';
+import { type CallEnd, decideCallEnd } from '../../../health/breaker/call-end.ts';
+import { DomainError } from '../../../platform/errors.ts';
 import { codeOf, missing, wrongSettings } from './failures.ts';
 
 /** What was seen of a connection that failed. */
@@ -58,4 +60,22 @@ export function toSftpFailure(error: unknown, trace: SftpTrace): unknown {
     'The SFTP server cannot be reached, or has ended the connection. The run goes on later.',
     { cause: error },
   );
+}
+
+/**
+ * What trying to get in says of a server. One that has shown its key is up, whatever it says then; what only the settings can
+ * be at fault for, and what we have ended ourselves, says nothing.
+ */
+export function decideSftpEnd(
+  end: { error: unknown } | undefined,
+  { level, hasAnswered }: SftpTrace,
+  isStopped: boolean,
+): CallEnd {
+  if (end === undefined || hasAnswered) return { kind: 'worked' };
+  if (isStopped) return { kind: 'nothing' };
+  if (end.error instanceof DomainError) return decideCallEnd(end);
+  // A connection that is closed before any key came, as a proxy before a dead server does it.
+  return level === undefined && codeOf(end.error) === ''
+    ? { kind: 'nothing' }
+    : { kind: 'failed', reason: 'sftp_unreachable' };
 }

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { Socket } from 'node:net';
 import path from 'node:path';
 import SftpClient from 'ssh2-sftp-client';
 import type { FilePlace, OpenedFiles } from '../../../../contracts/connector.ts';
+import type { Breakers } from '../../../health/breaker/breakers.ts';
+import { passBreaker } from '../../../health/breaker/pass.ts';
 import type { Lookup } from '../../../platform/outbound/connector.ts';
 import { openGuardedSocket } from '../../../platform/outbound/socket.ts';
 import { toConnectorError } from '../failure.ts';
@@ -11,7 +14,7 @@ import { missing, wrongSettings } from './failures.ts';
 import type { FileLimits } from './limits.ts';
 import { closeOnFailure, type HeldFile, offer, openOne } from './opened.ts';
 import { createRemoteFile } from './readable-file.ts';
-import { type SftpTrace, toSftpFailure } from './sftp-failure.ts';
+import { decideSftpEnd, type SftpTrace, toSftpFailure } from './sftp-failure.ts';
 import { openTemporaryFile } from './temporary-file.ts';
 
 export type SftpPlace = Extract<FilePlace, { kind: 'sftp' }>;
@@ -19,6 +22,8 @@ export type SftpPlace = Extract<FilePlace, { kind: 'sftp' }>;
 export interface SftpOptions {
   allowLoopback: boolean;
   lookup: Lookup | undefined;
+  /** Leaves a server alone that is down; undefined: every one is asked. */
+  breakers: Breakers | undefined;
   limits: FileLimits;
   /** The files are only looked into: they are read where they lie. */
   isProbe: boolean;
@@ -116,17 +121,19 @@ async function withClient<Result>(
   options: SftpOptions,
   use: (client: SftpClient) => Promise<Result>,
 ): Promise<Result> {
-  const { signal } = options;
+  const { signal, breakers } = options;
   const trace: SftpTrace = { strangeKey: undefined, level: undefined, hasAnswered: false };
-  const socket = await openGuardedSocket(place.host, place.port, options).catch((error) => {
-    throw toConnectorError(error);
-  });
   // Without these the client prints to the console.
   const client = new SftpClient('gatehouse', { error: () => {}, end: () => {}, close: () => {} });
   client.on('error', (error: { level?: string }) => {
     trace.level ??= error.level ?? 'unknown';
   });
-  const work = async () => {
+  const stop = AbortSignal.any([signal, AbortSignal.timeout(wholeMs)]);
+  let socket: Socket | undefined;
+  const enter = async () => {
+    socket = await openGuardedSocket(place.host, place.port, options);
+    if (stop.aborted) socket.destroy();
+    stop.throwIfAborted();
     await client.connect({
       sock: socket,
       username: place.username,
@@ -143,9 +150,17 @@ async function withClient<Result>(
         return false;
       },
     });
+    return undefined;
+  };
+  const work = async () => {
+    // A server that lets somebody in is up, however the files are read.
+    if (breakers === undefined) await enter();
+    else {
+      const host = `${place.host}:${place.port}`;
+      await passBreaker(breakers, host, enter, (end) => decideSftpEnd(end, trace, stop.aborted));
+    }
     return use(client);
   };
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(wholeMs)]);
   const { promise: stopped, reject } = Promise.withResolvers<never>();
   const abort = () => reject(stop.reason);
   stop.addEventListener('abort', abort, { once: true });
@@ -155,11 +170,11 @@ async function withClient<Result>(
   } catch (error) {
     signal.throwIfAborted();
     if (stop.aborted) trace.level = 'client-timeout';
-    throw toSftpFailure(error, trace);
+    throw toSftpFailure(toConnectorError(error), trace);
   } finally {
     stop.removeEventListener('abort', abort);
     // Not asked to leave: a server that hangs would never answer.
-    socket.destroy();
+    socket?.destroy();
   }
 }
 

@@ -1,9 +1,12 @@
-import { expect, test, vi } from 'vitest';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { ConnectorError, type FilePlace } from '../../../../contracts/connector.ts';
+import { createBreakers } from '../../../../src/health/breaker/breakers.ts';
+import { breakerThreshold } from '../../../../src/health/breaker/transition.ts';
 import { fileLimits } from '../../../../src/sync/host/files/limits.ts';
 import { type SftpServer, startSftpServer } from '../../../support/sftp-server.ts';
 import { zip } from '../../../support/zip.ts';
-import { failureOf, type OpenOptions, openContext, readAll } from '../open-context.ts';
+import { createLineLog, failureOf, type OpenOptions, openContext, readAll } from '../open-context.ts';
 
 type Changes = Partial<Extract<FilePlace, { kind: 'sftp' }>>;
 
@@ -94,6 +97,43 @@ test('names are judged by every address they have, and this machine is refused o
 test('a server that ends the connection while files are fetched is tried again later', async () => {
   const server = await startSftpServer(roster, { dropsAfterReads: 2 });
   expect(await failureOf(open(server))).toBe('unavailable: sftp_unreachable');
+});
+
+test('a server that is down is left alone, also by a proxy before it; a wrong password takes none for down', async () => {
+  const server = await startSftpServer(roster);
+  let isUp = false;
+  let asked = 0;
+  const proxy = createServer((socket) => {
+    asked += 1;
+    socket.on('error', () => {});
+    if (!isUp) return void socket.destroy();
+    const behind = connect(server.port, '127.0.0.1').on('error', () => {});
+    socket.pipe(behind).pipe(socket);
+    socket.on('close', () => behind.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void proxy.close());
+  const { port } = proxy.address() as AddressInfo;
+  const clock = { time: 0, now: () => clock.time };
+  // Without a database a copy goes by what it knows itself.
+  const db = { withHub: () => Promise.reject(new Error('away')) };
+  const { log } = createLineLog();
+  const breakers = createBreakers({ db, clock, log, random: () => 0.5 });
+  for (let tries = 0; tries <= breakerThreshold; tries++) {
+    const refused = await failureOf(open(server, { password: 'wrong' }, { breakers }));
+    expect(refused).toBe('settings: sftp_sign_in_refused');
+  }
+  for (let tries = 0; tries < breakerThreshold; tries++) {
+    expect(await failureOf(open(server, { port }, { breakers }))).toBe('unavailable: sftp_unreachable');
+  }
+  expect(await failureOf(open(server, { port }, { breakers }))).toBe('unavailable: outbound_host_down');
+  expect(asked).toBe(breakerThreshold);
+  // Another port is another server.
+  await (await open(server, {}, { breakers })).close();
+  clock.time += 10_000;
+  isUp = true;
+  const files = await open(server, { port }, { breakers });
+  expect(files.entries).toHaveLength(2);
 });
 
 test('more than allowed is not fetched to its end', async () => {
