@@ -3,6 +3,7 @@ import { defineQueue, type Worker, workOn } from '../platform/jobs/queue.ts';
 import { deriveAllChanges } from './changes/derive.ts';
 import { evaluateHealth } from './incidents/evaluate.ts';
 import { type SendDeps, sendNews } from './notifications/send.ts';
+import { advanceAll } from './onboarding/advance.ts';
 import { settleStable } from './onboarding/settle-stable.ts';
 import { type ProbeDeps, runProbes } from './probes/run-probes.ts';
 import { mailReports } from './reports/mail.ts';
@@ -35,6 +36,14 @@ const settleOnboardings = defineQueue({
   schedule: '41 * * * *',
 });
 
+/** Moves new integrations on by what shows how far they are. */
+const advanceOnboardings = defineQueue({
+  name: 'advance_onboardings',
+  payload: nothing,
+  policy: 'short',
+  schedule: '3-58/5 * * * *',
+});
+
 /** Asks quiet partners without people. */
 const probeConnections = defineQueue({
   name: 'probe_connections',
@@ -42,6 +51,15 @@ const probeConnections = defineQueue({
   policy: 'short',
   retries: 0,
   schedule: '*/5 * * * *',
+});
+
+/** Begins a launch at every tool, without people. */
+const probeTools = defineQueue({
+  name: 'probe_tools',
+  payload: nothing,
+  policy: 'short',
+  retries: 0,
+  schedule: '4,19,34,49 * * * *',
 });
 
 /** Deletes what nobody looks back at. */
@@ -74,13 +92,18 @@ export const healthWorkQueues = [
   evaluateIncidents,
   sendNotifications,
   settleOnboardings,
+  advanceOnboardings,
   probeConnections,
+  probeTools,
   purgeHealthWork,
 ];
 
-/** What asks connections without people. */
-export function probeWorkers(deps: ProbeDeps): Worker[] {
-  return [workOn(probeConnections, (_payload, { signal }) => runProbes(deps, signal))];
+/** What asks connections and tools without people. */
+export function probeWorkers(deps: ProbeDeps & { askTools(signal: AbortSignal): Promise<void> }): Worker[] {
+  return [
+    workOn(probeConnections, (_payload, { signal }) => runProbes(deps, signal)),
+    workOn(probeTools, (_payload, { signal }) => deps.askTools(signal)),
+  ];
 }
 
 const purgeBatch = 500;
@@ -104,6 +127,7 @@ export function healthWorkWorkers(deps: SendDeps & SinkDeps): Worker[] {
     }),
     workOn(sendNotifications, (_payload, { signal }) => sendNews(deps, signal)),
     workOn(purgeHealthWork, (_payload, { signal }) => purgeAll(deps, signal)),
+    workOn(advanceOnboardings, (_payload, { signal }) => advanceAll(deps, signal)),
     workOn(settleOnboardings, (_payload, { signal }) => settleStable(deps, signal)),
   ];
 }

@@ -40,9 +40,11 @@ export function onboardingHandlers(db: Database): Pick<Handlers<typeof endpoints
       const { onboarding, entries, dwell, forecast } = view;
       return {
         onboarding: show(onboarding),
-        history: entries.flatMap(({ stage, waitingOn, at, actor }) => {
+        history: entries.flatMap(({ stage, waitingOn, at, actor, evidence }) => {
           const known = onboardingStages.find((each) => each === stage);
-          return known === undefined ? [] : [{ stage: known, waitingOn, at: at.toISOString(), actor }];
+          return known === undefined
+            ? []
+            : [{ stage: known, waitingOn, at: at.toISOString(), actor, evidence }];
         }),
         ...{ dwellMs: dwell.stages, reentries: dwell.reentries, waitingMs: dwell.waiting },
         forecast: forecast === undefined ? null : showForecast(forecast),
@@ -65,7 +67,7 @@ function show({ requestedAt, endedAt, ...rest }: Onboarding) {
 
 type ShownForecast = z.input<(typeof showOnboardingContract)['reply']['schema']>['forecast'];
 
-function showForecast(forecast: ForecastResult): ShownForecast {
+export function showForecast(forecast: ForecastResult): ShownForecast {
   if (forecast.kind !== 'forecast') {
     const { kind, stage, samples }: { kind: typeof forecast.kind; stage: OnboardingStage; samples: number } =
       forecast;

@@ -38,7 +38,7 @@ function showWindows(windows: Overview['total']) {
   };
 }
 
-function showNumbers(numbers: HealthNumbers) {
+export function showNumbers(numbers: HealthNumbers) {
   return { ...numbers, outcomes: { ...numbers.outcomes }, lastSuccess: orNull(numbers.lastSuccess) };
 }
 

@@ -1,10 +1,11 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
+import { reportLanguages } from '../../../contracts/reports.ts';
 import { documentHeaders } from '../../health/reports/document.ts';
 import { lastMonth } from '../../health/reports/month.ts';
 import { type Report, type ReportScope, readReport, zoneOf } from '../../health/reports/read-report.ts';
 import { renderReport } from '../../health/reports/report-page.ts';
-import { reportLanguages, wordsOf } from '../../health/reports/texts.ts';
+import { wordsOf } from '../../health/reports/texts.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/db.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';

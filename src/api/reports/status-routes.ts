@@ -1,10 +1,11 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { HUB_TENANT } from '../../../contracts/ids.ts';
+import { type ReportLanguage, reportLanguages } from '../../../contracts/reports.ts';
 import { documentHeaders } from '../../health/reports/document.ts';
 import type { ReportScope } from '../../health/reports/read-report.ts';
-import { type ReportLanguage, reportLanguages, wordsOf } from '../../health/reports/texts.ts';
-import { openStatusLink } from '../../health/status/links.ts';
+import { wordsOf } from '../../health/reports/texts.ts';
+import { findStatusLink, openStatusLink } from '../../health/status/links.ts';
 import { readStatus } from '../../health/status/read-status.ts';
 import { renderStatus } from '../../health/status/status-page.ts';
 import { createCache } from '../../platform/cache.ts';
@@ -56,22 +57,23 @@ export function createStatusRouter(deps: { db: Database; clock: Clock }): Router
     return languageOf(request, lang);
   };
   router.use('/status', limitByAddress({ name: 'status', clock, perSecond: 20, burst: 200 }));
-  endpoint(router, '/status/partner/:secret', {
-    get: async (request, response) => {
-      const language = askedOf(request);
-      const { partner } = await openStatusLink(db, HUB_TENANT, String(request.params.secret));
-      if (partner === null) throw new Error('A page of no institution is of a partner');
-      await send(response, { scope: { db, partner }, name: partner, language }, true);
-    },
-  });
   endpoint(router, '/status/:slug/:secret', {
     get: async (request, response) => {
       const language = askedOf(request);
-      const tenant = await findTenantBySlug(db.directory, String(request.params.slug));
+      const [slug, secret] = [String(request.params.slug), String(request.params.secret)];
+      // An institution may be called so, too: secrets tell which of the two is meant.
+      const ofPartner = slug === 'partner' ? await findStatusLink(db, HUB_TENANT, secret) : undefined;
+      if (ofPartner !== undefined) {
+        const { partner } = ofPartner;
+        if (partner === null) throw new Error('A page of no institution is of a partner');
+        await send(response, { scope: { db, partner }, name: partner, language }, true);
+        return;
+      }
+      const tenant = await findTenantBySlug(db.directory, slug);
       // As if there were such a tenant without a link: a slug alone tells nothing.
       if (tenant === undefined) throw linkUnknown();
       const { tenantId } = tenant;
-      const { partner } = await openStatusLink(db, tenantId, String(request.params.secret));
+      const { partner } = await openStatusLink(db, tenantId, secret);
       const scope = { db, tenantId, ...(partner !== null && { partner }) };
       await send(response, { scope, name: nameOf(tenant.name, partner), language }, true);
     },

@@ -12,6 +12,14 @@ const partnerFaults = new Set([
   'outbound_answer_invalid',
 ]);
 
+/** Codes of the guard for an answer that it does not take: somebody has given it. */
+const answers = new Set([
+  'outbound_redirect_refused',
+  'outbound_too_large',
+  'outbound_encoding_refused',
+  'outbound_body_invalid',
+]);
+
 /**
  * What a call says of its host (RFC 9110 §15). Being asked to slow down is no outage, and what the guard refuses says nothing of
  * the other side; any other answer shows that it is there.
@@ -19,6 +27,7 @@ const partnerFaults = new Set([
 export function decideCallEnd(end: { status: number } | { error: unknown }): CallEnd {
   if ('error' in end) {
     const code = end.error instanceof DomainError ? end.error.code : '';
+    if (answers.has(code)) return { kind: 'worked' };
     return partnerFaults.has(code) ? { kind: 'failed', reason: code } : { kind: 'nothing' };
   }
   if (end.status === 429) return { kind: 'nothing' };

@@ -1,10 +1,6 @@
 import { z } from 'zod';
-import {
-  type NewWorkItem,
-  newWorkItem,
-  type WorkShape,
-  workIntegrations,
-} from '../../../contracts/burden.ts';
+import { type WorkShape, workIntegrations } from '../../../contracts/burden.ts';
+import { type NewWorkItem, newWorkItem } from '../../../contracts/work-items.ts';
 
 /** What a tracker's message says of work on integrations. */
 export type TrackedWork =

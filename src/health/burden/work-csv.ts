@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { mostWorkItems, type NewWorkItem, newWorkItem } from '../../../contracts/burden.ts';
+import { mostWorkItems, type NewWorkItem, newWorkItem } from '../../../contracts/work-items.ts';
 import { DomainError } from '../../platform/errors.ts';
 
 const columns = ['id', 'integration', 'partner', 'minutes', 'done'] as const;

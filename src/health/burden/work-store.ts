@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type NewWorkItem, type WorkShape, workShapes } from '../../../contracts/burden.ts';
+import { type WorkShape, workShapes } from '../../../contracts/burden.ts';
 import type { WorkSourceId } from '../../../contracts/ids.ts';
+import type { NewWorkItem } from '../../../contracts/work-items.ts';
 import type { HubTx, TenantTx } from '../../platform/db.ts';
 import { json, sql } from '../../platform/sql/sql.ts';
 import type { WorkSum } from './sum.ts';

@@ -1,12 +1,7 @@
 import { z } from 'zod';
-import {
-  mostWorkItems,
-  type NewWorkItem,
-  newWorkItem,
-  type WorkShape,
-  workShapes,
-} from '../../../contracts/burden.ts';
+import { type WorkShape, workShapes } from '../../../contracts/burden.ts';
 import { HUB_TENANT, newId, type TenantId, type WorkSourceId } from '../../../contracts/ids.ts';
+import { mostWorkItems, type NewWorkItem, newWorkItem } from '../../../contracts/work-items.ts';
 import type { Database, HubTx, TenantTx } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { newSecret } from '../../platform/handle.ts';

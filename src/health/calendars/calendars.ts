@@ -1,5 +1,5 @@
-import { type NewSpan, newSpan } from '../../../contracts/calendars.ts';
 import { newId, type TenantId } from '../../../contracts/ids.ts';
+import { type NewSpan, newSpan } from '../../../contracts/spans.ts';
 import type { Database, TenantTx } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { parseInput } from '../../platform/input.ts';

@@ -1,4 +1,5 @@
-import type { NewSpan, SpanKind } from '../../../contracts/calendars.ts';
+import type { SpanKind } from '../../../contracts/calendars.ts';
+import type { NewSpan } from '../../../contracts/spans.ts';
 import type { Occurrence } from './ical.ts';
 
 /** What an event of a school's calendar says; the first and last day of a term often stand there alone. */

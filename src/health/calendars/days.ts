@@ -1,4 +1,4 @@
-import { wallTimeIn } from '../../platform/zoned-time.ts';
+import { momentOf, wallTimeIn } from '../../platform/zoned-time.ts';
 
 const dayMs = 86_400_000;
 
@@ -23,5 +23,14 @@ export function dayIn(zone: string): (at: number) => number {
   return (at) => {
     const { year, month, day } = show(at);
     return Date.UTC(year, month - 1, day) / dayMs;
+  };
+}
+
+/** When a day begins by a zone's clocks. @returns a function of the day's number, giving unix milliseconds */
+export function midnightIn(zone: string): (day: number) => number {
+  const show = wallTimeIn(zone);
+  return (day) => {
+    const [year = 0, month = 1, date = 1] = dateOf(day).split('-').map(Number);
+    return momentOf(show, { year, month, day: date, hour: 0, minute: 0 });
   };
 }

@@ -1,6 +1,5 @@
 import type { CalendarPeriod, Span } from '../../../contracts/calendars.ts';
-import { momentOf, wallTimeIn } from '../../platform/zoned-time.ts';
-import { dateOf, dayIn, dayNumber } from './days.ts';
+import { dayIn, dayNumber, midnightIn } from './days.ts';
 import { decidePeriod, firstDays, preTermDays } from './period.ts';
 
 /** Time that lies in one part of a school's year; unix milliseconds, `to` is past its end. */
@@ -21,11 +20,7 @@ export function planStretches(
 ): PeriodStretch[] {
   const dayAt = dayIn(zone);
   const [first, last] = [dayAt(from), dayAt(to - 1)];
-  const show = wallTimeIn(zone);
-  const midnightOf = (day: number) => {
-    const [year = 0, month = 1, date = 1] = dateOf(day).split('-').map(Number);
-    return momentOf(show, { year, month, day: date, hour: 0, minute: 0 });
-  };
+  const midnightOf = midnightIn(zone);
   const stretches: PeriodStretch[] = [];
   for (const day of [first, ...turns(spans).filter((each) => first < each && each <= last)]) {
     const period = decidePeriod(spans, day);

@@ -1,7 +1,7 @@
+import type { SpanKind } from '../../../contracts/calendars.ts';
 import type { TenantTrips } from '../../platform/db.ts';
-import { momentOf, wallTimeIn } from '../../platform/zoned-time.ts';
-import { findCalendar } from './calendars.ts';
-import { dateOf, dayNumber } from './days.ts';
+import { findCalendar, type SchoolCalendar } from './calendars.ts';
+import { dayNumber, midnightIn } from './days.ts';
 
 /** A term of a school, in moments. */
 export interface TermTime {
@@ -11,20 +11,26 @@ export interface TermTime {
   endsAt: Date;
 }
 
+/** A span of a school's calendar, in moments. */
+export interface SpanTime extends TermTime {
+  kind: SpanKind;
+}
+
+/** The spans of a calendar by its own clocks: from the first day's midnight to that after the last day. */
+export function spanTimes({ zone, spans }: SchoolCalendar): SpanTime[] {
+  const midnightOf = midnightIn(zone);
+  return spans.map(({ kind, name, from, to }) => ({
+    ...{ kind, name },
+    startsAt: new Date(midnightOf(dayNumber(from))),
+    endsAt: new Date(midnightOf(dayNumber(to) + 1)),
+  }));
+}
+
 /** The terms that a tenant's calendar holds, by its own clocks; none where it has no calendar. */
 export async function listTerms(tx: TenantTrips): Promise<TermTime[]> {
   const calendar = await findCalendar(tx);
   if (calendar === undefined) return [];
-  const show = wallTimeIn(calendar.zone);
-  const midnightOf = (date: string) => {
-    const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
-    return new Date(momentOf(show, { year, month, day, hour: 0, minute: 0 }));
-  };
-  return calendar.spans
+  return spanTimes(calendar)
     .filter(({ kind }) => kind === 'term')
-    .map(({ name, from, to }) => ({
-      name,
-      startsAt: midnightOf(from),
-      endsAt: midnightOf(dateOf(dayNumber(to) + 1)),
-    }));
+    .map(({ name, startsAt, endsAt }) => ({ name, startsAt, endsAt }));
 }

@@ -11,6 +11,7 @@ import {
   type IncidentSeverity,
   severities,
 } from '../../../contracts/incidents.ts';
+import { type ReportLanguage, reportLanguages } from '../../../contracts/reports.ts';
 import type { HubTx, RollupTx, TenantTx } from '../../platform/db.ts';
 import { json, sql } from '../../platform/sql/sql.ts';
 
@@ -25,6 +26,8 @@ export interface Target {
   name: string;
   leastSeverity: IncidentSeverity;
   status: 'active' | 'paused';
+  /** Of mail: in which it gets the report of each month; null: it gets none. */
+  reportLanguage: ReportLanguage | null;
 }
 
 const targetFields = z.object({
@@ -33,18 +36,20 @@ const targetFields = z.object({
   name: z.string(),
   least_severity: z.enum(severities),
   status: z.enum(['active', 'paused']),
+  report_language: z.enum(reportLanguages).nullable(),
 });
 const targetRow = targetFields.transform(
-  ({ target_id, least_severity, ...rest }): Target => ({
+  ({ target_id, least_severity, report_language, ...rest }): Target => ({
     targetId: target_id as TargetId,
     leastSeverity: least_severity,
+    reportLanguage: report_language,
     ...rest,
   }),
 );
 
 export function listTargets(tx: OwnerTx): Promise<Target[]> {
   return tx.many(
-    sql`select target_id, channel, name, least_severity, status from notification_target
+    sql`select target_id, channel, name, least_severity, status, report_language from notification_target
       where tenant_id = ${tx.tenantId} order by created_at, target_id`,
     targetRow,
   );
@@ -62,7 +67,7 @@ export async function insertTarget(tx: OwnerTx, target: Target, sealed: Buffer, 
 export function deleteTarget(tx: OwnerTx, targetId: TargetId): Promise<Target | undefined> {
   return tx.maybeOne(
     sql`delete from notification_target where tenant_id = ${tx.tenantId} and target_id = ${targetId}
-      returning target_id, channel, name, least_severity, status`,
+      returning target_id, channel, name, least_severity, status, report_language`,
     targetRow,
   );
 }

@@ -79,6 +79,7 @@ export async function addTarget(
     name,
     leastSeverity,
     status: 'active',
+    reportLanguage: null,
   };
   await inScope(db, tenantId, async (tx) => {
     const sealed = await secrets.seal(tx, placeOf(target.targetId), JSON.stringify(address));

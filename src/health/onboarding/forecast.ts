@@ -45,48 +45,82 @@ export type ForecastResult =
   /** It has been in its stage for longer than every like one: they say nothing of what comes. */
   | { kind: 'overdue'; stage: OnboardingStage; samples: number };
 
+/** @see createForecaster */
+export function forecastStable(input: ForecastInput, history: readonly StageSample[]): ForecastResult {
+  return createForecaster(history)(input);
+}
+
 /**
- * When an onboarding will be stable, from how long like ones took.
+ * When onboardings will be stable, from how long like ones took. The history is sorted once, for as many as are asked.
  *
  * Method: what each stage ahead took before, in whole days, is its distribution; that of the stage it is in is limited to
  * those that took longer than it has taken by now. The distributions are added by convolution, which is exact where stages
  * do not depend on each other (medians of stages must not be added). The range is from the 15th to the 85th of a hundred.
  * Those like it are of the same partner and kind, else of the kind, else all: the first with enough of each stage.
  */
-export function forecastStable(input: ForecastInput, history: readonly StageSample[]): ForecastResult {
-  const ahead = onboardingStages.slice(onboardingStages.indexOf(input.stage), -1);
-  const circles: [Forecast['basis'], (sample: StageSample) => boolean][] = [
-    ['partner_and_kind', ({ partner, kind }) => partner === input.partner && kind === input.kind],
-    ['kind', ({ kind }) => kind === input.kind],
-    ['everybody', () => true],
+export function createForecaster(history: readonly StageSample[]): (input: ForecastInput) => ForecastResult {
+  const circles = [
+    createCircle('partner_and_kind', history, ({ partner, kind }) => JSON.stringify([partner, kind])),
+    createCircle('kind', history, ({ kind }) => kind),
+    createCircle('everybody', history, () => ''),
   ];
-  for (const [basis, isLike] of circles) {
-    const stages = ahead.map((stage) => {
-      const of = history.filter((sample) => sample.stage === stage && isLike(sample));
-      return { stage, dwells: of.map(({ dwell }) => dwell) };
-    });
-    const scarcest = stages.reduce((a, b) => (b.dwells.length < a.dwells.length ? b : a));
-    const samples = scarcest.dwells.length;
-    if (samples < fewest) {
-      if (basis === 'everybody') return { kind: 'unknown', stage: scarcest.stage, samples };
-      continue;
+  return (input) => {
+    for (const { basis, readAhead, addStages } of circles) {
+      const ahead = readAhead(input);
+      const scarcest = ahead.reduce((a, b) => (b.dwells.length < a.dwells.length ? b : a));
+      const samples = scarcest.dwells.length;
+      if (samples < fewest) {
+        if (basis === 'everybody') return { kind: 'unknown', stage: scarcest.stage, samples };
+        continue;
+      }
+      const longer = (ahead[0]?.dwells ?? []).filter((dwell) => dwell > input.spent);
+      if (longer.length === 0) return { kind: 'overdue', stage: input.stage, samples };
+      const left = distribution(longer.map((dwell) => dwell - input.spent));
+      const rest = addStages(input);
+      const days = rest === undefined ? left : convolve(left, rest);
+      const at = (share: number) => input.now + quantile(days, share) * dayMs;
+      const ground = { basis, samples, isSmall: samples < enough };
+      return { kind: 'forecast', forecast: { early: at(0.15), likely: at(0.5), late: at(0.85), ...ground } };
     }
-    return forecastFrom(input, stages, { basis, samples, isSmall: samples < enough });
-  }
-  throw new Error('The last circle holds everybody');
+    throw new Error('The last circle holds everybody');
+  };
 }
 
-function forecastFrom(
-  { stage, spent, now }: ForecastInput,
-  [current, ...rest]: readonly { stage: OnboardingStage; dwells: number[] }[],
-  ground: Pick<Forecast, 'basis' | 'samples' | 'isSmall'>,
-): ForecastResult {
-  const longer = (current?.dwells ?? []).filter((dwell) => dwell > spent);
-  if (longer.length === 0) return { kind: 'overdue', stage, samples: ground.samples };
-  const left = [longer.map((dwell) => dwell - spent), ...rest.map(({ dwells }) => dwells)];
-  const days = left.map(distribution).reduce(convolve);
-  const at = (share: number) => now + quantile(days, share) * dayMs;
-  return { kind: 'forecast', forecast: { early: at(0.15), likely: at(0.5), late: at(0.85), ...ground } };
+/** The history as one circle of like ones sees it. */
+function createCircle(
+  basis: Forecast['basis'],
+  history: readonly StageSample[],
+  keyOf: (of: Pick<StageSample, 'partner' | 'kind'>) => string,
+) {
+  const dwells = new Map<string, number[]>();
+  const at = (key: string, stage: OnboardingStage) => `${stage} ${key}`;
+  for (const sample of history) {
+    const key = at(keyOf(sample), sample.stage);
+    const known = dwells.get(key);
+    if (known === undefined) dwells.set(key, [sample.dwell]);
+    else known.push(sample.dwell);
+  }
+  const added = new Map<string, number[] | undefined>();
+  /** What is still to come with the stage it is in, which is the first. */
+  const readAhead = (input: ForecastInput) =>
+    onboardingStages
+      .slice(onboardingStages.indexOf(input.stage), -1)
+      .map((stage) => ({ stage, dwells: dwells.get(at(keyOf(input), stage)) ?? [] }));
+  return {
+    basis,
+    readAhead,
+    /** How long all stages behind the one it is in take together; undefined: there are none. */
+    addStages: (input: ForecastInput): number[] | undefined => {
+      const key = at(keyOf(input), input.stage);
+      if (!added.has(key)) {
+        const each = readAhead(input)
+          .slice(1)
+          .map((stage) => distribution(stage.dwells));
+        added.set(key, each.length === 0 ? undefined : each.reduce(convolve));
+      }
+      return added.get(key);
+    },
+  };
 }
 
 /** Chances by whole days, a day begun counting as one; what is beyond all is in the last. */

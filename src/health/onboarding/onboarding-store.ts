@@ -5,6 +5,8 @@ import {
   type OnboardingState,
   onboardingKinds,
   onboardingStates,
+  type StageEvidence,
+  stageEvidence,
   type WaitingSide,
   waitingSides,
 } from '../../../contracts/onboarding.ts';
@@ -34,6 +36,8 @@ export interface StoredEntry {
   promisedOn: string | null;
   at: Date;
   actor: string;
+  /** What has shown the hub that it is there; null: somebody has said so. */
+  evidence: StageEvidence | null;
 }
 
 const onboardingRow = z
@@ -117,12 +121,16 @@ export async function updateOnboarding(tx: TenantTx, onboarding: Onboarding): Pr
 }
 
 /** Adds where it stands from a moment on; the numbers follow each other, since its row is locked. */
-export async function addEntry(tx: TenantTx, onboardingId: OnboardingId, entry: StoredEntry): Promise<void> {
-  const { stage, waitingOn, promisedOn, at, actor } = entry;
+export async function addEntry(
+  tx: TenantTx,
+  onboardingId: OnboardingId,
+  entry: Omit<StoredEntry, 'evidence'> & Partial<Pick<StoredEntry, 'evidence'>>,
+): Promise<void> {
+  const { stage, waitingOn, promisedOn, at, actor, evidence = null } = entry;
   await tx.exec(sql`
-    insert into onboarding_event (tenant_id, onboarding_id, event_no, stage, waiting_on, promised_on, at, actor)
+    insert into onboarding_event (tenant_id, onboarding_id, event_no, stage, waiting_on, promised_on, at, actor, evidence)
     select ${tx.tenantId}, ${onboardingId}, coalesce(max(event_no), 0) + 1, ${stage}, ${waitingOn},
-      ${promisedOn}::date, ${at}::timestamptz, ${actor}
+      ${promisedOn}::date, ${at}::timestamptz, ${actor}, ${evidence}::text
     from onboarding_event where tenant_id = ${tx.tenantId} and onboarding_id = ${onboardingId}`);
 }
 
@@ -132,6 +140,7 @@ const entryFields = z.object({
   promised_on: z.string().nullable(),
   at: z.date(),
   actor: z.string(),
+  evidence: z.enum(stageEvidence).nullable(),
 });
 const entryRow = entryFields.transform(
   ({ waiting_on, promised_on, ...rest }): StoredEntry => ({
@@ -144,7 +153,7 @@ const entryRow = entryFields.transform(
 /** In the order they happened. */
 export function listEntries(tx: TenantTx, onboardingId: OnboardingId): Promise<StoredEntry[]> {
   return tx.many(
-    sql`select stage, waiting_on, promised_on::text as promised_on, at, actor from onboarding_event
+    sql`select stage, waiting_on, promised_on::text as promised_on, at, actor, evidence from onboarding_event
       where tenant_id = ${tx.tenantId} and onboarding_id = ${onboardingId} order by event_no`,
     entryRow,
   );

@@ -21,6 +21,7 @@ import {
   type StoredEntry,
   updateOnboarding,
 } from './onboarding-store.ts';
+import { listStageSamples } from './sample-store.ts';
 import { decideTransition, type OnboardingEvent, usualSide } from './transition.ts';
 
 export { listOnboardings, type Onboarding } from './onboarding-store.ts';
@@ -123,6 +124,7 @@ function move(onboarding: Onboarding, event: OnboardingEvent) {
 const refusals = {
   onboarding_over: 'This onboarding is over. Request another one.',
   stage_not_before: 'It has not been there yet. Advance it one stage at a time.',
+  stage_not_ahead: 'It is there already, or further.',
   stage_by_itself: 'It becomes stable by itself, after seven good days in a row.',
   not_live: 'It is not live.',
 } as const;
@@ -150,15 +152,15 @@ export async function getOnboarding(
   const dwell = sumDwell(entries.map(toEntry), onboarding.endedAt?.getTime() ?? now);
   const { stage, partner, kind } = onboarding;
   if (stage === 'stable' || stage === 'withdrawn') return { onboarding, entries, dwell, forecast: undefined };
-  const past = await readPast(db, now);
-  const others = past.filter((each) => each.onboardingId !== onboardingId);
   const input = { partner, kind, stage, spent: dwell.stages[stage] ?? 0, now };
-  return { onboarding, entries, dwell, forecast: forecastStable(input, samplesOf(others)) };
+  const forecast = forecastStable(input, await readSamples(db, now, onboardingId));
+  return { onboarding, entries, dwell, forecast };
 }
 
 /** Lead times over every school, with the age of those that are open. Withdrawn ones are neither. */
 export async function readLeadTimes(db: Pick<Database, 'withRollup'>, now: number): Promise<LeadTimes> {
-  const past = await readPast(db, now);
+  const since = new Date(now - historyMs);
+  const past = await db.withRollup((tx) => listPastOnboardings(tx, since, mostOfHistory));
   const kept = past.filter(({ entries }) => entries.at(-1)?.stage !== 'withdrawn');
   return sumLeadTimes(
     kept.map(({ requestedAt, endedAt }) => ({
@@ -170,8 +172,19 @@ export async function readLeadTimes(db: Pick<Database, 'withRollup'>, now: numbe
 }
 
 /** Two years of history: older partners and hubs were others. */
-function readPast(db: Pick<Database, 'withRollup'>, now: number): Promise<PastOnboarding[]> {
-  return db.withRollup((tx) => listPastOnboardings(tx, new Date(now - 730 * 86_400_000), 5_000));
+const historyMs = 730 * 86_400_000;
+const mostOfHistory = 5_000;
+/** Enough for every partner and kind, and read within a moment. */
+const mostOfSamples = 2_000;
+
+/** What forecasts are made from. @param except an onboarding whose own past says nothing of what comes */
+export function readSamples(
+  db: Pick<Database, 'withRollup'>,
+  now: number,
+  except?: OnboardingId,
+): Promise<StageSample[]> {
+  const since = new Date(now - historyMs);
+  return db.withRollup((tx) => listStageSamples(tx, { since, most: mostOfSamples, except }));
 }
 
 /** How long each stage took that was left for good. */

@@ -9,6 +9,8 @@ import {
 export type OnboardingEvent =
   | { type: 'advance' }
   | { type: 'return'; to: OnboardingStage }
+  /** Something has shown that it is further than that: said by the hub, and by nobody else. */
+  | { type: 'reach'; to: OnboardingStage }
   | { type: 'wait'; on: WaitingSide }
   /** Seven good days in a row have passed: said by the hub, and by nobody else. */
   | { type: 'seven_good_days' }
@@ -16,7 +18,10 @@ export type OnboardingEvent =
 
 export type Transition =
   | { kind: 'moved'; stage: OnboardingState; waitingOn: WaitingSide }
-  | { kind: 'refused'; code: 'onboarding_over' | 'stage_not_before' | 'stage_by_itself' | 'not_live' };
+  | {
+      kind: 'refused';
+      code: 'onboarding_over' | 'stage_not_before' | 'stage_not_ahead' | 'stage_by_itself' | 'not_live';
+    };
 
 /** Who usually has to act in a stage, until somebody says otherwise. */
 export const usualSide: Readonly<Record<OnboardingState, WaitingSide>> = {
@@ -31,7 +36,7 @@ export const usualSide: Readonly<Record<OnboardingState, WaitingSide>> = {
   withdrawn: 'us',
 };
 
-/** Where an event leads from a stage: one stage ahead at a time, back to any earlier one. */
+/** Where an event leads from a stage: people one stage ahead at a time, what was shown to any later one; back to any earlier one. */
 export function decideTransition({ stage }: { stage: OnboardingState }, event: OnboardingEvent): Transition {
   // A stable one may fall back, as when its certificate has to be agreed on anew; a withdrawn one is a new request.
   if (stage === 'withdrawn') return { kind: 'refused', code: 'onboarding_over' };
@@ -47,6 +52,11 @@ export function decideTransition({ stage }: { stage: OnboardingState }, event: O
       return onboardingStages.indexOf(event.to) < place
         ? move(event.to)
         : { kind: 'refused', code: 'stage_not_before' };
+    case 'reach':
+      if (event.to === 'stable') return { kind: 'refused', code: 'stage_by_itself' };
+      return onboardingStages.indexOf(event.to) > place
+        ? move(event.to)
+        : { kind: 'refused', code: 'stage_not_ahead' };
     case 'wait':
       return stage === 'stable'
         ? { kind: 'refused', code: 'onboarding_over' }

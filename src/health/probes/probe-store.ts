@@ -29,6 +29,10 @@ export function listCandidates(tx: RollupTx, now: Date): Promise<Candidate[]> {
   return tx.many(
     sql`with askable as (
         select tenant_id, connection_id, 'launch' as kind from lti_registration where status = 'active'
+        -- Under a registration of the hub's a school has deployments alone.
+        union all select distinct tenant_id, connection_id, 'launch' from lti_deployment d
+          where status = 'active' and not exists (select from lti_registration r
+            where r.tenant_id = d.tenant_id and r.connection_id = d.connection_id)
         union all select tenant_id, connection_id, 'login' from identity_source where status = 'active'
         union all select tenant_id, connection_id, 'read' from roster_source where status = 'active'
       ), used as (

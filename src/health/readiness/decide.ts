@@ -12,7 +12,13 @@ export const loadReserve = 1.5;
 const planReserve = { factor: 1.5, points: 0.05 } as const;
 const leastComplete = 0.8;
 
-type Found = { state: ReadinessState; at?: number | undefined; todo?: string; waitingOn?: WaitingSide };
+type Found = {
+  state: ReadinessState;
+  at?: number | undefined;
+  todo?: string;
+  facts?: CheckResult['facts'];
+  waitingOn?: WaitingSide;
+};
 
 const ready = (at?: number): Found => ({ state: 'ready', at });
 
@@ -51,8 +57,8 @@ export function decideHub({ loadTest, forecast }: HubFacts, now: number): CheckR
     forecast === 0
       ? ({ state: 'unknown' } as const)
       : loadTest !== undefined && loadTest.amount < needed
-        ? ({ state: 'failed', at: loadTest.at, todo, waitingOn: 'us' } as const)
-        : decideNoted(loadTest?.at, freshMs.load, now, { todo, waitingOn: 'us' });
+        ? ({ state: 'failed', at: loadTest.at, todo, facts: { needed }, waitingOn: 'us' } as const)
+        : decideNoted(loadTest?.at, freshMs.load, now, { todo, facts: { needed }, waitingOn: 'us' });
   return [toResult('load', found, now)];
 }
 
@@ -61,9 +67,10 @@ export function isReady(checks: readonly CheckResult[]): boolean {
   return checks.every(({ state }) => state === 'ready' || state === 'unknown');
 }
 
-function toResult(check: ReadinessCheck, { state, at, todo, waitingOn }: Found, now: number): CheckResult {
+function toResult(check: ReadinessCheck, found: Found, now: number): CheckResult {
+  const { state, at, todo, facts, waitingOn } = found;
   const ageMs = at === undefined ? null : Math.max(0, now - at);
-  return { check, state, ageMs, todo: todo ?? null, waitingOn: waitingOn ?? null };
+  return { check, state, ageMs, todo: todo ?? null, facts: facts ?? {}, waitingOn: waitingOn ?? null };
 }
 
 /** Everything that ends has to outlive the term, or has something that follows it; when a secret ends has to be known. */
@@ -78,12 +85,18 @@ function decideCredentials({ endings, undatedSecrets }: ConnectionFacts, termEnd
     return {
       state: 'failed',
       todo: `The ${what} ends on ${day}, before the term does. Replace it.`,
+      facts: { thing: short.thing, day },
       waitingOn: isOurs ? 'us' : 'school',
     };
   }
   if (undatedSecrets.length > 0) {
-    const todo = `Say when these secrets end: ${undatedSecrets.join(', ')}.`;
-    return { state: 'missing', todo, waitingOn: 'us' };
+    const names = undatedSecrets.join(', ');
+    return {
+      state: 'missing',
+      todo: `Say when these secrets end: ${names}.`,
+      facts: { names },
+      waitingOn: 'us',
+    };
   }
   return ready();
 }
@@ -94,8 +107,9 @@ function decideUse({ kind, lastProbe, lastSuccess }: ConnectionFacts, now: numbe
   const used = lastSuccess ?? 0;
   if (lastProbe !== undefined && outcomeMeanings[lastProbe.outcome].failure && lastProbe.at > used) {
     const waitingOn = lastProbe.outcome === 'failed_partner' ? 'partner' : 'us';
-    const todo = `It does not work: ${lastProbe.reason ?? lastProbe.outcome}. Mend it.`;
-    return { state: 'failed', at: lastProbe.at, todo, waitingOn };
+    const reason = lastProbe.reason ?? lastProbe.outcome;
+    const todo = `It does not work: ${reason}. Mend it.`;
+    return { state: 'failed', at: lastProbe.at, todo, facts: { reason }, waitingOn };
   }
   const asked = lastProbe?.outcome === 'success' ? lastProbe.at : 0;
   const at = Math.max(used, asked) || undefined;
@@ -118,7 +132,7 @@ function decideDryRun({ plan, lastYear }: ConnectionFacts, now: number): Found {
   const { at } = plan;
   if (plan.isHeld) {
     const todo = 'The plan is held: look at what it would remove, and decide.';
-    return { state: 'failed', at, todo, waitingOn: 'school' };
+    return { state: 'failed', at, todo, facts: { held: 1 }, waitingOn: 'school' };
   }
   if (lastYear !== undefined) {
     const [removed, created] = [shareOf(plan, 'removed'), shareOf(plan, 'created')];
@@ -126,8 +140,12 @@ function decideDryRun({ plan, lastYear }: ConnectionFacts, now: number): Found {
     const isOut =
       removed > most(shareOf(lastYear, 'removed')) || created > most(shareOf(lastYear, 'created'));
     if (isOut) {
-      const todo = `The plan adds ${percent(created)} and removes ${percent(removed)}; last year's rollover ${percent(shareOf(lastYear, 'created'))} and ${percent(shareOf(lastYear, 'removed'))}. Ask the school.`;
-      return { state: 'failed', at, todo, waitingOn: 'school' };
+      const [oldRemoved, oldCreated] = [shareOf(lastYear, 'removed'), shareOf(lastYear, 'created')];
+      return {
+        ...{ state: 'failed', at, waitingOn: 'school' },
+        todo: `The plan adds ${percent(created)} and removes ${percent(removed)}; last year's rollover ${percent(oldCreated)} and ${percent(oldRemoved)}. Ask the school.`,
+        facts: { created, removed, oldCreated, oldRemoved },
+      };
     }
   }
   const todo = 'Run the roster dry again: its last plan is old.';
@@ -143,26 +161,29 @@ function decideCompleteness({ plan, lastYear }: ConnectionFacts): Found {
   );
   if (small === undefined) return ready(plan.at);
   const [entity, before] = small;
-  const todo = `The source has ${plan.sizes[entity] ?? 0} rows of ${entity}, last year ${before}. Ask the school for the rest.`;
-  return { state: 'failed', at: plan.at, todo, waitingOn: 'school' };
+  const rows = plan.sizes[entity] ?? 0;
+  const todo = `The source has ${rows} rows of ${entity}, last year ${before}. Ask the school for the rest.`;
+  return { state: 'failed', at: plan.at, todo, facts: { entity, rows, before }, waitingOn: 'school' };
 }
 
 function decideHolds({ heldRuns }: ConnectionFacts): Found {
   if (heldRuns === 0) return ready();
-  return { state: 'failed', todo: `Decide on the ${heldRuns} held runs.`, waitingOn: 'school' };
+  const todo = `Decide on the ${heldRuns} held runs.`;
+  return { state: 'failed', todo, facts: { count: heldRuns }, waitingOn: 'school' };
 }
 
 function decideIncidents({ openIncidents, kind }: ConnectionFacts): Found {
   if (openIncidents === 0) return ready();
   const waitingOn = kind === 'grades' ? 'us' : 'partner';
-  return { state: 'failed', todo: `End the ${openIncidents} open incidents.`, waitingOn };
+  const todo = `End the ${openIncidents} open incidents.`;
+  return { state: 'failed', todo, facts: { count: openIncidents }, waitingOn };
 }
 
 function decideNoted(
   at: number | undefined,
   freshForMs: number,
   now: number,
-  otherwise: { todo: string; waitingOn: WaitingSide },
+  otherwise: Pick<Found, 'facts'> & { todo: string; waitingOn: WaitingSide },
 ): Found {
   if (at === undefined) return { state: 'missing', ...otherwise };
   return now - at <= freshForMs ? ready(at) : { state: 'stale', at, ...otherwise };

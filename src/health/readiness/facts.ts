@@ -1,15 +1,10 @@
 import type { OnboardingKind } from '../../../contracts/onboarding.ts';
+import type { PlanProfile } from '../../../contracts/readiness.ts';
 import type { Outcome } from '../outcomes.ts';
 
-/** A roster's plan: how many rows it found, adds and removes, and how many there are afterwards. Times in Unix milliseconds. */
-export interface PlanFacts {
-  at: number;
-  isHeld: boolean;
-  present: number;
-  created: number;
-  removed: number;
-  /** Rows after it, by what they are. */
-  sizes: Readonly<Record<string, number>>;
+/** A roster's plan: how many rows it found, adds and removes, and how many there are afterwards. */
+export interface PlanFacts extends PlanProfile {
+  readonly isHeld: boolean;
 }
 
 /** All that is known of a connection before a term. */

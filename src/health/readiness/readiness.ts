@@ -1,5 +1,5 @@
 import { type ConnectionId, HUB_TENANT, type TenantId } from '../../../contracts/ids.ts';
-import type { CheckResult, EvidenceSubject } from '../../../contracts/readiness.ts';
+import type { CheckResult, EvidenceSubject, PlanProfile } from '../../../contracts/readiness.ts';
 import type { Database, TenantTrips, TenantTx } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { type ChangeBy, recordChange } from '../../tenants/changes.ts';
@@ -31,6 +31,8 @@ export interface ConnectionReadiness {
   partner: string;
   isReady: boolean;
   checks: CheckResult[];
+  /** Of a roster: its last plan, and the one with which last year's term began. */
+  plans: { latest: PlanProfile | undefined; lastYear: PlanProfile | undefined };
 }
 
 export interface InstitutionReadiness {
@@ -60,8 +62,9 @@ export async function readInstitution(
   const termEnds = term?.endsAt.getTime() ?? now + assumedTermMs;
   const connections = facts.map((each): ConnectionReadiness => {
     const checks = decideConnection(each, termEnds, now);
-    const { connectionId, kind, partner } = each;
-    return { connectionId, kind, partner, isReady: isReady(checks), checks };
+    const { connectionId, kind, partner, plan: latest, lastYear } = each;
+    const plans = { latest, lastYear };
+    return { connectionId, kind, partner, isReady: isReady(checks), checks, plans };
   });
   const checks = decideInstitution(contactsAt, now);
   const all = isReady(checks) && connections.every((each) => each.isReady);

@@ -1,6 +1,7 @@
 import type { Rate } from '../../../contracts/health.ts';
+import type { ReportLanguage } from '../../../contracts/reports.ts';
 import { wallTimeIn } from '../../platform/zoned-time.ts';
-import type { ReportLanguage, ReportTexts } from './texts.ts';
+import type { ReportTexts } from './texts.ts';
 
 /** How a language writes what reports say; times by the clocks of a zone. */
 export function formatsOf(language: ReportLanguage, zone: string) {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { TargetId, TenantId } from '../../../contracts/ids.ts';
+import { type ReportLanguage, reportLanguages } from '../../../contracts/reports.ts';
 import type { HubTx, RollupTx, TenantTx } from '../../platform/db.ts';
 import { sql } from '../../platform/sql/sql.ts';
-import { type ReportLanguage, reportLanguages } from './texts.ts';
 
 type OwnerTx = TenantTx | HubTx;
 

@@ -1,4 +1,5 @@
 import { HUB_TENANT, type TargetId, type TenantId } from '../../../contracts/ids.ts';
+import type { ReportLanguage } from '../../../contracts/reports.ts';
 import type { Database } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { type ChangeBy, recordChange } from '../../tenants/changes.ts';
@@ -21,7 +22,7 @@ import {
 import { lastMonth } from './month.ts';
 import { type Report, readReport } from './read-report.ts';
 import { renderReport, summarize } from './report-page.ts';
-import { type ReportLanguage, type ReportWords, wordsOf } from './texts.ts';
+import { type ReportWords, wordsOf } from './texts.ts';
 
 /** A copy that dies leaves its mails to the others after so long. */
 const claimMs = 10 * 60_000;

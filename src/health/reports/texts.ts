@@ -1,9 +1,6 @@
 import type { CalendarPeriod } from '../../../contracts/calendars.ts';
 import type { IncidentCause } from '../../../contracts/incidents.ts';
-
-/** Languages that reports and status pages are written in. */
-export const reportLanguages = ['en', 'es'] as const;
-export type ReportLanguage = (typeof reportLanguages)[number];
+import type { ReportLanguage } from '../../../contracts/reports.ts';
 
 const en = {
   title: 'Integration health',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RollupTx } from '../../platform/db.ts';
-import { sql } from '../../platform/sql/sql.ts';
+import { type Sql, sql } from '../../platform/sql/sql.ts';
 
 /** What goes out next: everything written by transactions after one and up to another. */
 export interface SinkPlan {
@@ -41,14 +41,31 @@ export async function planNext(
 
 const lineRow = z.object({ line: z.string() });
 
-/** The rows of a plan as lines of JSON, always in the same order. No personal data: ids and codes. */
+/** RFC 3339 to the microsecond, in UTC. */
+function instantOf(time: Sql): Sql {
+  return sql`to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+}
+
+/**
+ * The rows of a plan as lines of JSON, always in the same order, each with its tries: of a run of a roster the last one, of
+ * all others every one. What was sent again after its end has a line for each end, with the tries since the end before. No
+ * personal data: ids and codes.
+ */
 export async function readLines(tx: RollupTx, { after, upTo }: SinkPlan): Promise<string[]> {
   const rows = await tx.many(
     sql`select jsonb_build_object('tenantId', tenant_id, 'exchangeId', exchange_id, 'kind', kind, 'connectionId', connection_id,
         'toolId', tool_id, 'partner', partner, 'tier', tier, 'connectorVersion', connector_version, 'outcome', outcome,
         'reason', reason, 'attempts', attempts, 'failedAttempts', failed_attempts, 'offered', offered, 'rejected', rejected,
-        'startedAt', started_at at time zone 'UTC' || 'Z', 'endedAt', ended_at at time zone 'UTC' || 'Z')::text as line
-      from exchange where recorded > ${after} and recorded <= ${upTo}
+        'startedAt', ${instantOf(sql`started_at`)}, 'endedAt', ${instantOf(sql`ended_at`)},
+        'tries', coalesce(tries, '[]'))::text as line
+      from exchange e cross join lateral (
+        select jsonb_agg(jsonb_build_object('attempt', attempt, 'outcome', outcome, 'reason', reason,
+          'httpStatusClass', http_status_class, 'startedAt', ${instantOf(sql`started_at`)},
+          'endedAt', ${instantOf(sql`ended_at`)}) order by attempt) as tries
+        from (select * from exchange_attempt a where a.tenant_id = e.tenant_id and a.exchange_id = e.exchange_id
+            and a.ended_at between e.started_at and e.ended_at
+          order by a.attempt desc limit e.attempts) own) t
+      where recorded > ${after} and recorded <= ${upTo}
       order by recorded, tenant_id, exchange_id, ended_at`,
     lineRow,
   );

@@ -71,7 +71,16 @@ export function readStatusLinks(db: Scopes, tenantId: TenantId): Promise<StatusL
 
 /** The page that a secret opens. @throws DomainError not_found `status_link_unknown` */
 export async function openStatusLink(db: Scopes, tenantId: TenantId, secret: string): Promise<StatusLink> {
-  return (await inScope(db, tenantId, (tx) => findLink(tx, hashOf(secret)))) ?? unknown();
+  return (await findStatusLink(db, tenantId, secret)) ?? unknown();
+}
+
+/** The same; undefined where a secret opens nothing. */
+export function findStatusLink(
+  db: Scopes,
+  tenantId: TenantId,
+  secret: string,
+): Promise<StatusLink | undefined> {
+  return inScope(db, tenantId, (tx) => findLink(tx, hashOf(secret)));
 }
 
 function hashOf(secret: string): Buffer {

@@ -104,6 +104,20 @@ test('files hold the same, and nothing in them is a formula', async () => {
   expect(rows.text).toContain(`"'=HYPERLINK(""x"")"`);
 });
 
+test('rows and files of the hub are those of every school, or of the one that is named', async () => {
+  const { call } = await world.open();
+  const query = { number: 'failed', window: '28d' };
+  const all = await call('hubExchanges', { token: everywhere, query: { ...query, number: 'userErrors' } });
+  expect(all.body.exchanges).toMatchObject([{ tenantId: river.tenantId, outcome: 'user_error' }]);
+  const named = await call('hubExchanges', { token: everywhere, query: { ...query, tenant: river.slug } });
+  expect(named.body.exchanges).toEqual([]);
+  const rows = await call('downloadHubExchanges', { token: everywhere, query });
+  expect(rows.text.trim().split('\r\n')).toHaveLength(3);
+  const numbers = await call('downloadHubHealth', { token: everywhere, query: { groupBy: 'tenant' } });
+  expect(numbers.text).toContain(north.tenantId);
+  expect(numbers.text).toContain(river.tenantId);
+});
+
 test.each([
   { from: '2026-11-20T00:00:00Z' },
   { from: '2026-11-20T00:00:00Z', to: '2026-11-19T00:00:00Z' },
@@ -141,6 +155,9 @@ test('scores that wait past their time stand in the rate before they end', async
     oldestMs: 20 * 60_000,
     waiting: [{ connectionId: id, pending: 2, late: 1 }],
   });
+  const ofHub = await call('hubGradeDelivery', { token: everywhere, query: { tenant: river.slug } });
+  expect(ofHub.body).toMatchObject({ onTime: { whole: 0 }, pending: 0, waiting: [] });
+  expect((await call('hubGradeDelivery', { token: everywhere })).body).toMatchObject({ pending: 2, late: 1 });
   const past = { from: '2026-11-19T00:00:00Z', to: '2026-11-20T00:00:00Z' };
   const before = await call('tenantGradeDelivery', { ...ofNorth, query: past });
   expect(before.body.onTime.whole).toBe(0);
@@ -157,4 +174,6 @@ test('the first page holds the hour, the day and the month side by side', async 
     windows: { '1h': { ended: 0 }, '24h': { ended: 31 }, '28d': { ended: 32, failureRate: { part: 2 } } },
     durations: { count: 30 },
   });
+  const own = (await call('tenantOverview', ofNorth)).body;
+  expect([own.total['24h'].ended, own.total['28d'].ended]).toEqual([32, 33]);
 });

@@ -21,6 +21,8 @@ export async function fillRollUps(client: pg.Client, institutions: number, excha
   await fillCounts(client, 'exchange_1d', '1 day', historyDays, perDay);
   await fillCounts(client, 'exchange_1h', '1 hour', 24 * 62, perDay / 24);
   await fillCounts(client, 'exchange_5m', '5 minutes', 12 * 24 * 3, perDay / 288);
+  // A month that ends at no whole hour begins at none.
+  await fillCounts(client, 'exchange_5m', '5 minutes', 12 * 24, perDay / 288, 12 * 24 * 28);
   await fillSketches(client, 'exchange_sketch_1d', '1 day', 62, perDay);
   await fillSketches(client, 'exchange_sketch_1h', '1 hour', 24 * 14, perDay / 24);
   await client.query('vacuum analyze');
@@ -36,24 +38,29 @@ async function fillSeries(client: pg.Client, institutions: number): Promise<void
   );
 }
 
-/** Counts that differ a little from series to series; what is less than one exchange is one in some stretches only. */
+/**
+ * Counts that differ a little from series to series; what is less than one exchange is one in some stretches only.
+ *
+ * @param ago how many stretches ago the last of them is
+ */
 async function fillCounts(
   client: pg.Client,
   table: string,
   step: string,
   stretches: number,
   mean: number,
+  ago = 0,
 ): Promise<void> {
   await client.query(
     `insert into ${table} (tenant_id, series_id, at, success, failed_partner, failed_hub, failed_config, user_error, suppressed,
        expired_unknown, attempts, failed_attempts, first_try, on_time, offered, rejected, last_success)
      select tenant_id, series_id, at, n, n / 50, 0, n / 80, n / 20, 0, 0, n + n / 10, n / 10, n - n / 10, n, 0, 0, at
-     from generate_series(0, $1::int - 1) k,
+     from generate_series($4::int, $4::int + $1::int - 1) k,
        lateral (select date_bin($2::interval, now(), '2000-01-01') - k * $2::interval as at) stretch,
        lateral (select *, floor($3::float8 * (0.5 + (hashtext(series_id::text || tenant_id::text) & 1023) / 1023.0)
          + (hashtext(series_id::text || k || tenant_id::text) & 1023) / 1024.0)::int as n from exchange_series) s
      where n > 0 order by at`,
-    [stretches, step, mean],
+    [stretches, step, mean, ago],
   );
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { startHubSide } from '../launch/hub-side.ts';
 import { introductions, tenantCount } from '../launch/population.ts';
@@ -14,9 +15,11 @@ export interface RecordCost {
   during: number[];
   /** Exchanges copied a second meanwhile. */
   copied: number[];
-  /** CPU milliseconds of hubs and PostgreSQL for a launch, and of copying and PostgreSQL for an exchange. */
+  /** CPU milliseconds of hubs and PostgreSQL for a launch, and of copying and PostgreSQL for an exchange, each by itself. */
   launchCpu: number[];
   exchangeCpu: number[];
+  /** The same of an exchange that is copied beside launches, as what they leave of both: a small rest of large figures. */
+  besideCpu: number[];
   /** How much slower launches were, as a share, for as many exchanges as there were launches. */
   rateShare: number;
   noise: number;
@@ -49,6 +52,7 @@ export async function measureRecordCost({ options, signal, say }: Parts): Promis
       copied: [],
       launchCpu: [],
       exchangeCpu: [],
+      besideCpu: [],
     };
     const meter = createCpuMeter({ hubs: hub.pids, copier: [copier.pid] }, world.postgres.pid);
     const total = (use: CpuUse) => Object.values(use).reduce((sum, each) => sum + each, 0);
@@ -71,7 +75,14 @@ export async function measureRecordCost({ options, signal, say }: Parts): Promis
         const copied = (await countCopied(client)) - before;
         found.copied.push(copied / seconds);
         found.launchCpu.push(launchCpu);
-        found.exchangeCpu.push((total(both(1)) - launches * launchCpu) / copied);
+        found.besideCpu.push((total(both(1)) - launches * launchCpu) / copied);
+        await refuseIdle(client);
+        await leaveUncopied(client);
+        const copying = meter();
+        await copier.ask('start');
+        await delay(1_000 * options.seconds, undefined, { signal });
+        await copier.ask('stop');
+        found.exchangeCpu.push(total(copying(await countCopied(client))));
         await refuseIdle(client);
         say(
           `round ${round}  ${found.without.at(-1)?.toFixed(0)} launches/s, ${found.during.at(-1)?.toFixed(0)} while ${found.copied.at(-1)?.toFixed(0)}/s are copied`,

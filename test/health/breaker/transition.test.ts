@@ -67,6 +67,9 @@ test('only what the other side does wrong counts', () => {
   ]);
   expect(error('outbound_timeout')).toBe('failed');
   expect(error('outbound_tls_failed')).toBe('failed');
+  // An answer that the guard does not take is one.
+  expect(error('outbound_redirect_refused')).toBe('worked');
+  expect(error('outbound_too_large')).toBe('worked');
   expect(error('outbound_aborted')).toBe('nothing');
   expect(error('outbound_address_refused')).toBe('nothing');
   expect(decideCallEnd({ error: new Error('x') }).kind).toBe('nothing');

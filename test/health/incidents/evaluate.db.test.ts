@@ -3,11 +3,13 @@ import { type ConnectionId, HUB_TENANT, newId } from '../../../contracts/ids.ts'
 import { addConnection, recordConnectionChange } from '../../../src/connections/connections.ts';
 import { addSpan, setCalendarZone } from '../../../src/health/calendars/calendars.ts';
 import { deriveAllChanges } from '../../../src/health/changes/derive.ts';
+import { clearAlarm, raiseAlarm } from '../../../src/health/incidents/alarms.ts';
 import { evaluateHealth } from '../../../src/health/incidents/evaluate.ts';
 import { type Incident, listAlerts, listIncidents } from '../../../src/health/incidents/incident-store.ts';
 import { acknowledgeIncident } from '../../../src/health/incidents/incidents.ts';
 import { splitRecovery } from '../../../src/health/incidents/recovery.ts';
 import { likeHours } from '../../../src/health/incidents/traffic-alerts.ts';
+import type { TenantTx } from '../../../src/platform/db.ts';
 import { openLog } from '../../../src/platform/log.ts';
 import { createTenant } from '../../../src/tenants/tenants.ts';
 import { createTestDatabase } from '../../support/database.ts';
@@ -200,6 +202,28 @@ test('a jump of people’s errors is a ticket; a class that mistypes is none', a
   await evaluateHealth(deps);
   expect(await ofSchool(jumped)).toMatchObject([{ severity: 'ticket', cause: 'connection' }]);
   expect(await ofSchool(usual)).toEqual([]);
+});
+
+test('accounts that vanish from a directory are a page, of that school alone, until the directory has them again', async () => {
+  const [school, other] = [await connect('ldap-a'), await connect('ldap-a')];
+  const { connectionId } = school;
+  const inSchool = (work: (tx: TenantTx) => Promise<void>) => database.withTenant(school.tenantId, work);
+  const alarm = () =>
+    ({ code: 'directory_accounts_vanished', amount: 42, now: new Date(clock.time) }) as const;
+  await inSchool((tx) => raiseAlarm(tx, connectionId, alarm()));
+  clock.time += 5 * minute;
+  await evaluateHealth(deps);
+  const [incident] = await ofSchool(school);
+  expect(incident).toMatchObject({ severity: 'page', cause: 'connection', state: 'open', connectionId });
+  expect(incident?.firstFailedAt.getTime()).toBe(clock.time - 5 * minute);
+  const alerts = await database.withTenant(school.tenantId, (tx) => listAlerts(tx, incident!.incidentId));
+  expect(alerts).toMatchObject([{ rule: 'accounts_vanished', facts: { accounts: 42, minutes: 5 } }]);
+  expect(await ofSchool(other)).toEqual([]);
+  await inSchool((tx) => clearAlarm(tx, connectionId, 'directory_accounts_vanished'));
+  await evaluateHealth(deps);
+  clock.time += 31 * minute;
+  await evaluateHealth(deps);
+  expect(await ofSchool(school)).toMatchObject([{ state: 'resolved' }]);
 });
 
 test('several copies that evaluate at once open one incident', async () => {

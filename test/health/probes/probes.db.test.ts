@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { type ConnectionId, newId } from '../../../contracts/ids.ts';
 import type { ProbeEnd } from '../../../contracts/probes.ts';
 import { addConnection } from '../../../src/connections/connections.ts';
+import { addHubDeployment, setDeploymentStatus } from '../../../src/connections/deployments.ts';
+import { connectLmsHubWide } from '../../../src/connections/hub-registrations.ts';
 import { evaluateHealth } from '../../../src/health/incidents/evaluate.ts';
 import { listAlerts, listIncidents } from '../../../src/health/incidents/incident-store.ts';
 import { readProbes, setProbing } from '../../../src/health/probes/probes.ts';
@@ -105,6 +107,42 @@ test('the second failure in a row is a ticket, the fourth a page, and a success 
   clock.time += 31 * minute;
   await evaluate();
   expect(await incidents()).toMatchObject([{ state: 'resolved' }]);
+});
+
+test('a school under a registration of the hub’s is asked like others, as long as it has a deployment that is on', async () => {
+  const { tenantId } = await createTenant(database, { slug: `probe-${++count}`, name: 'School' }, by());
+  const registration = await database.withHub((tx) =>
+    connectLmsHubWide(
+      tx,
+      {
+        ...{ family: 'canvas', issuer: 'https://lms.example', clientId: 'hub-wide' },
+        ...{ authorizeUrl: 'https://lms.example/a', jwksUrl: 'https://lms.example/jwks' },
+      },
+      { allowLoopback: false },
+      by(),
+    ),
+  );
+  const registrationId = registration.connectionId;
+  const [{ connectionId }] = await database.withTenant(tenantId, async (tx) => [
+    await addHubDeployment(tx, { registrationId, deploymentId: '1' }, by()),
+    await addHubDeployment(tx, { registrationId, deploymentId: '2' }, by()),
+  ]);
+  const asked: string[] = [];
+  const launch: ProbeStep = async (_tenantId, id) => {
+    asked.push(id);
+    return well;
+  };
+  const pass = () => runProbes({ db: database, clock, log, steps: { launch, login: launch, read: launch } });
+  await pass();
+  expect(asked.filter((id) => id === connectionId)).toEqual([connectionId]);
+  clock.time += 86_400_000;
+  for (const deploymentId of ['1', '2']) {
+    await database.withTenant(tenantId, (tx) =>
+      setDeploymentStatus(tx, connectionId, deploymentId, 'disabled', by()),
+    );
+  }
+  await pass();
+  expect(asked.filter((id) => id === connectionId)).toEqual([connectionId]);
 });
 
 test('a school sees what its own connections say alone', async () => {

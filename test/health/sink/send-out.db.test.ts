@@ -14,7 +14,7 @@ import { createOutbound } from '../../../src/platform/outbound/fetch.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { startS3 } from './s3-stand-in.ts';
 
-const { database: db } = await createTestDatabase();
+const { database: db, superuser } = await createTestDatabase();
 const clock = { time: Date.UTC(2026, 10, 21), now: () => clock.time };
 const log = openLog({ level: 'silent' });
 const key = { accessKeyId: 'hub', secretAccessKey: 'made-up', region: 'eu-central-1' };
@@ -168,10 +168,53 @@ test('objects are put into a store that checks their signature; a refusal is tol
         'kind',
         'offered',
       ],
-      ...['outcome', 'partner', 'reason', 'rejected', 'startedAt', 'tenantId', 'tier', 'toolId'],
+      ...['outcome', 'partner', 'reason', 'rejected', 'startedAt', 'tenantId', 'tier', 'toolId', 'tries'],
     ].sort(),
   );
   const wrong = createS3Sink({ fetch: outbound, clock }, { ...key, secretAccessKey: 'other', url: s3.url });
   await bring(1, 1);
   await expect.poll(async () => sendOut({ ...deps, sinks: [wrong] }).then(s3.refusals)).toBeGreaterThan(0);
+});
+
+test('a line has the tries of its exchange, and of one that was sent again those since the end before', async () => {
+  const bodies: string[] = [];
+  const sink: Sink = { name: 'tries', put: async ({ body }) => void bodies.push(body.toString()) };
+  const first = { ...event(60), kind: 'grade_delivery', attempts: 2, failedAttempts: 2 } as const;
+  const at = (minutes: number) => new Date(first.startedAt.getTime() + minutes * 60_000);
+  const ended = { ...first, outcome: 'failed_partner', endedAt: at(2) } as const;
+  const again = { ...first, attempts: 1, failedAttempts: 0, endedAt: at(30) };
+  const tries = [
+    [1, 'failed_partner', 'server_error', 5, 1],
+    [2, 'failed_partner', 'outbound_timeout', null, 2],
+    [3, 'success', null, 2, 30],
+  ] as const;
+  for (const [attempt, outcome, reason, statusClass, minutes] of tries) {
+    await superuser.query(
+      `insert into exchange_attempt (tenant_id, exchange_id, attempt, outcome, reason, http_status_class, started_at,
+         ended_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [first.tenantId, first.exchangeId, attempt, outcome, reason, statusClass, at(minutes - 1), at(minutes)],
+    );
+  }
+  await db.withRollup((tx) => insertExchanges(tx, [ended, again]));
+  const [plain] = await bring(1, 1);
+  await drain({ db, clock, log, sinks: [sink] });
+  const lines = bodies.flatMap((body) =>
+    body
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  );
+  const own = lines.filter(({ exchangeId }) => exchangeId === first.exchangeId);
+  expect(own).toMatchObject([
+    {
+      outcome: 'failed_partner',
+      tries: [
+        { attempt: 1, reason: 'server_error', httpStatusClass: 5 },
+        { attempt: 2, reason: 'outbound_timeout', httpStatusClass: null },
+      ],
+    },
+    { outcome: 'success', tries: [{ attempt: 3, outcome: 'success' }] },
+  ]);
+  expect(own[0].tries[0].endedAt).toBe(at(1).toISOString().replace('Z', '000Z'));
+  expect(lines.find(({ exchangeId }) => exchangeId === plain)?.tries).toEqual([]);
 });
