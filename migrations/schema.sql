@@ -377,8 +377,10 @@ create table audit_value (
   reason text,
   before jsonb,
   after jsonb,
+  origin text,
   constraint audit_value_pkey PRIMARY KEY (tenant_id, sequence),
-  constraint audit_value_tenant_id_sequence_fkey FOREIGN KEY (tenant_id, sequence) REFERENCES audit_event(tenant_id, sequence)
+  constraint audit_value_tenant_id_sequence_fkey FOREIGN KEY (tenant_id, sequence) REFERENCES audit_event(tenant_id, sequence),
+  constraint audit_value_origin_check CHECK (((length(origin) >= 1) AND (length(origin) <= 100)))
 );
 alter table audit_value enable row level security;
 alter table audit_value force row level security;
@@ -1793,9 +1795,11 @@ create table onboarding_event (
   promised_on date,
   at timestamp with time zone not null,
   actor text not null,
+  evidence text,
   constraint onboarding_event_pkey PRIMARY KEY (tenant_id, onboarding_id, event_no),
   constraint onboarding_event_tenant_id_onboarding_id_fkey FOREIGN KEY (tenant_id, onboarding_id) REFERENCES onboarding(tenant_id, onboarding_id),
   constraint onboarding_event_event_no_check CHECK ((event_no > 0)),
+  constraint onboarding_event_evidence_check CHECK (((length(evidence) >= 1) AND (length(evidence) <= 50))),
   constraint onboarding_event_waiting_on_check CHECK ((waiting_on = ANY (ARRAY['us'::text, 'partner'::text, 'school'::text])))
 );
 alter table onboarding_event enable row level security;
@@ -1857,6 +1861,25 @@ create policy tenant_isolation on operator_attempt for all to public
 grant select, insert, update, delete on operator_attempt to gatehouse_app;
 grant select on operator_attempt to gatehouse_backup;
 
+create table operator_identity (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  key_hash bytea not null,
+  operator_id uuid not null,
+  linked_at timestamp with time zone not null,
+  constraint operator_identity_pkey PRIMARY KEY (tenant_id, connection_id, key_hash),
+  constraint operator_identity_tenant_id_connection_id_operator_id_key UNIQUE (tenant_id, connection_id, operator_id),
+  constraint operator_identity_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES operator_way(tenant_id, connection_id) ON DELETE CASCADE,
+  constraint operator_identity_tenant_id_operator_id_fkey FOREIGN KEY (tenant_id, operator_id) REFERENCES operator(tenant_id, operator_id)
+);
+alter table operator_identity enable row level security;
+alter table operator_identity force row level security;
+create policy tenant_isolation on operator_identity for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on operator_identity to gatehouse_app;
+grant select on operator_identity to gatehouse_backup;
+
 create table operator_link (
   tenant_id uuid not null,
   link_id uuid not null,
@@ -1871,12 +1894,14 @@ create table operator_link (
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  made_by text,
   constraint operator_link_pkey PRIMARY KEY (tenant_id, link_id),
   constraint operator_link_tenant_id_token_hash_key UNIQUE (tenant_id, token_hash),
   constraint operator_link_tenant_id_operator_id_fkey FOREIGN KEY (tenant_id, operator_id) REFERENCES operator(tenant_id, operator_id),
   constraint operator_link_check CHECK (((kind = 'set_up'::text) = (cardinality(steps) > 0))),
   constraint operator_link_email_check CHECK ((((length(email) >= 3) AND (length(email) <= 254)) AND (email = lower(email)))),
   constraint operator_link_kind_check CHECK ((kind = ANY (ARRAY['first_run'::text, 'invitation'::text, 'password'::text, 'set_up'::text, 'sign_in'::text]))),
+  constraint operator_link_made_by_check CHECK (((length(made_by) >= 1) AND (length(made_by) <= 200))),
   constraint operator_link_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
 );
 CREATE INDEX operator_link_over ON public.operator_link USING btree (expires_at);
@@ -1941,15 +1966,18 @@ create table operator_session (
   ends_at timestamp with time zone not null,
   ended_at timestamp with time zone,
   ended_by text,
+  connection_id uuid,
+  partner_ends_at timestamp with time zone,
   constraint operator_session_pkey PRIMARY KEY (tenant_id, session_id),
   constraint operator_session_tenant_id_secret_hash_key UNIQUE (tenant_id, secret_hash),
   constraint operator_session_tenant_id_link_id_fkey FOREIGN KEY (tenant_id, link_id) REFERENCES operator_link(tenant_id, link_id),
   constraint operator_session_tenant_id_operator_id_fkey FOREIGN KEY (tenant_id, operator_id) REFERENCES operator(tenant_id, operator_id),
-  constraint operator_session_began_by_check CHECK ((began_by = ANY (ARRAY['password'::text, 'link'::text, 'company'::text]))),
+  constraint operator_session_began_by_check CHECK ((began_by = ANY (ARRAY['password'::text, 'link'::text, 'company'::text, 'school'::text]))),
   constraint operator_session_check CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
   constraint operator_session_check1 CHECK (((link_id IS NULL) = (steps IS NULL))),
   constraint operator_session_ended_by_check CHECK ((ended_by = ANY (ARRAY['operator'::text, 'revoked'::text, 'rotated'::text, 'change'::text]))),
-  constraint operator_session_stage_check CHECK ((stage = ANY (ARRAY['second_factor'::text, 'full'::text])))
+  constraint operator_session_stage_check CHECK ((stage = ANY (ARRAY['second_factor'::text, 'full'::text]))),
+  constraint operator_session_way_check CHECK (((began_by = 'school'::text) = (connection_id IS NOT NULL)))
 );
 CREATE INDEX operator_session_of ON public.operator_session USING btree (tenant_id, operator_id) WHERE (ended_at IS NULL);
 CREATE INDEX operator_session_over ON public.operator_session USING btree (ends_at);
@@ -1960,6 +1988,23 @@ create policy tenant_isolation on operator_session for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update, delete on operator_session to gatehouse_app;
 grant select on operator_session to gatehouse_backup;
+
+create table operator_way (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  actor text not null,
+  opened_at timestamp with time zone not null,
+  constraint operator_way_pkey PRIMARY KEY (tenant_id, connection_id),
+  constraint operator_way_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES identity_source(tenant_id, connection_id),
+  constraint operator_way_actor_check CHECK (((length(actor) >= 1) AND (length(actor) <= 200)))
+);
+alter table operator_way enable row level security;
+alter table operator_way force row level security;
+create policy tenant_isolation on operator_way for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on operator_way to gatehouse_app;
+grant select on operator_way to gatehouse_backup;
 
 create table partitioned_table (
   name text not null,
@@ -2961,8 +3006,10 @@ create table setup_agreement (
   actor text not null,
   tools jsonb not null,
   agreed_at timestamp with time zone not null,
+  by_link_of text,
   constraint setup_agreement_pkey PRIMARY KEY (tenant_id, agreement_id),
-  constraint setup_agreement_actor_check CHECK (((length(actor) >= 1) AND (length(actor) <= 200)))
+  constraint setup_agreement_actor_check CHECK (((length(actor) >= 1) AND (length(actor) <= 200))),
+  constraint setup_agreement_by_link_of_check CHECK (((length(by_link_of) >= 1) AND (length(by_link_of) <= 200)))
 );
 alter table setup_agreement enable row level security;
 alter table setup_agreement force row level security;
@@ -2971,6 +3018,23 @@ create policy tenant_isolation on setup_agreement for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert on setup_agreement to gatehouse_app;
 grant select on setup_agreement to gatehouse_backup;
+
+create table setup_confirmation (
+  tenant_id uuid not null,
+  agreement_id uuid not null,
+  actor text not null,
+  confirmed_at timestamp with time zone not null,
+  constraint setup_confirmation_pkey PRIMARY KEY (tenant_id, agreement_id),
+  constraint setup_confirmation_tenant_id_agreement_id_fkey FOREIGN KEY (tenant_id, agreement_id) REFERENCES setup_agreement(tenant_id, agreement_id),
+  constraint setup_confirmation_actor_check CHECK (((length(actor) >= 1) AND (length(actor) <= 200)))
+);
+alter table setup_confirmation enable row level security;
+alter table setup_confirmation force row level security;
+create policy tenant_isolation on setup_confirmation for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert on setup_confirmation to gatehouse_app;
+grant select on setup_confirmation to gatehouse_backup;
 
 create table sign_in (
   tenant_id uuid not null,
@@ -3034,6 +3098,7 @@ create unlogged table sign_in_request (
   return_to text not null,
   is_test boolean not null default false,
   expires_at timestamp with time zone not null,
+  console jsonb,
   constraint sign_in_request_pkey PRIMARY KEY (tenant_id, handle_hash)
 );
 CREATE INDEX sign_in_request_expiry ON public.sign_in_request USING btree (expires_at);
@@ -3300,6 +3365,31 @@ grant select, insert, update on tenant to gatehouse_app;
 grant select on tenant to gatehouse_backup;
 grant select (tenant_id, slug, name, locale, status) on tenant to gatehouse_directory;
 grant select (tenant_id, slug, name, status, created_at) on tenant to gatehouse_rollup;
+
+create table tenant_domain (
+  tenant_id uuid not null,
+  domain text not null,
+  challenge text not null,
+  verified text,
+  verified_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint tenant_domain_pkey PRIMARY KEY (tenant_id, domain),
+  constraint tenant_domain_check CHECK (((verified_at IS NULL) = (verified IS NULL))),
+  constraint tenant_domain_domain_check CHECK (((domain = lower(domain)) AND ((length(domain) >= 1) AND (length(domain) <= 253)))),
+  constraint tenant_domain_verified_check CHECK ((verified = ANY (ARRAY['reached'::text, 'vouched'::text])))
+);
+CREATE UNIQUE INDEX tenant_domain_verified ON public.tenant_domain USING btree (domain) WHERE (verified IS NOT NULL);
+alter table tenant_domain enable row level security;
+alter table tenant_domain force row level security;
+create policy gatehouse_directory_reads on tenant_domain for select to gatehouse_directory
+  using (true);
+create policy tenant_isolation on tenant_domain for all to public
+  using ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")))
+  with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
+grant select, insert, delete on tenant_domain to gatehouse_app;
+grant select on tenant_domain to gatehouse_backup;
+grant update (verified, verified_at) on tenant_domain to gatehouse_app;
+grant select (tenant_id, domain, challenge, verified) on tenant_domain to gatehouse_directory;
 
 create table token_grant (
   exchange_id uuid not null,

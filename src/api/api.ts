@@ -9,20 +9,27 @@ import { limitsOf, type SyncServices } from '../sync/sync.ts';
 import { consoleHandlers } from './console-handlers.ts';
 import { deploymentHandlers } from './deployments/deployment-handlers.ts';
 import { createDescriptionRouter } from './description.ts';
+import { chartHandlers } from './health/chart-handlers.ts';
 import { healthHandlers } from './health/health-handlers.ts';
+import { burdenHandlers } from './health-work/burden-handlers.ts';
 import { calendarHandlers } from './health-work/calendar-handlers.ts';
+import { hostHandlers } from './health-work/host-handlers.ts';
 import { incidentHandlers } from './health-work/incident-handlers.ts';
 import { onboardingHandlers } from './health-work/onboarding-handlers.ts';
+import { probeHandlers } from './health-work/probe-handlers.ts';
 import { readinessHandlers } from './health-work/readiness-handlers.ts';
+import { targetHandlers } from './health-work/target-handlers.ts';
 import { identityHandlers } from './identities/identity-handlers.ts';
 import { signInHandlers } from './identities/sign-in-handlers.ts';
 import { trustHandlers } from './identities/trust-handlers.ts';
 import type { HubServices } from './jobs/hub-handlers.ts';
+import { domainHandlers } from './lms/domain-handlers.ts';
 import { invitationHandlers } from './lms/invitation-handlers.ts';
 import { upkeepHandlers } from './lms/upkeep-handlers.ts';
 import { accountHandlers } from './operators/account-handlers.ts';
 import { adminHandlers } from './operators/admin-handlers.ts';
 import { operatorHandlers } from './operators/operator-handlers.ts';
+import { schoolHandlers } from './operators/school-handlers.ts';
 import { type ConsoleOptions, sessionHandlers } from './operators/session-handlers.ts';
 import { peopleHandlers } from './people/people-handlers.ts';
 import { createReportRouter } from './reports/report-routes.ts';
@@ -62,18 +69,25 @@ export function createApi(options: ApiOptions): Router {
     ...signInHandlers(sso),
     ...peopleHandlers(db),
     ...healthHandlers({ db, clock }),
+    ...chartHandlers({ db, clock }),
     ...calendarHandlers(db),
     ...onboardingHandlers(db),
     ...incidentHandlers(db),
-    ...readinessHandlers({ db, secrets: sso.secrets, allowLoopback: options.allowLoopback }),
+    ...hostHandlers(db),
+    ...probeHandlers(db),
+    ...readinessHandlers(db),
+    ...burdenHandlers(db),
+    ...targetHandlers({ db, secrets: sso.secrets, allowLoopback: options.allowLoopback }),
     ...sessionHandlers(operators, options.console),
     ...accountHandlers(operators),
     ...operatorHandlers(operators),
     ...adminHandlers(operators),
+    ...schoolHandlers(operators),
     ...deploymentHandlers(db),
     ...setupHandlers(db),
+    ...domainHandlers({ db, baseUrl: sso.baseUrl, fetch: sso.fetch }),
     ...upkeepHandlers({ db, secrets: sso.secrets }),
-    ...invitationHandlers({ db, clock, baseUrl: sso.baseUrl }),
+    ...invitationHandlers({ ...sso, clock, allowLoopback: options.allowLoopback }),
     ...consoleHandlers({ ...options, baseUrl: sso.baseUrl, secrets: sso.secrets }),
   };
   const router = Router({ caseSensitive: true });

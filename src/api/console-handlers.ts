@@ -6,6 +6,7 @@ import { type HubServices, hubHandlers } from './jobs/hub-handlers.ts';
 import { launchHandlers } from './launches/launch-handlers.ts';
 import { hubLmsHandlers } from './lms/hub-lms-handlers.ts';
 import { lmsHandlers } from './lms/lms-handlers.ts';
+import { boardHandlers } from './onboardings/board-handlers.ts';
 import { partnerHandlers } from './partners/partner-handlers.ts';
 import { reviewHandlers } from './people-review/review-handlers.ts';
 import { followHandlers } from './rosters/follow-run.ts';
@@ -25,6 +26,7 @@ export function consoleHandlers(services: ConsoleServices): Handlers<typeof cons
   const { db, clock, sync } = services;
   return {
     ...tenantHandlers(db, services.secrets),
+    ...boardHandlers(db, clock),
     ...launchHandlers(db),
     ...gradeHandlers(db, sync),
     ...reviewHandlers(db),

@@ -7,10 +7,11 @@ export function csvRecord(cells: readonly Cell[]): string {
 
 /**
  * A text that a spreadsheet would take for a formula begins with an apostrophe: ids and file names are the source's own
- * (OWASP, CSV injection). A number below zero is none.
+ * (OWASP, CSV injection, which names the full-width signs too). Some programs pass over white space before the sign. A number
+ * below zero is none.
  */
 function quote(cell: string | number | boolean): string {
   if (typeof cell !== 'string') return String(cell);
-  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  const safe = /^(?:[\t\r\n]|\s*[=+\-@＝＋－＠])/u.test(cell) ? `'${cell}` : cell;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,4 +1,4 @@
-import { type OperatorRole, raisableScopes, scopesOf } from '../../contracts/http/roles.ts';
+import { lentToAdmins, type OperatorRole, scopesOf } from '../../contracts/http/roles.ts';
 import { type ApiScope, enoughFor } from '../../contracts/http/scopes.ts';
 import { DomainError } from '../platform/errors.ts';
 
@@ -20,16 +20,7 @@ export function requireOwnRoles(own: readonly string[], roles: readonly Operator
   requireOwnScopes(own, scopesOf(roles));
 }
 
-/**
- * The same of an institution's admin, as far as staff reach there at all: who reads people only by raised rights, which the
- * institution sees, gives themselves no account there that does without.
- *
- * @throws as `requireOwnScopes`
- */
+/** The same of an institution's admin. @throws as `requireOwnScopes` */
 export function requireOwnOfAdmin(own: readonly string[]): void {
-  const ofAdmin = scopesOf(['institution_admin']);
-  requireOwnScopes(
-    own,
-    ofAdmin.filter((scope) => raisableScopes.includes(scope)),
-  );
+  requireOwnScopes(own, lentToAdmins);
 }

@@ -9,7 +9,9 @@ import type { ApiScope } from '../../contracts/http/scopes.ts';
 import type { SignedInOperator } from '../operators/sessions/operator-sessions.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
+import { defined } from '../platform/defined.ts';
 import { jsonBody } from '../platform/http/body.ts';
+import { networkOf } from '../platform/http/client-address.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import { limitBy, limitByAddress } from '../platform/http/rate-limit.ts';
 import { contextOf, forPrograms } from '../platform/http/request-context.ts';
@@ -27,6 +29,7 @@ import {
   requireWholeHub,
 } from './authenticate.ts';
 import { type Browser, browserOf } from './browser.ts';
+import { requireOwnScopes } from './own-scopes.ts';
 import { replyJson, replyText } from './reply.ts';
 import { streamBody } from './stream-body.ts';
 
@@ -158,7 +161,7 @@ function answer(
       may: async (scope) =>
         caller !== undefined && (await findRight(options, caller, scope, tenant?.tenantId)) !== undefined,
       browser: browserOf(request, response),
-      by: attribute(caller, input.body ?? input.query, options.clock.now()),
+      by: attribute(caller, input.body ?? input.query, { now: options.clock.now(), address: request.ip }),
       signal: untilClosed(response),
     });
     if (contract.reply.kind === 'json') replyJson(response, contract.reply, output);
@@ -191,6 +194,7 @@ async function admit(
     : requireWholeHub(caller);
   const isRaised = await requireAllowed(options, caller, scope, tenant?.tenantId);
   if (isRaised) contextOf(response).facts.raised = true;
+  requireOwnScopes(caller.scopes, contract.lends ?? []);
   return tenant;
 }
 
@@ -212,11 +216,16 @@ function readInput(
   return parsed as EndpointInput<EndpointContract>;
 }
 
-function attribute(caller: Caller | undefined, given: unknown, now: number): ChangeBy {
+function attribute(
+  caller: Caller | undefined,
+  given: unknown,
+  { now, address }: { now: number; address: string | undefined },
+): ChangeBy {
   const isObject = typeof given === 'object' && given !== null;
   const reason = isObject && 'reason' in given ? given.reason : undefined;
   const actor = caller?.actor ?? 'visitor';
-  return { actor, now, ...(typeof reason === 'string' ? { reason } : {}) };
+  const from = networkOf(address);
+  return { actor, now, ...defined({ reason: typeof reason === 'string' ? reason : undefined, from }) };
 }
 
 function untilClosed(response: Response): AbortSignal {

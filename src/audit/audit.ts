@@ -17,6 +17,8 @@ export interface AuditEntry {
   after?: unknown;
   /** Why, in the words of whoever did it. */
   reason?: string;
+  /** From where: the network that a request came from, never the whole address. */
+  from?: string | undefined;
   /** Unix milliseconds. */
   now: number;
 }
@@ -35,6 +37,7 @@ export async function recordAudit(tx: TenantTx | HubTx, entry: AuditEntry): Prom
     reason: entry.reason ?? null,
     before: maskSecrets(entry.before),
     after: maskSecrets(entry.after),
+    origin: entry.from ?? null,
   };
   await lockChain(tx);
   const head = await readHead(tx);

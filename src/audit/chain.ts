@@ -8,6 +8,8 @@ export interface AuditValues {
   reason: string | null;
   before: unknown;
   after: unknown;
+  /** From where; events of before know nothing of it. */
+  origin?: string | null | undefined;
 }
 
 /** What an event says apart from its values: ids and names of actions only. */
@@ -40,9 +42,11 @@ export const emptyChain: ChainHead = { sequence: 0, hash: Buffer.alloc(32) };
 
 /** Salted, so that an erased value cannot be found again by guessing (HMAC-SHA-256, RFC 2104). */
 export function hashValues(values: AuditValues): Buffer {
-  const { salt, reason, before, after } = values;
+  const { salt, reason, before, after, origin } = values;
+  // One without an origin has the hash it would have had before there were any.
+  const from = origin == null ? [] : [origin];
   return createHmac('sha256', salt)
-    .update(canonicalJson([reason, before, after]))
+    .update(canonicalJson([reason, before, after, ...from]))
     .digest();
 }
 

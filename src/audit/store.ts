@@ -31,9 +31,9 @@ export async function insertEvent(tx: OwnerTx, event: AuditEvent, values: AuditV
           values (${event.tenantId}, ${event.sequence}, ${new Date(event.at)}, ${event.actor}, ${event.action},
             ${event.subject}, ${event.valueHash}, ${event.previousHash}, ${event.hash})
         )
-        insert into audit_value (tenant_id, sequence, salt, reason, before, after)
+        insert into audit_value (tenant_id, sequence, salt, reason, before, after, origin)
         values (${event.tenantId}, ${event.sequence}, ${values.salt}, ${values.reason},
-          ${jsonOrNull(values.before)}, ${jsonOrNull(values.after)})`,
+          ${jsonOrNull(values.before)}, ${jsonOrNull(values.after)}, ${values.origin ?? null})`,
   );
 }
 
@@ -62,9 +62,10 @@ const recordedRow = z
     reason: z.string().nullable(),
     before: z.unknown(),
     after: z.unknown(),
+    origin: z.string().nullable(),
   })
   .transform((row): RecordedEvent => {
-    const { tenant_id, value_hash, previous_hash, salt, reason, before, after, at, ...same } = row;
+    const { tenant_id, value_hash, previous_hash, salt, reason, before, after, origin, at, ...same } = row;
     return {
       event: {
         ...same,
@@ -73,7 +74,7 @@ const recordedRow = z
         valueHash: value_hash,
         previousHash: previous_hash,
       },
-      values: salt === null ? undefined : { salt, reason, before, after },
+      values: salt === null ? undefined : { salt, reason, before, after, origin },
     };
   });
 
@@ -81,7 +82,7 @@ const recordedRow = z
 export function listEvents(tx: OwnerTx, input: { after: number; limit: number }): Promise<RecordedEvent[]> {
   return tx.many(
     sql`select tenant_id, sequence, at, actor, action, subject, value_hash, previous_hash, hash,
-          salt, reason, before, after
+          salt, reason, before, after, origin
         from audit_event left join audit_value using (tenant_id, sequence)
         where tenant_id = ${tx.tenantId} and sequence > ${input.after}
         order by sequence limit ${input.limit}`,
@@ -107,7 +108,7 @@ export function searchEvents(tx: OwnerTx, filter: EventFilter, limit: number): P
   const when = (isAsked: boolean, condition: Sql) => (isAsked ? condition : sql``);
   return tx.many(
     sql`select tenant_id, sequence, at, actor, action, subject, value_hash, previous_hash, hash,
-          salt, reason, before, after
+          salt, reason, before, after, origin
         from audit_event left join audit_value using (tenant_id, sequence)
         where tenant_id = ${tx.tenantId} ${when(actor !== undefined, sql`and actor = ${actor ?? null}`)}
           ${when(action !== undefined, sql`and starts_with(action, ${action ?? null})`)}

@@ -40,6 +40,7 @@ const eventLine = z.strictObject({
       reason: z.string().nullable(),
       before: z.unknown(),
       after: z.unknown(),
+      origin: z.string().nullable().optional(),
     })
     .nullable(),
 });

@@ -1,5 +1,11 @@
 import type { OperatorRole, SetupStep } from '../../contracts/http/roles.ts';
-import type { OperatorId, OperatorLinkId, OperatorSessionId, TenantId } from '../../contracts/ids.ts';
+import type {
+  ConnectionId,
+  OperatorId,
+  OperatorLinkId,
+  OperatorSessionId,
+  TenantId,
+} from '../../contracts/ids.ts';
 
 /** Somebody who works at the console: of the hub's staff (under the nil tenant), or an institution's admin. */
 export interface Operator {
@@ -10,6 +16,8 @@ export interface Operator {
   roles: readonly OperatorRole[];
   status: 'active' | 'disabled';
   hasPassword: boolean;
+  /** Whether the institution's own sign-in is linked. */
+  isLinked: boolean;
   /** Whether an authenticator was confirmed. */
   secondFactor: boolean;
   createdAt: Date;
@@ -17,7 +25,8 @@ export interface Operator {
 }
 
 /** How a session began. */
-export type BeganBy = 'password' | 'link' | 'company';
+export const waysToBegin = ['password', 'link', 'company', 'school'] as const;
+export type BeganBy = (typeof waysToBegin)[number];
 
 /** Why a session ended before its time. */
 export type OperatorSessionEnd = 'operator' | 'revoked' | 'rotated' | 'change';
@@ -30,10 +39,22 @@ export interface OperatorSession {
   /** The set-up link it came by, which binds it to its steps. */
   linkId: OperatorLinkId | null;
   steps: readonly SetupStep[] | null;
+  /** The institution's connection it began by. */
+  connectionId: ConnectionId | null;
   startedAt: Date;
   seenAt: Date;
   idleUntil: Date;
   endsAt: Date;
+  /** When the institution's provider wants it over, whatever is asked for meanwhile. */
+  partnerEndsAt: Date | null;
+}
+
+/**
+ * Whether somebody signs in by themselves. Nobody else acts under their name by a link then; of others, whoever opens the link is
+ * the account.
+ */
+export function isLasting({ hasPassword, isLinked }: Pick<Operator, 'hasPassword' | 'isLinked'>): boolean {
+  return hasPassword || isLinked;
 }
 
 /** The one spelling an address is kept and compared in. */

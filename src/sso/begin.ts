@@ -1,6 +1,9 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
+import type { ConnectionId } from '../../contracts/ids.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
 import { forPeople } from '../platform/http/request-context.ts';
+import type { Tenant } from '../tenants/tenants.ts';
+import type { AdminRefusal, ConsoleAsked } from './admins.ts';
 import {
   arrive,
   connectionOfRequest,
@@ -39,6 +42,32 @@ function begin(http: SsoHttp, ways: SignInWays): RequestHandler {
     }
     const returnTo = decideReturnTo(tenant.slug, request.query.returnTo);
     await ways[identity.protocol].begin(request, response, { tenant, identity, returnTo, isTest: false });
+  };
+}
+
+/** An admin on the way to the console by a connection of their institution, which the address names. */
+export interface ConsoleVisit {
+  /** A path of the console. */
+  returnTo: string;
+  /** What the console wants to know again, or why nobody sets out. */
+  ask: (tenant: Tenant, connectionId: ConnectionId) => Promise<ConsoleAsked | AdminRefusal>;
+}
+
+/** Sends an admin off to the other side; whether the console takes them is asked when they come back. */
+export type BeginForConsole = (request: Request, response: Response, visit: ConsoleVisit) => Promise<void>;
+
+export function createBeginForConsole(http: SsoHttp, ways: SignInWays): BeginForConsole {
+  const { services } = http;
+  return async (request, response, { returnTo, ask }) => {
+    const tenant = await tenantOfRequest(http, request);
+    const connectionId = connectionOfRequest(request);
+    const identity = await openIdentity(services, services.db.tenant(tenant.tenantId), connectionId);
+    const asked = identity.status === 'active' ? await ask(tenant, connectionId) : 'connection_closed';
+    if (typeof asked === 'string') {
+      return refuseSignIn(http, request, response, { tenant, identity, reason: asked, returnTo });
+    }
+    const visit = { tenant, identity, returnTo, isTest: false, console: asked };
+    await ways[identity.protocol].begin(request, response, visit);
   };
 }
 

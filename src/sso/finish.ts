@@ -4,6 +4,7 @@ import { linkSignIn, previewSignIn } from '../people/people.ts';
 import type { TenantTx } from '../platform/db.ts';
 import type { HostCookie } from '../platform/http/cookies.ts';
 import type { Tenant } from '../tenants/tenants.ts';
+import type { AdmitAdmin, ConsoleAsked } from './admins.ts';
 import type { Identity } from './identities/identity.ts';
 import { type SignInReason, signInReason } from './reasons.ts';
 import type { RefusalRows } from './refusal-rows.ts';
@@ -24,6 +25,8 @@ export interface Arrival {
   returnTo: string;
   /** A dry one: it shows what would happen and changes nothing. */
   isTest: boolean;
+  /** Of an admin on the way to the console, by a request of the hub: what it wants to know again. */
+  console?: ConsoleAsked | null | undefined;
   reference: string;
   /** What the browser sent: whoever was signed in there before is so no more. */
   cookieHeader?: string | undefined;
@@ -45,11 +48,15 @@ export interface TestReport {
 
 export type Finished =
   | { kind: 'signed_in'; location: string; cookie: HostCookie; personId: PersonId }
+  /** To the console, as an admin. */
+  | { kind: 'admitted'; location: string; cookie: HostCookie }
   | { kind: 'refused'; reason: SignInReason; reference: string; returnTo: string }
   | { kind: 'tested'; report: TestReport };
 
 interface Deps extends Pick<SsoServices, 'db' | 'clock' | 'secrets'> {
   refusalRows: RefusalRows;
+  /** Without it nobody comes to the console by their institution. */
+  admitAdmin?: AdmitAdmin | undefined;
 }
 
 /**
@@ -67,6 +74,8 @@ export async function finishSignIn(deps: Deps, arrival: Arrival): Promise<Finish
     if (oneTime !== undefined && !(await useOnce(tx, { connectionId, ...oneTime }))) {
       return refuse(deps, tx, arrival, 'replay');
     }
+    const { console } = arrival;
+    if (console) return admit(deps, tx, { ...arrival, console }, result.signedIn);
     return signIn(deps, tx, arrival, result.signedIn);
   });
 }
@@ -96,6 +105,23 @@ async function signIn(deps: Deps, tx: TenantTx, arrival: Arrival, signedIn: Sign
   );
   await record(deps, tx, arrival, { outcome: 'success', reason: null, personId, how: linked.outcome });
   return { kind: 'signed_in', location: returnTo, cookie: sessionCookie(tenant.tenantId, secret), personId };
+}
+
+/** An admin's account is no person of the school: no link, no roster and no session of the portal has to do with it. */
+async function admit(
+  deps: Deps,
+  tx: TenantTx,
+  arrival: Arrival & { console: ConsoleAsked },
+  { issuer, subject, endsAt }: SignedIn,
+): Promise<Finished> {
+  const { identity, console: asked, returnTo, cookieHeader, address } = arrival;
+  const { connectionId } = identity;
+  const whose = { connectionId, issuer, subject, endsAt };
+  const now = deps.clock.now();
+  const admission = await deps.admitAdmin?.(tx, { ...whose, asked, returnTo, cookieHeader, address, now });
+  if (!admission?.admitted) return refuse(deps, tx, arrival, admission?.reason ?? 'admin_way_closed');
+  await record(deps, tx, arrival, { outcome: 'success', reason: null, personId: null, how: 'admin' });
+  return { kind: 'admitted', location: admission.location, cookie: admission.cookie };
 }
 
 /** Longer ones are left out, as are those that cannot be stored: nobody is kept out by what is odd about a name. */

@@ -7,6 +7,7 @@ import { type HostCookie, serializeHostCookie } from '../platform/http/cookies.t
 import { contextOf } from '../platform/http/request-context.ts';
 import { chooseLanguage, type Language } from '../platform/i18n.ts';
 import type { Tenant } from '../tenants/tenants.ts';
+import type { AdmitAdmin } from './admins.ts';
 import { type Arrival, type Finished, finishSignIn } from './finish.ts';
 import type { Identity } from './identities/identity.ts';
 import type { SignInPage } from './pages/environment.ts';
@@ -25,6 +26,8 @@ export interface SsoHttp {
   directory: Pick<LaunchDirectory, 'tenantBySlug'>;
   /** Bounds the rows that refusals leave; one for this copy. */
   refusalRows: RefusalRows;
+  /** Lets admins into the console. */
+  admitAdmin?: AdmitAdmin | undefined;
 }
 
 /** What the other side has answered, or why nothing could be asked; the rest is read from the request. */
@@ -32,7 +35,7 @@ export type Answered = Omit<Arrival, 'reference' | 'cookieHeader' | 'address'>;
 
 /** Ends a sign-in, however it went; the caller answers. As `finishSignIn`. */
 export function arrive(
-  { services, refusalRows }: SsoHttp,
+  { services, refusalRows, admitAdmin }: SsoHttp,
   request: Request,
   response: Response,
   answered: Answered,
@@ -40,7 +43,7 @@ export function arrive(
   const { reference } = contextOf(response);
   const { ip: address, headers } = request;
   const arrival = { ...answered, reference, address, cookieHeader: headers.cookie };
-  return finishSignIn({ ...services, refusalRows }, arrival);
+  return finishSignIn({ ...services, refusalRows, admitAdmin }, arrival);
 }
 
 /** The tenant of the address. @throws DomainError not_found `tenant_unknown` */
@@ -96,7 +99,7 @@ export function sendRefusal(
   const { tenant, reason, reference, returnTo } = refusal;
   contextOf(response).facts.code = reason.code;
   response.status(reason.outcome === 'failed_hub' ? 500 : 400);
-  const again = choiceAddress(tenant.slug, returnTo);
+  const again = returnTo?.startsWith('/console') ? '/console' : choiceAddress(tenant.slug, returnTo);
   sendPage(
     http,
     request,
@@ -118,13 +121,18 @@ export async function refuseSignIn(
   http: SsoHttp,
   request: Request,
   response: Response,
-  { tenant, identity, reason }: { tenant: Tenant; identity: Identity; reason: SharedReason },
+  {
+    tenant,
+    identity,
+    reason,
+    returnTo = decideReturnTo(tenant.slug, request.query.returnTo),
+  }: { tenant: Tenant; identity: Identity; reason: SharedReason; returnTo?: string },
 ): Promise<void> {
   const finished = await arrive(http, request, response, {
     tenant,
     identity,
     result: { accepted: false, reason, checks: [{ rule: reason, passed: false }] },
-    returnTo: decideReturnTo(tenant.slug, request.query.returnTo),
+    returnTo,
     isTest: false,
     proven: false,
   });
@@ -139,7 +147,7 @@ export function sendFinished(
   tenant: Tenant,
   finished: Finished,
 ): void {
-  if (finished.kind === 'signed_in') {
+  if (finished.kind === 'signed_in' || finished.kind === 'admitted') {
     setCookies(response, finished.cookie);
     goTo(response, finished.location);
   } else if (finished.kind === 'refused') {

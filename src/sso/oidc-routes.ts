@@ -63,8 +63,9 @@ export function createOidcHttp(http: SsoHttp, oidc: Oidc): OidcHttp {
     takeRequest: ({ tenant, identity }, handle, cookieHeader) =>
       takeRequest(services, tenant.tenantId, identity.connectionId, { handle, cookieHeader }),
     finish: async (request, response, { tenant, identity, taken, result }) => {
-      const { returnTo, isTest } = taken.request;
-      const finished = await arrive(http, request, response, { tenant, identity, result, returnTo, isTest });
+      const { returnTo, isTest, console } = taken.request;
+      const answered = { tenant, identity, result, returnTo, isTest, console };
+      const finished = await arrive(http, request, response, answered);
       setCookies(response, taken.cookie);
       sendFinished(http, request, response, tenant, finished);
     },

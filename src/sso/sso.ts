@@ -4,7 +4,8 @@ import type { Signer } from '../lti/keys/signer.ts';
 import type { Assets } from '../lti/pages/assets.ts';
 import type { PortalLaunches } from '../lti/portal-launch.ts';
 import type { Queue, Worker } from '../platform/jobs/queue.ts';
-import { createBeginRouter } from './begin.ts';
+import type { AdmitAdmin } from './admins.ts';
+import { type BeginForConsole, createBeginForConsole, createBeginRouter } from './begin.ts';
 import type { SsoHttp } from './http.ts';
 import { showPasswordForm, takePassword } from './ldap-routes.ts';
 import { createOidc } from './oidc/oidc.ts';
@@ -31,6 +32,8 @@ export interface SsoOptions extends Omit<SsoServices, 'protocols'>, ProtocolOpti
   signer: Pick<Signer, 'signingKey'>;
   /** Opens tools for whoever is signed in; without it there is no portal. */
   portalLaunches?: PortalLaunches;
+  /** Lets institutions' admins into the console by their own sign-in; without it that is not offered. */
+  admitAdmin?: AdmitAdmin;
 }
 
 /** Signing in without an LMS, ready to mount. */
@@ -38,6 +41,7 @@ export interface Sso {
   services: SsoServices;
   routers: Router[];
   workers: Worker[];
+  beginForConsole: BeginForConsole;
   /** Lets sign-ins under way end and closes connections to directories. */
   close(): Promise<void>;
 }
@@ -55,6 +59,7 @@ export function createSso(options: SsoOptions): Sso {
     pages: createSignInPages(options.assets),
     directory: options.directory,
     refusalRows: createRefusalRows(clock),
+    admitAdmin: options.admitAdmin,
   };
   const saml = createSamlHttp(http);
   const oidc = createOidc(options);
@@ -77,6 +82,7 @@ export function createSso(options: SsoOptions): Sso {
       ...sessionWorkers({ db, clock, log, secrets, directories, networks }),
       ...samlWorkers({ db, clock, log, fetch }),
     ],
+    beginForConsole: createBeginForConsole(http, ways),
     close: () => protocols.close(),
   };
 }

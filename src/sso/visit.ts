@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { SessionId } from '../../contracts/ids.ts';
 import type { Tenant } from '../tenants/tenants.ts';
+import type { ConsoleAsked } from './admins.ts';
 import type { Identity, Protocol } from './identities/identity.ts';
 
 /** Somebody at the door of one connection. */
@@ -11,6 +12,8 @@ export interface SignInVisit {
   returnTo: string;
   /** Shows what would happen, and signs nobody in. */
   isTest: boolean;
+  /** Of an admin on the way to the console. */
+  console?: ConsoleAsked | undefined;
 }
 
 /** Sends somebody off to the other side, or shows the form for a password. */

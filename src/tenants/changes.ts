@@ -7,6 +7,8 @@ export interface ChangeBy {
   actor: string;
   now: number;
   reason?: string;
+  /** From where: a network, never a whole address. */
+  from?: string;
 }
 
 /** What caches must forget: everything of a tenant, a tool or a hub-wide registration. */

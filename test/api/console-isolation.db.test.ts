@@ -37,6 +37,7 @@ const wishes: Record<Name, Sent> = {
   summarizeTenant: {},
   setConnectionTier: { body: { tier: 'critical' } },
   rotateTenantKey: {},
+  hubOnboardings: {},
   listLaunches: {},
   showLaunch: {},
   listDeliveries: {},

@@ -127,6 +127,7 @@ const tables = [
   ...['person', 'person_link', 'person_tombstone', 'sign_in_request', 'session', 'sign_in'],
   ...['lti_deployment', 'lti_deployment_claim', 'hub_deployment_claim', 'lti_legacy_key', 'lti_notice'],
   ...['operator', 'operator_link', 'operator_session', 'raised_rights', 'setup_agreement'],
+  ...['tenant_domain', 'operator_way', 'operator_identity', 'setup_confirmation'],
   ...['school_calendar', 'calendar_span', 'onboarding', 'onboarding_event', 'incident', 'audit_event'],
 ];
 
@@ -144,7 +145,7 @@ const isScoped = (name: EndpointName): name is ScopedName =>
 const names = (Object.keys(endpoints) as EndpointName[]).filter(isScoped);
 const reads = (name: EndpointName) => endpoints[name].scope.endsWith(':read');
 const connectionOf = (name: EndpointName) => {
-  if (/\/(certificates|metadata|keys)\b/.test(endpoints[name].path)) return theirs.samlId;
+  if (/\/(certificates|metadata|keys|admin-sign-in)\b/.test(endpoints[name].path)) return theirs.samlId;
   return isOf('identities')(name) ? theirs.identityId : theirs.connectionId;
 };
 const isOf = (feature: string) => (name: EndpointName) => endpoints[name].scope.startsWith(`${feature}:`);
@@ -163,6 +164,7 @@ const place = (name: EndpointName) => ({
   personId,
   ...healthWork,
   holderId: deployments.connectionId,
+  domain: deployments.domain,
   ...operatorRows.ofTenant,
   ...(isHubWide(name) ? operatorRows.ofHub : {}),
   ...(isHubWide(name) ? invitations.ofHub : invitations.ofTenant),
@@ -273,6 +275,7 @@ test('the wishes are such that they are granted to who may', async () => {
     const { status, body } = await call(name, { token, params, ...wishes[name] });
     if (status >= 400) refused.push([name, body.code]);
   }
+  const ofTargets = ['removeTarget', 'setReportMail', 'removeHubTarget', 'setHubReportMail'];
   // What one decision ends, the next finds ended.
   expect(refused).toEqual([
     ['startRun', 'roster_disabled'],
@@ -287,8 +290,10 @@ test('the wishes are such that they are granted to who may', async () => {
     ['removeKey', 'key_unknown'],
     ['readmitPerson', 'person_not_erased'],
     ['resetHost', 'host_not_down'],
-    ['removeTarget', 'target_unknown'],
+    ...ofTargets.map((name) => [name, 'target_unknown']),
+    ['confirmSharing', 'agreement_over'],
     ['revokeAdminInvitation', 'invitation_unknown'],
     ['raiseRights', 'session_needed'],
+    ['findPlatform', 'platform_not_found'],
   ]);
 });

@@ -71,6 +71,7 @@ test.each<[keyof AuditValues, AuditValues[keyof AuditValues]]>([
   ['reason', 'other'],
   ['before', { n: 3 }],
   ['after', { n: 2 }],
+  ['origin', '192.0.2.0/24'],
 ])('a changed %s is found', (field, value) => {
   const { events, values } = makeChain();
   values.set(2, { ...values.get(2)!, [field]: value });

@@ -12,7 +12,7 @@ const person: CompanyPerson = {
 };
 const operator: Operator = {
   ...{ tenantId: 't' as TenantId, operatorId: 'o' as OperatorId, name: 'Ada', email: 'ada@company.example' },
-  ...{ roles: ['viewer'], status: 'active', hasPassword: true, secondFactor: false },
+  ...{ roles: ['viewer'], status: 'active', hasPassword: true, isLinked: false, secondFactor: false },
   ...{ createdAt: new Date(0), lastSignInAt: null },
 };
 const nobody = { known: undefined, byEmail: undefined, isInvited: false };

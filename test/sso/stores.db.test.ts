@@ -105,7 +105,7 @@ test('a request is used up by its own tenant alone', async () => {
   const handleHash = randomBytes(32);
   const request = {
     ...{ connectionId, connectionVersion: 1, browserHash: randomBytes(32), expectations: { nonce: 'n' } },
-    ...{ returnTo: '/t/x/portal', isTest: false, expiresAt: later },
+    ...{ returnTo: '/t/x/portal', isTest: false, console: { kind: 'sign_in' }, expiresAt: later },
   };
   await insertRequest(of(ours), handleHash, request);
   expect(await consumeRequest(of(theirs), handleHash)).toBeUndefined();

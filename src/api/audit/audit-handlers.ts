@@ -2,10 +2,12 @@ import type { z } from 'zod';
 import type { listAudit, verifyAudit } from '../../../contracts/http/audit.ts';
 import type { consoleEndpoints } from '../../../contracts/http/console-endpoints.ts';
 import { type RecordedEvent, recordAudit, searchEvents } from '../../audit/audit.ts';
+import { type ChainHead, emptyChain } from '../../audit/chain.ts';
 import { auditExport } from '../../audit/export.ts';
-import { verifyExport } from '../../audit/verify-export.ts';
+import { verifyPiece } from '../../audit/verify-piece.ts';
 import type { Database, HubTx, TenantTx } from '../../platform/db.ts';
 import { pageOf } from '../page.ts';
+import { cursorInvalid, readPlace, writePlace } from '../place.ts';
 import type { Handlers } from '../router.ts';
 
 type AuditEndpoint =
@@ -16,6 +18,7 @@ type AuditEndpoint =
   | 'exportHubAudit'
   | 'verifyHubAudit';
 type Query = z.output<(typeof listAudit)['query']>;
+type Piece = z.output<(typeof verifyAudit)['query']>;
 type Verdict = z.input<(typeof verifyAudit)['reply']['schema']>;
 
 /**
@@ -32,13 +35,13 @@ export function auditHandlers(db: Database): Pick<Handlers<typeof consoleEndpoin
       );
       return auditExport(db.tenant(tenant.tenantId));
     },
-    verifyAudit: ({ tenant }) => verify(db.tenant(tenant.tenantId)),
+    verifyAudit: ({ tenant, query }) => verify(db.tenant(tenant.tenantId), query),
     listHubAudit: ({ query }) => list(db.hub(), query),
     exportHubAudit: async ({ by }) => {
       await db.withHub((tx) => recordAudit(tx, { ...by, action: 'audit.exported', subject: 'hub' }));
       return auditExport(db.hub());
     },
-    verifyHubAudit: () => verify(db.hub()),
+    verifyHubAudit: ({ query }) => verify(db.hub(), query),
   };
 }
 
@@ -59,25 +62,34 @@ function show({ event, values }: RecordedEvent) {
     values:
       values === undefined
         ? null
-        : { reason: values.reason, before: values.before ?? null, after: values.after ?? null },
+        : {
+            reason: values.reason,
+            before: values.before ?? null,
+            after: values.after ?? null,
+            origin: values.origin ?? null,
+          },
   };
 }
 
-async function verify(tx: TenantTx | HubTx): Promise<Verdict> {
-  let lines = 0;
-  async function* counted() {
-    for await (const line of auditExport(tx)) {
-      lines++;
-      yield line;
-    }
+/** One piece of the chain: what comes is bounded in time and memory, however long the chain is. */
+async function verify(tx: TenantTx | HubTx, { after, limit }: Piece): Promise<Verdict> {
+  const { head, problem, isLast, ...counts } = await verifyPiece(tx, readHeadPlace(after), limit);
+  return {
+    ...counts,
+    whole: problem === undefined,
+    head: problem === undefined && counts.total > 0 ? head.hash.toString('base64') : null,
+    problem: problem ?? null,
+    next: isLast ? null : writePlace({ key: head.hash.toString('base64'), id: String(head.sequence) }),
+  };
+}
+
+/** @throws DomainError input `cursor_invalid` */
+function readHeadPlace(after: string | undefined): ChainHead {
+  const place = readPlace(after);
+  if (place === undefined) return emptyChain;
+  const sequence = Number(place.id);
+  if (Number.isSafeInteger(sequence) && sequence >= 0) {
+    return { sequence, hash: Buffer.from(place.key, 'base64') };
   }
-  const verdict = await verifyExport(counted());
-  // The first line is the head.
-  const events = Math.max(0, lines - 1);
-  if (!verdict.ok) {
-    const problem = { sequence: Math.max(0, verdict.line - 1), code: verdict.problem };
-    return { whole: false, events, erased: 0, head: null, problem };
-  }
-  const { head, erased } = verdict;
-  return { whole: true, events, erased, head: head.hash.toString('base64'), problem: null };
+  throw cursorInvalid();
 }

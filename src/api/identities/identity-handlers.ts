@@ -17,6 +17,7 @@ import type { SsoServices } from '../../sso/services.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import type { Call, Handlers } from '../router.ts';
 import { showIdentity } from './shown.ts';
+import { requireTrustOfAdmins } from './trust-of-admins.ts';
 
 type IdentityEndpoint =
   | 'listIdentityProtocols'
@@ -52,8 +53,11 @@ export function identityHandlers(sso: SsoServices): Pick<Handlers<Endpoints>, Id
       showOne(tenant, await connectIdentity(sso, tenant.tenantId, input, by)),
     showIdentity: async ({ tenant, params }) =>
       showOne(tenant, await db.withTenant(tenant.tenantId, (tx) => getIdentity(tx, idOf(params)))),
-    updateIdentity: async ({ tenant, params, body: { reason: _reason, ...changes }, by }) =>
-      showOne(tenant, await updateIdentity(sso, tenant.tenantId, idOf(params), changes, by)),
+    updateIdentity: async ({ tenant, params, body: { reason: _reason, ...changes }, scopes, by }) => {
+      const id = idOf(params);
+      if (changes.settings !== undefined) await requireTrustOfAdmins(db, tenant.tenantId, id, scopes);
+      return showOne(tenant, await updateIdentity(sso, tenant.tenantId, id, changes, by));
+    },
     pauseIdentity: changeStatus('paused'),
     resumeIdentity: changeStatus('active'),
     disableIdentity: changeStatus('disabled'),

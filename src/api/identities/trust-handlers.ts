@@ -9,6 +9,7 @@ import { acceptMetadata, giveMetadata, refreshMetadata } from '../../sso/saml-co
 import type { SsoOperation } from '../../sso/services.ts';
 import type { Call, Handlers } from '../router.ts';
 import { showCertificate, showMetadata } from './shown-saml.ts';
+import { requireTrustOfAdmins } from './trust-of-admins.ts';
 
 type TrustEndpoint =
   | 'listCertificates'
@@ -23,14 +24,22 @@ type TrustEndpoint =
   | 'activateNextKey'
   | 'removeKey';
 type Endpoints = typeof endpoints;
+/** A call about whom a connection trusts. */
+type Trusting = Pick<Call<Endpoints['addCertificate']>, 'tenant' | 'params' | 'scopes'>;
 
 /** What is done for the endpoints about whom a SAML connection trusts, and by which keys the hub is known to it. */
 export function trustHandlers(sso: SsoOperation): Pick<Handlers<Endpoints>, TrustEndpoint> {
+  const trusted = async ({ tenant, params, scopes }: Trusting) => {
+    await requireTrustOfAdmins(sso.db, tenant.tenantId, idOf(params), scopes);
+    return idOf(params);
+  };
   const changeCertificate =
     (state: 'active' | 'retired') =>
-    async ({ tenant, params, by }: Call<Endpoints['activateCertificate' | 'retireCertificate']>) => {
+    async (call: Call<Endpoints['activateCertificate' | 'retireCertificate']>) => {
+      const { tenant, params, by } = call;
       const choice = { fingerprint: params.fingerprint, state };
-      const changed = await setCertificateState(sso, tenant.tenantId, idOf(params), choice, by);
+      const id = await trusted(call);
+      const changed = await setCertificateState(sso, tenant.tenantId, id, choice, by);
       return { certificate: showCertificate(changed) };
     };
   return {
@@ -38,11 +47,11 @@ export function trustHandlers(sso: SsoOperation): Pick<Handlers<Endpoints>, Trus
       const { theirs, ours } = await getCertificates(sso, tenant.tenantId, idOf(params));
       return { theirs: theirs.map(showCertificate), ours: ours.map(showCertificate) };
     },
-    addCertificate: async ({ tenant, params, body, by }) => ({
-      certificate: showCertificate(
-        await addCertificate(sso, tenant.tenantId, idOf(params), body.certificate, by),
-      ),
-    }),
+    addCertificate: async (call) => {
+      const { tenant, body, by } = call;
+      const added = await addCertificate(sso, tenant.tenantId, await trusted(call), body.certificate, by);
+      return { certificate: showCertificate(added) };
+    },
     activateCertificate: changeCertificate('active'),
     retireCertificate: changeCertificate('retired'),
     showMetadata: async ({ tenant, params }) => ({
@@ -51,14 +60,17 @@ export function trustHandlers(sso: SsoOperation): Pick<Handlers<Endpoints>, Trus
     refreshMetadata: async ({ tenant, params, by, signal }) => ({
       metadata: showMetadata(await refreshMetadata(sso, tenant.tenantId, idOf(params), by, signal)),
     }),
-    giveMetadata: async ({ tenant, params, body, by }) => ({
-      metadata: showMetadata(
-        await giveMetadata(sso, tenant.tenantId, idOf(params), await readDocument(body), by),
-      ),
-    }),
-    acceptMetadata: async ({ tenant, params, body, by }) => ({
-      metadata: showMetadata(await acceptMetadata(sso, tenant.tenantId, idOf(params), body.difference, by)),
-    }),
+    giveMetadata: async (call) => {
+      const { tenant, body, by } = call;
+      const id = await trusted(call);
+      const given = await giveMetadata(sso, tenant.tenantId, id, await readDocument(body), by);
+      return { metadata: showMetadata(given) };
+    },
+    acceptMetadata: async (call) => {
+      const { tenant, body, by } = call;
+      const accepted = await acceptMetadata(sso, tenant.tenantId, await trusted(call), body.difference, by);
+      return { metadata: showMetadata(accepted) };
+    },
     addNextKey: async ({ tenant, params, by }) => ({
       certificate: showCertificate(await addNextKey(sso, tenant.tenantId, idOf(params), by)),
     }),

@@ -1,18 +1,13 @@
 import type { endpoints } from '../../../contracts/http/endpoints.ts';
 import type { OperatorId, OperatorLinkId, RaiseId } from '../../../contracts/ids.ts';
-import {
-  disableOperator,
-  enableOperator,
-  listOperators,
-  resetFactor,
-} from '../../operators/accounts/accounts.ts';
+import { disableOperator, enableOperator, resetFactor } from '../../operators/accounts/accounts.ts';
 import { invite, listLinks, makeSetupLink, revokeLink } from '../../operators/links/links.ts';
 import { endRaised, listRaises, type Raise, raiseRights } from '../../operators/raised/raised-rights.ts';
 import type { OperatorServices } from '../../operators/services.ts';
 import { sessionCookie } from '../../operators/sessions/operator-sessions.ts';
 import { requireSignedIn } from '../authenticate.ts';
-import { requireOwnOfAdmin } from '../own-scopes.ts';
 import type { Handlers } from '../router.ts';
+import { readOperatorPage } from './operator-page.ts';
 import { showLink, showOperator } from './operator-shown.ts';
 
 type AdminEndpoint =
@@ -36,14 +31,9 @@ const invitations = ['invitation', 'password'] as const;
 export function adminHandlers(services: OperatorServices): Pick<Handlers<typeof endpoints>, AdminEndpoint> {
   const idOf = ({ operatorId }: { operatorId: string }) => operatorId as OperatorId;
   return {
-    listAdmins: async ({ tenant, by }) => ({
-      operators: (await listOperators(services, tenant.tenantId)).map(showOperator),
-      invitations: (await listLinks(services, tenant.tenantId, invitations)).map((link) =>
-        showLink(link, by.now),
-      ),
-    }),
-    inviteAdmin: async ({ tenant, body, scopes, by }) => {
-      requireOwnOfAdmin(scopes);
+    listAdmins: ({ tenant, query, by }) =>
+      readOperatorPage(services, tenant.tenantId, { query, kinds: invitations, now: by.now }),
+    inviteAdmin: async ({ tenant, body, by }) => {
       const { name, email, days } = body;
       const roles = ['institution_admin'] as const;
       const { link, address } = await invite(services, tenant.tenantId, { name, email, roles, days }, by);

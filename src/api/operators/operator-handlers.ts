@@ -4,20 +4,14 @@ import {
   changeRoles,
   disableOperator,
   enableOperator,
-  listOperators,
   readOperator,
   resetFactor,
 } from '../../operators/accounts/accounts.ts';
-import {
-  invite,
-  listLinks,
-  type MadeLink,
-  makePasswordLink,
-  revokeLink,
-} from '../../operators/links/links.ts';
+import { invite, type MadeLink, makePasswordLink, revokeLink } from '../../operators/links/links.ts';
 import type { OperatorServices } from '../../operators/services.ts';
 import { requireOwnRoles } from '../own-scopes.ts';
 import type { Handlers } from '../router.ts';
+import { readOperatorPage } from './operator-page.ts';
 import { showLink, showOperator } from './operator-shown.ts';
 
 type OperatorEndpoint =
@@ -40,12 +34,8 @@ export function operatorHandlers(
   });
   const idOf = ({ operatorId }: { operatorId: string }) => operatorId as OperatorId;
   return {
-    listOperators: async ({ by }) => ({
-      operators: (await listOperators(services, HUB_TENANT)).map(showOperator),
-      invitations: (await listLinks(services, HUB_TENANT, ['invitation'])).map((link) =>
-        showLink(link, by.now),
-      ),
-    }),
+    listOperators: ({ query, by }) =>
+      readOperatorPage(services, HUB_TENANT, { query, kinds: ['invitation'], now: by.now }),
     inviteOperator: async ({ body, scopes, by }) => {
       requireOwnRoles(scopes, body.roles);
       const { name, email, roles, days } = body;

@@ -3,6 +3,7 @@ import { HUB_TENANT, type TenantId } from '../../../contracts/ids.ts';
 import { hasAnyOperator } from '../../operators/accounts/accounts.ts';
 import { getOpenLink } from '../../operators/links/links.ts';
 import { acceptLink, completeFirstRun, signInByLink } from '../../operators/links/use-link.ts';
+import { listOpenWays } from '../../operators/school/ways.ts';
 import type { OperatorServices } from '../../operators/services.ts';
 import {
   csrfTokenOf,
@@ -12,9 +13,12 @@ import {
   sessionLimits,
 } from '../../operators/sessions/operator-sessions.ts';
 import { signInWithCode, signInWithPassword } from '../../operators/sessions/sign-in.ts';
+import type { ChangeBy } from '../../tenants/changes.ts';
 import { findTenant } from '../../tenants/tenants.ts';
+import type { Browser } from '../browser.ts';
 import type { Handlers } from '../router.ts';
 import { showStarted } from './operator-shown.ts';
+import { showWays } from './school-handlers.ts';
 
 type SessionEndpoint =
   | 'showSignInOptions'
@@ -43,7 +47,7 @@ export function sessionHandlers(
 ): Pick<Handlers<typeof endpoints>, SessionEndpoint> {
   const slugOf = async (tenantId: TenantId) =>
     tenantId === HUB_TENANT ? null : ((await findTenant(services.db.directory, tenantId))?.slug ?? null);
-  const visit = (cookieHeader: string | undefined, now: number) => ({ cookieHeader, now });
+  const visit = ({ cookieHeader }: Browser, { now, from }: ChangeBy) => ({ cookieHeader, now, from });
   return {
     showSignInOptions: async () => ({
       hubName,
@@ -53,24 +57,27 @@ export function sessionHandlers(
     signInOperator: async ({ body, browser }) =>
       showStarted(browser, await signInWithPassword(services, body, browser)),
     giveSecondFactor: async ({ body, browser }) =>
-      showStarted(browser, await signInWithCode(services, body.code, browser.cookieHeader)),
+      showStarted(browser, await signInWithCode(services, body.code, browser)),
     signInByLink: async ({ body, browser, by }) => {
-      const started = await signInByLink(services, body.token, visit(browser.cookieHeader, by.now));
+      const started = await signInByLink(services, body.token, visit(browser, by));
       return showStarted(browser, started, started.isSetUp ? setUpSeconds : undefined);
     },
     completeFirstRun: async ({ body, browser, by }) =>
-      showStarted(browser, await completeFirstRun(services, body, visit(browser.cookieHeader, by.now))),
+      showStarted(browser, await completeFirstRun(services, body, visit(browser, by))),
     showInvitation: async ({ body, by }) => {
       const link = await getOpenLink(services, body.token, ['invitation', 'password', 'set_up'], by.now);
-      return { name: link.name, email: link.email ?? '', tenantSlug: await slugOf(link.tenantId) };
+      const { tenantId, name, email } = link;
+      const slug = await slugOf(tenantId);
+      const ways = slug === null || link.kind === 'set_up' ? [] : await listOpenWays(services, tenantId);
+      return { name, email: email ?? '', tenantSlug: slug, ways: showWays(slug ?? '', ways) };
     },
     acceptInvitation: async ({ body, browser, by }) =>
-      showStarted(browser, await acceptLink(services, body, visit(browser.cookieHeader, by.now))),
+      showStarted(browser, await acceptLink(services, body, visit(browser, by))),
     showOwnSession: async ({ signedIn }) => {
       const { operator, session, secret } = signedIn;
-      const { operatorId, name, email, roles, secondFactor, hasPassword, tenantId } = operator;
+      const { operatorId, name, email, roles, secondFactor, isLinked, hasPassword, tenantId } = operator;
       return {
-        ...{ operatorId, name, email, roles: [...roles], secondFactor, hasPassword, hubName },
+        ...{ operatorId, name, email, roles: [...roles], secondFactor, isLinked, hasPassword, hubName },
         scopes: [...scopesOfSession(signedIn)],
         tenantSlug: await slugOf(tenantId),
         csrfToken: csrfTokenOf(secret),

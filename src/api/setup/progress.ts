@@ -9,6 +9,8 @@ export interface SetupFacts {
   connections: readonly { kind: string; state: string; verified: boolean }[];
   /** Tools that are on. */
   tools: readonly { agreed: boolean }[];
+  /** The institution has agreed by a link, and nobody else has confirmed it yet. */
+  isUnconfirmed: boolean;
 }
 
 export interface SetupProgress {
@@ -19,12 +21,12 @@ export interface SetupProgress {
 }
 
 /** How far each step has come and whose turn it is. Where no link asks for steps, all are wanted. */
-export function decideProgress({ wanted, connections, tools }: SetupFacts): SetupProgress[] {
+export function decideProgress({ wanted, connections, tools, isUnconfirmed }: SetupFacts): SetupProgress[] {
   return setupSteps.map((step) => {
     const isWanted = wanted.length === 0 || wanted.includes(step);
     const state = step === 'sharing' ? decideSharing(tools) : decideConnected(step, connections);
     // The hub's staff switch tools on; before that there is nothing to agree to.
-    const side = step === 'sharing' && tools.length === 0 ? 'us' : 'school';
+    const side = step === 'sharing' && (tools.length === 0 || isUnconfirmed) ? 'us' : 'school';
     return { step, wanted: isWanted, state, waitingOn: isWanted && state !== 'done' ? side : null };
   });
 }

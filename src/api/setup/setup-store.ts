@@ -74,10 +74,19 @@ export interface AgreedTool {
 
 const agreementRow = z
   .object({
+    agreement_id: z.uuid(),
+    actor: z.string(),
     tools: z.array(z.object({ toolId: z.uuid(), policyVersion: z.int() })),
     agreed_at: z.date(),
+    by_link_of: z.string().nullable(),
+    confirmed: z.boolean(),
   })
-  .transform(({ tools, agreed_at }) => ({
+  .transform(({ agreement_id, actor, tools, agreed_at, by_link_of, confirmed }) => ({
+    agreementId: agreement_id as AgreementId,
+    actor,
+    byLinkOf: by_link_of,
+    /** An account of one's own needs nobody else. */
+    counts: by_link_of === null || confirmed,
     tools: tools.map(
       ({ toolId, policyVersion }): AgreedTool => ({ toolId: toolId as ToolId, policyVersion }),
     ),
@@ -88,18 +97,33 @@ export type Agreement = z.output<typeof agreementRow>;
 /** What was agreed to last. */
 export function findAgreement(tx: TenantTx): Promise<Agreement | undefined> {
   return tx.maybeOne(
-    sql`select tools, agreed_at from setup_agreement where tenant_id = ${tx.tenantId}
-      order by agreement_id desc limit 1`,
+    sql`select a.agreement_id, a.actor, a.tools, a.agreed_at, a.by_link_of,
+        exists (select from setup_confirmation c
+          where c.tenant_id = a.tenant_id and c.agreement_id = a.agreement_id) as confirmed
+      from setup_agreement a where a.tenant_id = ${tx.tenantId} order by a.agreement_id desc limit 1`,
     agreementRow,
   );
 }
 
 export async function insertAgreement(
   tx: TenantTx,
-  agreement: { agreementId: AgreementId; actor: string; tools: readonly AgreedTool[]; agreedAt: Date },
+  agreement: Pick<Agreement, 'agreementId' | 'actor' | 'agreedAt' | 'byLinkOf'> & {
+    tools: readonly AgreedTool[];
+  },
 ): Promise<void> {
   await tx.exec(sql`
-    insert into setup_agreement (tenant_id, agreement_id, actor, tools, agreed_at)
+    insert into setup_agreement (tenant_id, agreement_id, actor, tools, agreed_at, by_link_of)
     values (${tx.tenantId}, ${agreement.agreementId}, ${agreement.actor}, ${json(agreement.tools)},
-      ${agreement.agreedAt})`);
+      ${agreement.agreedAt}, ${agreement.byLinkOf})`);
+}
+
+/** @returns false where it was confirmed before */
+export async function insertConfirmation(
+  tx: TenantTx,
+  { agreementId, actor, at }: { agreementId: AgreementId; actor: string; at: Date },
+): Promise<boolean> {
+  const count = await tx.exec(sql`
+    insert into setup_confirmation (tenant_id, agreement_id, actor, confirmed_at)
+    values (${tx.tenantId}, ${agreementId}, ${actor}, ${at}) on conflict do nothing`);
+  return count === 1;
 }

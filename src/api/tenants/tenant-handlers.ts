@@ -8,8 +8,9 @@ import { defined } from '../../platform/defined.ts';
 import type { Secrets } from '../../platform/secrets/secrets.ts';
 import { isZone } from '../../platform/zoned-time.ts';
 import { createTenant, findTenant, updateTenant } from '../../tenants/tenants.ts';
+import { pageOf } from '../page.ts';
+import { readPlace, writePlace } from '../place.ts';
 import type { Handlers } from '../router.ts';
-import { readCursor, writeCursor } from './cursor.ts';
 import { showListed } from './shown.ts';
 import { summarize } from './summary.ts';
 import { listTenantPage } from './tenant-list-store.ts';
@@ -40,13 +41,13 @@ export function tenantHandlers(
   return {
     listTenants: async ({ query: { limit, after, overdue, ...query }, by }) => {
       const today = new Date(by.now).toISOString().slice(0, 10);
-      const cursor = after === undefined ? undefined : readCursor(after);
       // One more than asked for tells whether there is a next page.
-      const page = { ...query, isOverdue: overdue === 'true', after: cursor, limit: limit + 1, today };
-      const { total, rows } = await db.withRollup((tx) => listTenantPage(tx, page));
-      const last = rows[limit - 1];
-      const next = rows.length > limit && last !== undefined ? writeCursor(last) : null;
-      return { tenants: rows.slice(0, limit).map(showListed), total, next };
+      const page = { ...query, isOverdue: overdue === 'true', limit: limit + 1, today };
+      const { total, rows } = await db.withRollup((tx) =>
+        listTenantPage(tx, { ...page, after: readPlace(after) }),
+      );
+      const shown = pageOf(rows, limit, ({ key, slug }) => writePlace({ key, id: slug }));
+      return { tenants: shown.rows.map(showListed), total, next: shown.next };
     },
     createTenant: async ({ body: { slug, name, locale, zone }, by }) => {
       requireZone(zone);

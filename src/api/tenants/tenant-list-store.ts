@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { onboardingStages, waitingSides } from '../../../contracts/onboarding.ts';
 import type { RollupTx } from '../../platform/db.ts';
 import { type Sql, sql } from '../../platform/sql/sql.ts';
-import type { Cursor } from './cursor.ts';
+import type { Place } from '../place.ts';
 
 export type TenantSort = 'name' | 'slug' | 'stage' | 'promisedOn' | 'health' | 'createdAt';
 export type TenantHealth = 'failing' | 'warning' | 'fine';
@@ -16,7 +16,7 @@ export interface TenantQuery {
   health?: TenantHealth | undefined;
   sort: TenantSort;
   order: 'asc' | 'desc';
-  after?: Cursor | undefined;
+  after?: Place | undefined;
   limit: number;
   /** Today, as `2026-09-01`. */
   today: string;
@@ -102,8 +102,8 @@ function conditionsOf({ search, stage, waitingOn, isOverdue, health, today }: Te
 
 function behind({ after, order }: TenantQuery): Sql {
   if (after === undefined) return sql``;
-  const { key, slug } = after;
+  const { key, id } = after;
   return order === 'asc'
-    ? sql`where (key, slug) > (${key}::text, ${slug}::text)`
-    : sql`where (key, slug) < (${key}::text, ${slug}::text)`;
+    ? sql`where (key, slug) > (${key}::text, ${id}::text)`
+    : sql`where (key, slug) < (${key}::text, ${id}::text)`;
 }

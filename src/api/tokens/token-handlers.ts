@@ -6,6 +6,7 @@ import type { Database } from '../../platform/db.ts';
 import { defined } from '../../platform/defined.ts';
 import { findTenant, getTenantBySlug } from '../../tenants/tenants.ts';
 import { requireOwnScopes } from '../own-scopes.ts';
+import { pageOf } from '../page.ts';
 import type { Handlers } from '../router.ts';
 import { type ApiToken, tokenState } from './token.ts';
 import { createApiToken, listApiTokens, revokeApiToken } from './tokens.ts';
@@ -42,8 +43,11 @@ export function tokenHandlers(db: Database): Pick<Handlers<typeof consoleEndpoin
     return shown;
   };
   return {
-    listTokens: async ({ by }) => {
-      return { tokens: await show(await db.withHub(listApiTokens), by.now) };
+    listTokens: async ({ query: { after, limit }, by }) => {
+      const page = { after: after as ApiTokenId | undefined, limit: limit + 1 };
+      const found = await db.withHub((tx) => listApiTokens(tx, page));
+      const { rows, next } = pageOf(found, limit, ({ tokenId }) => tokenId);
+      return { tokens: await show(rows, by.now), next };
     },
     createToken: async ({ body: { name, scopes, tenant: slug, days }, by, scopes: own }) => {
       requireOwnScopes(own, scopes);

@@ -30,10 +30,18 @@ const tokenRow = z
 
 const columns = sql`token_id, name, scopes, only_tenant_id, created_at, expires_at, last_used_at, revoked_at`;
 
-/** Every token ever made, newest first. */
-export function listTokens(tx: HubTx): Promise<ApiToken[]> {
+/** Which tokens are meant: those made before the one a page has ended with. */
+export interface TokenPage {
+  after?: ApiTokenId | undefined;
+  limit: number;
+}
+
+/** Every token ever made or one page of them, newest first. */
+export function listTokens(tx: HubTx, page?: TokenPage): Promise<ApiToken[]> {
+  const behind = page?.after === undefined ? sql`` : sql`and token_id < ${page.after}`;
+  const most = page === undefined ? sql`` : sql`limit ${page.limit}`;
   return tx.many(
-    sql`select ${columns} from api_token where tenant_id = ${tx.tenantId} order by token_id desc`,
+    sql`select ${columns} from api_token where tenant_id = ${tx.tenantId} ${behind} order by token_id desc ${most}`,
     tokenRow,
   );
 }

@@ -8,7 +8,15 @@ import { parseInput } from '../../platform/input.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
 import { displayName } from '../../tenants/slug.ts';
 import { type ApiToken, hashToken, makeToken, tokenState } from './token.ts';
-import { findToken, findTokenByHash, insertToken, listTokens, markRevoked, noteUse } from './token-store.ts';
+import {
+  findToken,
+  findTokenByHash,
+  insertToken,
+  listTokens,
+  markRevoked,
+  noteUse,
+  type TokenPage,
+} from './token-store.ts';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
@@ -63,9 +71,9 @@ export async function createApiToken(
   return { apiToken, token };
 }
 
-/** Every token, newest first, also those that have ended. */
-export function listApiTokens(tx: HubTx): Promise<ApiToken[]> {
-  return listTokens(tx);
+/** Every token or one page of them, newest first, also those that have ended. */
+export function listApiTokens(tx: HubTx, page?: TokenPage): Promise<ApiToken[]> {
+  return listTokens(tx, page);
 }
 
 /**

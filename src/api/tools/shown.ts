@@ -26,7 +26,7 @@ export function showEnablement(
 ): Reply<typeof listEnablements>['enablements'][number] {
   const { toolId, slug, name, status: hubStatus } = tool;
   const { status, deploymentId, custom, policyVersion } = enablement;
-  const targetLinkUri = hubAddresses(baseUrl, tenantSlug).openUrl(slug);
+  const targetLinkUri = hubAddresses({ baseUrl, tenantSlug }).openUrl(slug);
   return { toolId, slug, name, hubStatus, status, deploymentId, custom, policyVersion, targetLinkUri };
 }
 

@@ -14,6 +14,7 @@ import {
   findOperatorByEmail,
   hasOperators,
   lockOwners,
+  type OperatorPage,
   selectOperators,
   setRoles,
   setStatus,
@@ -21,9 +22,9 @@ import {
 
 type Deps = Pick<OperatorServices, 'db'>;
 
-/** The accounts of an owner, by name. */
-export function listOperators({ db }: Deps, owner: OwnerId): Promise<Operator[]> {
-  return inScope(db, owner, selectOperators);
+/** The accounts of an owner by name: all of them, or one page. */
+export function listOperators({ db }: Deps, owner: OwnerId, page?: OperatorPage): Promise<Operator[]> {
+  return inScope(db, owner, (tx) => selectOperators(tx, page));
 }
 
 /** Whether anybody of the staff has an account. */

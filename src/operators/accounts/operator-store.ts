@@ -19,6 +19,7 @@ export const operatorRow = z
     roles,
     status: z.enum(['active', 'disabled']),
     has_password: z.boolean(),
+    is_linked: z.boolean(),
     second_factor: z.boolean(),
     created_at: z.date(),
     last_sign_in_at: z.date().nullable(),
@@ -32,6 +33,7 @@ export const operatorRow = z
       roles: row.roles,
       status: row.status,
       hasPassword: row.has_password,
+      isLinked: row.is_linked,
       secondFactor: row.second_factor,
       createdAt: row.created_at,
       lastSignInAt: row.last_sign_in_at,
@@ -42,7 +44,8 @@ export const operatorRow = z
 export const operatorColumns = sql`o.tenant_id, o.operator_id, o.name, o.email, o.roles, o.status,
   o.password_hash is not null as has_password, o.created_at, o.last_sign_in_at,
   exists (select from operator_second_factor f where f.tenant_id = o.tenant_id and f.operator_id = o.operator_id
-    and f.confirmed_at is not null) as second_factor`;
+    and f.confirmed_at is not null) as second_factor,
+  exists (select from operator_identity i where i.tenant_id = o.tenant_id and i.operator_id = o.operator_id) as is_linked`;
 
 function select(tx: OwnerTx, which: Sql): Sql {
   return sql`select ${operatorColumns} from operator o where o.tenant_id = ${tx.tenantId} and ${which}`;
@@ -60,10 +63,23 @@ export function findOperatorByCompany(tx: OwnerTx, subject: string): Promise<Ope
   return tx.maybeOne(select(tx, sql`o.company_subject = ${subject}`), operatorRow);
 }
 
-/** By name. */
-export function selectOperators(tx: OwnerTx): Promise<Operator[]> {
+/** Which accounts are meant: those behind the one a page has ended with, by its name and id. */
+export interface OperatorPage {
+  after?: { key: string; id: string } | undefined;
+  limit: number;
+}
+
+/** By name: all of them, or one page. */
+export function selectOperators(tx: OwnerTx, page?: OperatorPage): Promise<Operator[]> {
+  const after = page?.after;
+  const behind =
+    after === undefined
+      ? sql``
+      : sql`and (o.name, o.operator_id::text) > (${after.key}::text, ${after.id}::text)`;
+  const most = page === undefined ? sql`` : sql`limit ${page.limit}`;
   return tx.many(
-    sql`select ${operatorColumns} from operator o where o.tenant_id = ${tx.tenantId} order by o.name, o.operator_id`,
+    sql`select ${operatorColumns} from operator o where o.tenant_id = ${tx.tenantId} ${behind}
+      order by o.name, o.operator_id::text ${most}`,
     operatorRow,
   );
 }

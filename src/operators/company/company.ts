@@ -3,6 +3,7 @@ import { recordAudit } from '../../audit/audit.ts';
 import type { HubTx } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { hashSecret, newHandle, newSecret, parseHandle } from '../../platform/handle.ts';
+import { networkOf } from '../../platform/http/client-address.ts';
 import type { OidcConnection } from '../../sso/oidc/connection.ts';
 import { createOidc, type OidcServices } from '../../sso/oidc/oidc.ts';
 import { oidcSettings } from '../../sso/oidc/settings.ts';
@@ -68,6 +69,8 @@ export interface CompanyAnswer {
   query: Readonly<Record<string, unknown>>;
   browserSecret: string | undefined;
   cookieHeader: string | undefined;
+  /** Of the browser. */
+  address: string | undefined;
 }
 
 /**
@@ -101,7 +104,8 @@ export function createCompanySignIn(
       });
       return { location: started.location, handle, browserSecret };
     },
-    finish: async ({ query, browserSecret, cookieHeader }) => {
+    finish: async ({ query, browserSecret, cookieHeader, address }) => {
+      const from = networkOf(address);
       const now = clock.now();
       const handle = parseHandle(query.state, 1);
       const request =
@@ -116,7 +120,7 @@ export function createCompanySignIn(
       const session = await db.withHub(async (tx) => {
         const operator = await admit(tx, person, settings.roles, now);
         // The provider has asked for whatever the company wants asked.
-        return letIn(tx, { operator, beganBy: 'company', stage: 'full', cookieHeader }, now);
+        return letIn(tx, { operator, beganBy: 'company', stage: 'full', cookieHeader, from }, now);
       });
       return { session, returnTo: request.returnTo };
     },

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { HubTx } from '../../platform/db.ts';
 import { json, sql } from '../../platform/sql/sql.ts';
+import type { OwnerTx } from '../services.ts';
 
-/** A sign-in at the company's provider, under way. */
+/** A sign-in at the company's provider, or at an institution's, under way. */
 export interface CompanyRequest {
   handleHash: Buffer;
   browserHash: Buffer;
@@ -11,7 +11,7 @@ export interface CompanyRequest {
   expiresAt: Date;
 }
 
-export async function insertRequest(tx: HubTx, request: CompanyRequest): Promise<void> {
+export async function insertRequest(tx: OwnerTx, request: CompanyRequest): Promise<void> {
   await tx.exec(sql`
     insert into operator_oidc_request (tenant_id, handle_hash, browser_hash, expectations, return_to, expires_at)
     values (${tx.tenantId}, ${request.handleHash}, ${request.browserHash}, ${json(request.expectations)},
@@ -24,7 +24,7 @@ const requestRow = z
 
 /** Uses up the request of a state in the browser that began it; a second answer finds none. */
 export function takeRequest(
-  tx: HubTx,
+  tx: OwnerTx,
   handleHash: Buffer,
   browserHash: Buffer,
   at: Date,

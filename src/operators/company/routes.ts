@@ -38,7 +38,12 @@ export function createCompanyRouter(company: CompanySignIn, clock: Clock): Route
         const name = cookieOf(String(query.state));
         const browserSecret = findCookie(headers.cookie, name);
         response.append('Set-Cookie', serializeHostCookie(bindingCookie(name, '', 0)));
-        const answer = { query: { ...query }, browserSecret, cookieHeader: headers.cookie };
+        const answer = {
+          query: { ...query },
+          browserSecret,
+          cookieHeader: headers.cookie,
+          address: request.ip,
+        };
         const { session, returnTo } = await company.finish(answer);
         response.append('Set-Cookie', serializeHostCookie(sessionCookie(session.secret)));
         response.setHeader('Cache-Control', 'no-store');

@@ -19,6 +19,7 @@ const linkRow = z
     expires_at: z.date(),
     used_at: z.date().nullable(),
     revoked_at: z.date().nullable(),
+    made_by: z.string().nullable(),
   })
   .transform(
     (row): OperatorLink => ({
@@ -34,18 +35,19 @@ const linkRow = z
       expiresAt: row.expires_at,
       usedAt: row.used_at,
       revokedAt: row.revoked_at,
+      madeBy: row.made_by,
     }),
   );
 
 const columns = sql`tenant_id, link_id, kind, name, email, roles, steps, operator_id, created_at, expires_at, used_at,
-  revoked_at`;
+  revoked_at, made_by`;
 
 export async function insertLink(tx: OwnerTx, link: OperatorLink, tokenHash: Buffer): Promise<void> {
   await tx.exec(sql`
     insert into operator_link (tenant_id, link_id, token_hash, kind, name, email, roles, steps, operator_id, created_at,
-      expires_at)
+      expires_at, made_by)
     values (${tx.tenantId}, ${link.linkId}, ${tokenHash}, ${link.kind}, ${link.name}, ${link.email}, ${link.roles},
-      ${link.steps}, ${link.operatorId}, ${link.createdAt}, ${link.expiresAt})`);
+      ${link.steps}, ${link.operatorId}, ${link.createdAt}, ${link.expiresAt}, ${link.madeBy})`);
 }
 
 /** The link of a token while it is good; it stays so. */
@@ -59,6 +61,20 @@ export function findOpenLink(
     sql`select ${columns} from operator_link
       where tenant_id = ${tx.tenantId} and token_hash = ${tokenHash} and kind = any (${kinds}) and used_at is null
         and revoked_at is null and expires_at > ${at}`,
+    linkRow,
+  );
+}
+
+/** As `findOpenLink`, of one that a request has named before. */
+export function findOpenLinkById(
+  tx: OwnerTx,
+  linkId: OperatorLinkId,
+  at: Date,
+): Promise<OperatorLink | undefined> {
+  return tx.maybeOne(
+    sql`select ${columns} from operator_link
+      where tenant_id = ${tx.tenantId} and link_id = ${linkId} and used_at is null and revoked_at is null
+        and expires_at > ${at}`,
     linkRow,
   );
 }

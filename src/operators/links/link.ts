@@ -18,6 +18,8 @@ export interface OperatorLink {
   expiresAt: Date;
   usedAt: Date | null;
   revokedAt: Date | null;
+  /** Who has made it, as in the audit trail; null: nobody knows any more. */
+  madeBy: string | null;
 }
 
 export type LinkState = 'open' | 'used' | 'expired' | 'revoked';

@@ -12,10 +12,10 @@ import { DomainError } from '../../platform/errors.ts';
 import { hashSecret, newHandle, parseHandle } from '../../platform/handle.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
 import { findOperatorByEmail, hasOperators } from '../accounts/operator-store.ts';
-import { normaliseEmail, type Operator } from '../operator.ts';
+import { isLasting, normaliseEmail, type Operator } from '../operator.ts';
 import type { OperatorServices, OwnerId, OwnerTx } from '../services.ts';
 import { endSessions } from '../sessions/operator-session-store.ts';
-import { type LinkKind, linkAddress, type OperatorLink } from './link.ts';
+import { type LinkKind, linkAddress, linkKinds, type OperatorLink } from './link.ts';
 import {
   findLink,
   findOpenLink,
@@ -57,7 +57,7 @@ async function makeLink(tx: OwnerTx, baseUrl: string, wanted: NewLink, by: Chang
     operatorId: operatorId ?? null,
     createdAt: new Date(by.now),
     expiresAt: new Date(by.now + lastsMs),
-    ...{ usedAt: null, revokedAt: null },
+    ...{ usedAt: null, revokedAt: null, madeBy: by.actor },
   };
   await insertLink(tx, link, hashSecret(token));
   const subject = linkSubject(link.linkId);
@@ -110,7 +110,7 @@ export function invite(
       await revokeOpen(tx, { kind: 'invitation', email }, new Date(by.now));
       return makeLink(tx, baseUrl, { kind: 'invitation', ...invitation, lastsMs }, by);
     }
-    if (owner === HUB_TENANT || known.hasPassword || known.status !== 'active') throw operatorExists();
+    if (owner === HUB_TENANT || isLasting(known) || known.status !== 'active') throw operatorExists();
     const { operatorId, roles } = known;
     await revokeOpen(tx, { kind: 'password', operatorId }, new Date(by.now));
     return makeLink(tx, baseUrl, { kind: 'password', ...invitation, roles, operatorId, lastsMs }, by);
@@ -122,8 +122,13 @@ function operatorExists(): DomainError {
   return new DomainError('conflict', 'operator_exists', message);
 }
 
+function operatorDisabled(): DomainError {
+  const message = 'This account is disabled. Enable it first.';
+  return new DomainError('conflict', 'operator_disabled', message);
+}
+
 /**
- * A link that binds whoever opens it to some steps of one institution's set-up. An admin who signs in with a password needs none;
+ * A link that binds whoever opens it to some steps of one institution's set-up. An admin who signs in by themselves needs none;
  * with one, whoever made it could act under their name.
  *
  * @throws DomainError conflict `operator_exists`
@@ -137,18 +142,23 @@ export function makeSetupLink(
   const steps = [...new Set(wanted.steps)];
   return db.withTenant(tenantId, async (tx) => {
     const known = await findOperatorByEmail(tx, normaliseEmail(wanted.email));
-    if (known?.hasPassword) throw operatorExists();
+    if (known !== undefined && isLasting(known)) throw operatorExists();
     const roles = ['institution_admin'] as const;
     return makeLink(tx, baseUrl, { kind: 'set_up', ...wanted, steps, roles, lastsMs: days * dayMs }, by);
   });
 }
 
-/** A link by which an operator sets a new password; those before it end. */
+/**
+ * A link by which an operator sets a new password; those before it end.
+ *
+ * @throws DomainError conflict `operator_disabled`
+ */
 export function makePasswordLink(
   { db, baseUrl }: Deps,
-  { tenantId, operatorId, name, email, roles }: Operator,
+  { tenantId, operatorId, name, email, roles, status }: Operator,
   by: ChangeBy,
 ): Promise<MadeLink> {
+  if (status !== 'active') throw operatorDisabled();
   return inScope(db, tenantId, async (tx) => {
     await revokeOpen(tx, { kind: 'password', operatorId }, new Date(by.now));
     return makeLink(tx, baseUrl, { kind: 'password', name, email, roles, operatorId, lastsMs: dayMs }, by);
@@ -179,6 +189,12 @@ export function listLinks(
   kinds: readonly LinkKind[],
 ): Promise<OperatorLink[]> {
   return inScope(db, owner, (tx) => selectLinks(tx, kinds));
+}
+
+/** Who has made the link that a session came by, as in the audit trail; null where it came by none. */
+export async function findLinkMaker(tx: OwnerTx, linkId: OperatorLinkId | null): Promise<string | null> {
+  if (linkId === null) return null;
+  return (await findLink(tx, linkId, linkKinds))?.madeBy ?? 'unknown';
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   type NewOperator,
   setPasswordHash,
 } from '../accounts/operator-store.ts';
-import { normaliseEmail, type Operator, subjectOf } from '../operator.ts';
+import { isLasting, normaliseEmail, type Operator, subjectOf } from '../operator.ts';
 import { requireGoodPassword } from '../passwords/weakness.ts';
 import type { OperatorServices, OwnerTx } from '../services.ts';
 import { endSessions } from '../sessions/operator-session-store.ts';
@@ -24,7 +24,12 @@ export interface Visit {
   cookieHeader: string | undefined;
   /** Unix milliseconds. */
   now: number;
+  /** From where, for the audit trail. */
+  from?: string | undefined;
 }
+
+/** When somebody comes, and from where. */
+type When = Pick<Visit, 'now' | 'from'>;
 
 /**
  * Makes the first account, an owner's, and signs its owner in. Of several at once, on any copies, one alone succeeds.
@@ -34,7 +39,7 @@ export interface Visit {
 export async function completeFirstRun(
   { db, passwords }: OperatorServices,
   { token, name, email, password }: { token: string; name: string; email: string; password: string },
-  { cookieHeader, now }: Visit,
+  { cookieHeader, now, from }: Visit,
 ): Promise<StartedSession> {
   const link = await getOpenLink({ db }, token, ['first_run'], now);
   requireGoodPassword(password, { name, email });
@@ -43,8 +48,13 @@ export async function completeFirstRun(
     await lockFirstRun(tx);
     if ((await hasOperators(tx)) || !(await takeLink(tx, link.linkId, new Date(now)))) throw linkRefused();
     await revokeOpen(tx, { kind: 'first_run' }, new Date(now));
-    const operator = await addOperator(tx, link, { name, email, passwordHash, roles: ['owner'] }, now);
-    return letIn(tx, { operator, beganBy: 'link', cookieHeader }, now);
+    const operator = await addOperator(
+      tx,
+      link,
+      { name, email, passwordHash, roles: ['owner'] },
+      { now, from },
+    );
+    return letIn(tx, { operator, beganBy: 'link', cookieHeader, from }, now);
   });
 }
 
@@ -56,7 +66,7 @@ export async function completeFirstRun(
 export async function acceptLink(
   { db, passwords }: OperatorServices,
   { token, name, password }: { token: string; name: string; password: string },
-  { cookieHeader, now }: Visit,
+  { cookieHeader, now, from }: Visit,
 ): Promise<StartedSession> {
   const link = await getOpenLink({ db }, token, ['invitation', 'password'], now);
   const email = link.email ?? '';
@@ -66,9 +76,9 @@ export async function acceptLink(
     if (!(await takeLink(tx, link.linkId, new Date(now)))) throw linkRefused();
     const operator =
       link.kind === 'password'
-        ? await replacePassword(tx, link, passwordHash, now)
-        : await addOperator(tx, link, { name, email, passwordHash, roles: link.roles }, now);
-    return letIn(tx, { operator, beganBy: 'link', cookieHeader }, now);
+        ? await replacePassword(tx, link, passwordHash, { now, from })
+        : await addOperator(tx, link, { name, email, passwordHash, roles: link.roles }, { now, from });
+    return letIn(tx, { operator, beganBy: 'link', cookieHeader, from }, now);
   });
 }
 
@@ -80,22 +90,22 @@ export async function acceptLink(
 export async function signInByLink(
   { db }: Pick<OperatorServices, 'db'>,
   token: string,
-  { cookieHeader, now }: Visit,
+  { cookieHeader, now, from }: Visit,
 ): Promise<StartedSession & { isSetUp: boolean }> {
   const link = await getOpenLink({ db }, token, ['sign_in', 'set_up'], now);
   return inScope(db, link.tenantId, async (tx) => {
     if (!(await takeLink(tx, link.linkId, new Date(now)))) throw linkRefused();
-    const operator = await whoseLink(tx, link, now);
+    const operator = await whoseLink(tx, link, { now, from });
     if (operator?.status !== 'active') throw linkRefused();
     const { linkId, steps, kind } = link;
     const setUp = kind === 'set_up' ? { linkId, steps } : undefined;
-    const session = await letIn(tx, { operator, beganBy: 'link', setUp, cookieHeader }, now);
+    const session = await letIn(tx, { operator, beganBy: 'link', setUp, cookieHeader, from }, now);
     return { ...session, isSetUp: setUp !== undefined };
   });
 }
 
 /** Who opens a set-up link has an account from then on, without a password: nobody signs in to it but by links. */
-async function whoseLink(tx: OwnerTx, link: OperatorLink, now: number): Promise<Operator | undefined> {
+async function whoseLink(tx: OwnerTx, link: OperatorLink, visit: When): Promise<Operator | undefined> {
   if (link.kind === 'sign_in')
     return link.operatorId === null ? undefined : findOperator(tx, link.operatorId);
   const { name, roles } = link;
@@ -103,19 +113,23 @@ async function whoseLink(tx: OwnerTx, link: OperatorLink, now: number): Promise<
   const known = await findOperatorByEmail(tx, email);
   if (known !== undefined) {
     // Meanwhile it is a lasting account, which signs in by itself: nobody acts under its name by a link.
-    if (known.hasPassword) throw linkRefused();
+    if (isLasting(known)) throw linkRefused();
     await setLinkOperator(tx, link.linkId, known.operatorId);
     return known;
   }
-  return addOperator(tx, link, { name, email, roles, passwordHash: null }, now);
+  return addOperator(tx, link, { name, email, roles, passwordHash: null }, visit);
 }
 
-/** @throws DomainError unauthenticated `link_refused` where the address has an account by now */
-async function addOperator(
+/**
+ * Makes the account that a link invites to.
+ *
+ * @throws DomainError unauthenticated `link_refused` where the address has an account by now
+ */
+export async function addOperator(
   tx: OwnerTx,
   { linkId }: OperatorLink,
   given: Pick<NewOperator, 'name' | 'email' | 'roles' | 'passwordHash'>,
-  now: number,
+  { now, from }: When,
 ): Promise<Operator> {
   const operatorId = newId<OperatorId>(now);
   const email = normaliseEmail(given.email);
@@ -127,7 +141,7 @@ async function addOperator(
   if (operator === undefined) throw new Error('An operator who was just added is not there');
   const actor = subjectOf(operatorId);
   const after = { roles: given.roles, linkId };
-  await recordAudit(tx, { actor, now, action: 'operator.added', subject: actor, after });
+  await recordAudit(tx, { actor, now, from, action: 'operator.added', subject: actor, after });
   return operator;
 }
 
@@ -135,13 +149,13 @@ async function replacePassword(
   tx: OwnerTx,
   { operatorId }: OperatorLink,
   passwordHash: string,
-  now: number,
+  { now, from }: When,
 ): Promise<Operator> {
   const operator = operatorId === null ? undefined : await findOperator(tx, operatorId);
   if (operator?.status !== 'active') throw linkRefused();
   await setPasswordHash(tx, operator.operatorId, passwordHash, new Date(now));
   await endSessions(tx, { operatorId: operator.operatorId }, 'change', new Date(now));
   const actor = subjectOf(operator.operatorId);
-  await recordAudit(tx, { actor, now, action: 'operator.password_set', subject: actor });
+  await recordAudit(tx, { actor, now, from, action: 'operator.password_set', subject: actor });
   return operator;
 }

@@ -1,22 +1,24 @@
 import { z } from 'zod';
 import { setupSteps } from '../../../contracts/http/roles.ts';
-import type { OperatorId, OperatorLinkId, OperatorSessionId } from '../../../contracts/ids.ts';
+import type { ConnectionId, OperatorId, OperatorLinkId, OperatorSessionId } from '../../../contracts/ids.ts';
 import { type Sql, sql } from '../../platform/sql/sql.ts';
 import { operatorColumns, operatorRow } from '../accounts/operator-store.ts';
-import type { Operator, OperatorSession, OperatorSessionEnd } from '../operator.ts';
+import { type Operator, type OperatorSession, type OperatorSessionEnd, waysToBegin } from '../operator.ts';
 import type { OwnerTx } from '../services.ts';
 
 const sessionRow = z
   .object({
     session_id: z.uuid(),
     stage: z.enum(['second_factor', 'full']),
-    began_by: z.enum(['password', 'link', 'company']),
+    began_by: z.enum(waysToBegin),
     link_id: z.uuid().nullable(),
     steps: z.array(z.enum(setupSteps)).nullable(),
+    connection_id: z.uuid().nullable(),
     started_at: z.date(),
     seen_at: z.date(),
     idle_until: z.date(),
     ends_at: z.date(),
+    partner_ends_at: z.date().nullable(),
   })
   .transform(
     (row): OperatorSession => ({
@@ -25,17 +27,25 @@ const sessionRow = z
       beganBy: row.began_by,
       linkId: row.link_id as OperatorLinkId | null,
       steps: row.steps,
+      connectionId: row.connection_id as ConnectionId | null,
       startedAt: row.started_at,
       seenAt: row.seen_at,
       idleUntil: row.idle_until,
       endsAt: row.ends_at,
+      partnerEndsAt: row.partner_ends_at,
     }),
   );
 
-const columns = sql`s.session_id, s.stage, s.began_by, s.link_id, s.steps, s.started_at, s.seen_at, s.idle_until, s.ends_at`;
+const columns = sql`s.session_id, s.stage, s.began_by, s.link_id, s.steps, s.connection_id, s.started_at, s.seen_at, s.idle_until, s.ends_at,
+  s.partner_ends_at`;
 
+/** What began by an institution's connection lasts as long as admins come by that. */
 function isLive(at: Date): Sql {
-  return sql`s.ended_at is null and s.idle_until > ${at} and s.ends_at > ${at}`;
+  return sql`s.ended_at is null and s.idle_until > ${at} and s.ends_at > ${at}
+    and (s.connection_id is null or exists (
+      select from operator_way w
+        join identity_source i on i.tenant_id = w.tenant_id and i.connection_id = w.connection_id
+      where w.tenant_id = s.tenant_id and w.connection_id = s.connection_id and i.status <> 'disabled'))`;
 }
 
 /** A session to be written, with what never leaves this feature. */
@@ -47,10 +57,12 @@ export interface NewSession extends Omit<OperatorSession, 'seenAt'> {
 export async function insertSession(tx: OwnerTx, session: NewSession): Promise<void> {
   await tx.exec(sql`
     insert into operator_session (tenant_id, session_id, secret_hash, operator_id, stage, began_by, link_id, steps,
-      started_at, seen_at, idle_until, ends_at)
+      connection_id, started_at, seen_at, idle_until, ends_at,
+      partner_ends_at)
     values (${tx.tenantId}, ${session.sessionId}, ${session.secretHash}, ${session.operatorId}, ${session.stage},
-      ${session.beganBy}, ${session.linkId}, ${session.steps}, ${session.startedAt}, ${session.startedAt},
-      ${session.idleUntil}, ${session.endsAt})`);
+      ${session.beganBy}, ${session.linkId}, ${session.steps}, ${session.connectionId},
+      ${session.startedAt}, ${session.startedAt}, ${session.idleUntil}, ${session.endsAt},
+      ${session.partnerEndsAt})`);
 }
 
 /** The session of a cookie while it lives, and whose it is; none of somebody who is let in no more. */
@@ -85,11 +97,13 @@ export type SessionChoice =
   | { sessionId: OperatorSessionId; operatorId?: OperatorId }
   | { operatorId: OperatorId; except?: OperatorSessionId }
   | { secretHash: Buffer }
-  | { linkId: OperatorLinkId };
+  | { linkId: OperatorLinkId }
+  | { connectionId: ConnectionId };
 
 function chosen(choice: SessionChoice): Sql {
   if ('secretHash' in choice) return sql`secret_hash = ${choice.secretHash}`;
   if ('linkId' in choice) return sql`link_id = ${choice.linkId}`;
+  if ('connectionId' in choice) return sql`connection_id = ${choice.connectionId}`;
   if ('sessionId' in choice) {
     const owner = choice.operatorId === undefined ? sql`` : sql`and operator_id = ${choice.operatorId}`;
     return sql`session_id = ${choice.sessionId} ${owner}`;

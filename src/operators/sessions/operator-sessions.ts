@@ -1,7 +1,13 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { type SetupStep, scopesOf, scopesOfStep } from '../../../contracts/http/roles.ts';
 import { type ApiScope, apiScopes } from '../../../contracts/http/scopes.ts';
-import { newId, type OperatorLinkId, type OperatorSessionId, type TenantId } from '../../../contracts/ids.ts';
+import {
+  type ConnectionId,
+  newId,
+  type OperatorLinkId,
+  type OperatorSessionId,
+  type TenantId,
+} from '../../../contracts/ids.ts';
 import { inScope } from '../../health/notifications/targets.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { hashSecret, newHandle, parseHandle } from '../../platform/handle.ts';
@@ -41,8 +47,19 @@ export interface SessionStart {
   /** Asks for the second factor first; otherwise only where the operator has one. */
   stage?: OperatorSession['stage'];
   setUp?: { linkId: OperatorLinkId; steps: readonly SetupStep[] } | undefined;
+  /** The institution's connection it comes by. */
+  connectionId?: ConnectionId | undefined;
+  /** When the other side wants it over. */
+  endsBy?: Date | undefined;
   /** What the browser sent: whoever was signed in there before is so no more. */
   cookieHeader: string | undefined;
+  /** From where, for the audit trail. */
+  from?: string | undefined;
+}
+
+/** @param time Unix milliseconds */
+function notAfter(time: number, end: Date | undefined): Date {
+  return new Date(end === undefined ? time : Math.min(time, end.getTime()));
 }
 
 /** What the browser is given. */
@@ -58,7 +75,7 @@ export interface StartedSession {
  * fixation).
  */
 export async function beginSession(tx: OwnerTx, start: SessionStart, now: number): Promise<StartedSession> {
-  const { operator, beganBy, setUp, cookieHeader } = start;
+  const { operator, beganBy, setUp, connectionId = null, endsBy, cookieHeader } = start;
   const stage = start.stage ?? (operator.secondFactor ? 'second_factor' : 'full');
   const at = new Date(now);
   const secret = newHandle(tx.tenantId);
@@ -74,9 +91,11 @@ export async function beginSession(tx: OwnerTx, start: SessionStart, now: number
     beganBy,
     linkId: setUp?.linkId ?? null,
     steps: setUp?.steps ?? null,
+    connectionId,
     startedAt: at,
-    idleUntil: new Date(now + limits.idleMs),
-    endsAt: new Date(now + limits.absoluteMs),
+    idleUntil: notAfter(now + limits.idleMs, endsBy),
+    endsAt: notAfter(now + limits.absoluteMs, endsBy),
+    partnerEndsAt: endsBy ?? null,
   });
   const state = stage === 'full' ? 'signed_in' : 'second_factor_needed';
   return { state, secret, csrfToken: csrfTokenOf(secret) };

@@ -1,7 +1,9 @@
 import { HUB_TENANT, newId, type TenantId } from '../../../contracts/ids.ts';
 import { recordAudit } from '../../audit/audit.ts';
 import { inScope } from '../../health/notifications/targets.ts';
+import { defined } from '../../platform/defined.ts';
 import { DomainError } from '../../platform/errors.ts';
+import { networkOf } from '../../platform/http/client-address.ts';
 import { findTenantBySlug } from '../../tenants/tenants.ts';
 import { findOperatorByEmail, findPasswordHashByEmail, noteSignIn } from '../accounts/operator-store.ts';
 import { normaliseEmail, type Operator, subjectOf } from '../operator.ts';
@@ -47,7 +49,7 @@ export async function signInWithPassword(
     throw new DomainError('unauthenticated', 'sign_in_refused', message);
   }
   return inScope(db, operator.tenantId, (tx) =>
-    letIn(tx, { operator, beganBy: 'password', cookieHeader }, clock.now()),
+    letIn(tx, { operator, beganBy: 'password', cookieHeader, from: networkOf(address) }, clock.now()),
   );
 }
 
@@ -79,13 +81,13 @@ export async function letIn(tx: OwnerTx, start: SessionStart, now: number): Prom
 
 async function recordSignIn(
   tx: OwnerTx,
-  { operator: { operatorId }, beganBy, setUp }: SessionStart,
+  { operator: { operatorId }, beganBy, setUp, connectionId, from }: SessionStart,
   now: number,
 ): Promise<void> {
   await noteSignIn(tx, operatorId, new Date(now));
   const actor = subjectOf(operatorId);
-  const after = { beganBy, ...(setUp !== undefined && { linkId: setUp.linkId }) };
-  await recordAudit(tx, { actor, now, action: 'operator.signed_in', subject: actor, after });
+  const after = { beganBy, ...defined({ linkId: setUp?.linkId, connectionId }) };
+  await recordAudit(tx, { actor, now, from, action: 'operator.signed_in', subject: actor, after });
 }
 
 /**
@@ -96,7 +98,7 @@ async function recordSignIn(
 export async function signInWithCode(
   services: OperatorServices,
   code: string,
-  cookieHeader: string | undefined,
+  { address, cookieHeader }: SignInVisit,
 ): Promise<StartedSession> {
   const halfWay = await findSession(services, cookieHeader);
   if (halfWay?.session.stage !== 'second_factor') {
@@ -108,8 +110,11 @@ export async function signInWithCode(
     const message = 'The code is not right, or was used before. Wait for the next one.';
     throw new DomainError('unauthenticated', 'second_factor_refused', message);
   }
-  const { linkId, steps, beganBy } = session;
+  const { linkId, steps, beganBy, connectionId, partnerEndsAt } = session;
   const setUp = linkId === null || steps === null ? undefined : { linkId, steps };
-  const start: SessionStart = { operator, beganBy, stage: 'full', setUp, cookieHeader };
+  const start: SessionStart = {
+    ...{ operator, beganBy, stage: 'full', setUp, cookieHeader, from: networkOf(address) },
+    ...{ connectionId: connectionId ?? undefined, endsBy: partnerEndsAt ?? undefined },
+  };
   return inScope(services.db, operator.tenantId, (tx) => letIn(tx, start, services.clock.now()));
 }

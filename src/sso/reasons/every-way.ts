@@ -54,4 +54,46 @@ export const sharedReasons = {
     advice: 'Whom this sign-in belongs to is doubtful, and waits in the review queue of people.',
     helpDesk: 'Somebody has to decide in the review queue who this person is.',
   },
+  admin_unknown: {
+    outcome: 'user_error',
+    specification: 'Hub: admins at the console',
+    turn: 'school',
+    texts: 'unknown',
+    advice:
+      'No admin’s account is linked with this subject at this connection. An account is linked once, by an invitation or from its own page at the console; an e-mail address links nobody.',
+    helpDesk: 'Ask an admin of the institution, or the hub’s staff, for an invitation.',
+  },
+  admin_disabled: {
+    outcome: 'user_error',
+    specification: 'Hub: admins at the console',
+    turn: 'school',
+    texts: 'account',
+    advice: 'The admin’s account at the console is disabled. Enable it if they should come in again.',
+    helpDesk: 'Somebody has closed this account at the console. Ask an admin of the institution.',
+  },
+  admin_way_closed: {
+    outcome: 'failed_config',
+    specification: 'Hub: admins at the console',
+    turn: 'school',
+    texts: 'setup',
+    advice: 'Admins do not come to the console by this connection. Open it for them on the page of access.',
+    helpDesk: 'Ask the person to sign in with their password, or an admin to open this way.',
+  },
+  admin_link_over: {
+    outcome: 'user_error',
+    specification: 'Hub: one use of one invitation',
+    turn: 'you',
+    texts: 'expired',
+    advice: 'The invitation was used, taken back or has run out while the person signed in. Make a new one.',
+    helpDesk: 'Ask whoever sent the invitation for a new one.',
+  },
+  admin_linked_elsewhere: {
+    outcome: 'user_error',
+    specification: 'Hub: one account to one subject',
+    turn: 'school',
+    texts: 'unknown',
+    advice:
+      'This subject is linked with another admin’s account already: somebody else was signed in at the identity provider in this browser, or the person has two accounts. Take the other link off first.',
+    helpDesk: 'Ask the person to sign out at the school first, and then to open the invitation again.',
+  },
 } as const satisfies Record<string, SignInReasonEntry>;

@@ -11,6 +11,7 @@ const requestRow = z
     expectations: z.record(z.string(), z.unknown()),
     return_to: z.string(),
     is_test: z.boolean(),
+    console: z.record(z.string(), z.unknown()).nullable(),
     expires_at: z.date(),
   })
   .transform((row) => ({
@@ -21,6 +22,8 @@ const requestRow = z
     expectations: row.expectations,
     returnTo: row.return_to,
     isTest: row.is_test,
+    /** What the console wants to know again; null: somebody signs in at the portal. */
+    console: row.console,
     expiresAt: row.expires_at,
   }));
 
@@ -30,9 +33,10 @@ export type SignInRequest = z.output<typeof requestRow>;
 export async function insertRequest(tx: TenantTx, handleHash: Buffer, request: SignInRequest): Promise<void> {
   await tx.exec(sql`
     insert into sign_in_request (tenant_id, handle_hash, connection_id, connection_version, browser_hash, expectations,
-      return_to, is_test, expires_at)
+      return_to, is_test, console, expires_at)
     values (${tx.tenantId}, ${handleHash}, ${request.connectionId}, ${request.connectionVersion}, ${request.browserHash},
-      ${json(request.expectations)}, ${request.returnTo}, ${request.isTest}, ${request.expiresAt})`);
+      ${json(request.expectations)}, ${request.returnTo}, ${request.isTest},
+      ${request.console === null ? null : json(request.console)}, ${request.expiresAt})`);
 }
 
 const consumedRow = requestRow
@@ -49,7 +53,7 @@ export function consumeRequest(
 ): Promise<(SignInRequest & { isCurrent: boolean }) | undefined> {
   return tx.maybeOne(
     sql`delete from sign_in_request r where r.tenant_id = ${tx.tenantId} and r.handle_hash = ${handleHash}
-      returning connection_id, connection_version, browser_hash, expectations, return_to, is_test, expires_at,
+      returning connection_id, connection_version, browser_hash, expectations, return_to, is_test, console, expires_at,
         exists (select from identity_source s where s.tenant_id = ${tx.tenantId} and s.connection_id = r.connection_id
           and s.version = r.connection_version) as is_current`,
     consumedRow,

@@ -8,6 +8,7 @@ import {
   parseHandle,
 } from '../../platform/handle.ts';
 import { findCookie, type HostCookie } from '../../platform/http/cookies.ts';
+import type { ConsoleAsked } from '../admins.ts';
 import type { Identity } from '../identities/identity.ts';
 import type { SharedReason } from '../reasons.ts';
 import type { SsoServices } from '../services.ts';
@@ -22,6 +23,8 @@ export interface NewRequest {
   expectations: Record<string, unknown>;
   returnTo: string;
   isTest: boolean;
+  /** Of an admin on the way to the console. */
+  console?: ConsoleAsked | undefined;
 }
 
 /** A handle for a request, before anything is stored: protocols put it into what they send. */
@@ -45,6 +48,7 @@ export async function keepRequest(
   const expiresAt = new Date(clock.now() + lifetimeSeconds * 1000);
   await insertRequest(db.tenant(tenantId), hash, {
     ...request,
+    console: request.console ?? null,
     connectionId,
     connectionVersion,
     browserHash: hashSecret(secret),

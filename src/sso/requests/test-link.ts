@@ -47,6 +47,7 @@ export async function makeTestLink(
       expectations: linkMark,
       returnTo: `/t/${slug}/portal`,
       isTest: true,
+      console: null,
       expiresAt,
     });
     await recordAudit(tx, {

@@ -28,6 +28,7 @@ export function takeResponse(http: SamlHttp): RequestHandler {
       identity,
       isTest: taken?.ok === true && taken.request.isTest,
       returnTo: taken?.ok ? taken.request.returnTo : decideReturnTo(tenant.slug, RelayState),
+      console: taken?.ok ? taken.request.console : null,
       proven: taken?.ok === true,
       ...(await judge(http, { tenant, identity }, SAMLResponse, taken)),
     };

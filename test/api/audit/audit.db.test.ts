@@ -66,6 +66,36 @@ test('a trail that somebody has changed is told as broken, and where', async () 
   expect(body).toMatchObject({ whole: false, problem: { sequence: 2, code: expect.any(String) } });
 });
 
+test('a long trail is verified in pieces, each of which follows the one before', async () => {
+  const { school, call, params, list } = await openSchool();
+  const total = (await list()).events.length;
+  const piece = async (after?: string) => {
+    const query = { limit: '1', ...(after && { after }) };
+    return (await call('verifyAudit', { token, params, query })).body;
+  };
+  const seen: string[] = [];
+  let after: string | undefined;
+  for (let number = 1; number <= total; number++) {
+    const found = await piece(after);
+    expect(found).toMatchObject({ whole: true, events: 1, total });
+    expect(found.next === null).toBe(number === total);
+    seen.push(found.head);
+    after = found.next ?? undefined;
+  }
+  expect(new Set(seen).size).toBe(total);
+  expect((await call('verifyAudit', { token, params })).body.head).toBe(seen.at(-1));
+
+  // What was taken out behind a piece is missed there, and a place that somebody made up leads nowhere.
+  const first = await piece();
+  await superuser.query('delete from audit_value where tenant_id = $1 and sequence = 2', [school.tenantId]);
+  await superuser.query('delete from audit_event where tenant_id = $1 and sequence = 2', [school.tenantId]);
+  expect(await piece(first.next)).toMatchObject({ whole: false, problem: { code: 'sequence_gap' } });
+  const forged = Buffer.from(JSON.stringify([first.head, '2'])).toString('base64url');
+  expect(await piece(forged)).toMatchObject({ whole: false, problem: { code: 'previous_hash_differs' } });
+  const nowhere = await call('verifyAudit', { token, params, query: { after: 'nowhere' } });
+  expect(nowhere).toMatchObject({ status: 400, body: { code: 'cursor_invalid' } });
+});
+
 test('values that were erased leave the trail whole', async () => {
   const { school, call, params, list } = await openSchool();
   await superuser.query('delete from audit_value where tenant_id = $1 and sequence = 1', [school.tenantId]);

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { type EndpointContract, isOfTenant } from '../../../contracts/http/endpoint.ts';
 import { endpoints } from '../../../contracts/http/endpoints.ts';
-import { hubRoles, type OperatorRole, operatorRoles, rolesOfScope } from '../../../contracts/http/roles.ts';
+import {
+  hubRoles,
+  mayCall,
+  type OperatorRole,
+  operatorRoles,
+  rolesOfScope,
+  scopesOf,
+} from '../../../contracts/http/roles.ts';
 import type { ApiScope } from '../../../contracts/http/scopes.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { createApiWorld, type EndpointName } from '../support/api-world.ts';
@@ -36,17 +43,21 @@ async function signIn(role: OperatorRole) {
 const params = { slug: ours.slug };
 
 test.each(operatorRoles)(
-  '%s: each endpoint is allowed or refused exactly by the table',
+  '%s: each endpoint is allowed or refused exactly by the table, and the console offers what is allowed',
   async (role) => {
     const visitor = await signIn(role);
     const wrong: unknown[] = [];
     for (const [name, contract] of scoped) {
       const { status, body } = await visitor.call(name, { params });
       const expected = expectedOf(role, contract, visitor.isHub);
-      const refusals = ['insufficient_scope', 'tenant_only', 'tenant_unknown'];
+      const refusals = ['insufficient_scope', 'tenant_only', 'tenant_unknown', 'scope_beyond_own'];
       expect([name, status]).not.toEqual([name, 429]);
       const told = status === 401 || refusals.includes(body.code) ? body.code : 'allowed';
-      if (told !== expected) wrong.push({ name, told, expected });
+      // Only for what is given in the body: that the console narrows by itself.
+      const isOfBody = told === 'scope_beyond_own' && contract.lends === undefined;
+      if (told !== expected && !isOfBody) wrong.push({ name, told, expected });
+      const offered = mayCall(contract, { scopes: scopesOf([role]), ofOneTenant: !visitor.isHub });
+      if (offered !== (told === 'allowed') && !isOfBody) wrong.push({ name, told, offered });
     }
     expect(wrong).toEqual([]);
   },
@@ -55,7 +66,8 @@ test.each(operatorRoles)(
 
 function expectedOf(role: OperatorRole, contract: EndpointContract, isHub: boolean): string {
   if (!isOfTenant(contract) && !isHub) return 'tenant_only';
-  return mayUse(role, contract.scope) ? 'allowed' : 'insufficient_scope';
+  if (!mayUse(role, contract.scope)) return 'insufficient_scope';
+  return (contract.lends ?? []).every((scope) => mayUse(role, scope)) ? 'allowed' : 'scope_beyond_own';
 }
 
 test('an institution’s admin finds no other institution at any endpoint', async () => {

@@ -5,6 +5,7 @@ import { setCalendarZone } from '../../../src/health/calendars/calendars.ts';
 import { insertExchanges } from '../../../src/health/recording/exchange-store.ts';
 import { rollUp } from '../../../src/health/rollups/roll-up.ts';
 import { addStatusLink, readStatusLinks, removeStatusLink } from '../../../src/health/status/links.ts';
+import { createTenant } from '../../../src/tenants/tenants.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { createApiWorld } from '../support/api-world.ts';
 
@@ -110,6 +111,15 @@ test('a partner’s page is over all schools; without a link, whoever may read h
   expect([own.status, own.headers.get('cache-control')]).toEqual([200, 'private, max-age=60']);
   expect((await get(`/status/${north.slug}`)).status).toBe(401);
   expect((await get(`/status/${north.slug}`, river.token)).status).toBe(404);
+});
+
+test('an institution with the short name "partner" has its status page, beside those of partners', async () => {
+  const { tenantId } = await createTenant(db, { slug: 'partner', name: 'Partner High' }, by);
+  const own = await addStatusLink(db, tenantId, {}, by);
+  const ofMoodle = await addStatusLink(db, HUB_TENANT, { partner: 'moodle' }, by);
+  expect((await get(`/status/partner/${own.secret}`)).text).toContain('Partner High');
+  expect((await get(`/status/partner/${ofMoodle.secret}`)).text).not.toContain('Partner High');
+  expect((await get(`/status/partner/${ofMoodle.secret}`)).status).toBe(200);
 });
 
 test('no tenant sees, uses or takes away another’s links', async () => {

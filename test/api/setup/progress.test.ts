@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { decideProgress } from '../../../src/api/setup/progress.ts';
 
-const nothing = { wanted: [], connections: [], tools: [] };
+const nothing = { wanted: [], connections: [], tools: [], isUnconfirmed: false };
 const brief = (facts: Parameters<typeof decideProgress>[0]) =>
   Object.fromEntries(decideProgress(facts).map(({ step, state, waitingOn }) => [step, [state, waitingOn]]));
 
@@ -24,6 +24,11 @@ test('sharing is done when every tool that is on was agreed to', () => {
   const state = (...tools: { agreed: boolean }[]) => brief({ ...nothing, tools }).sharing;
   expect(state({ agreed: true }, { agreed: false })).toEqual(['connected', 'school']);
   expect(state({ agreed: true })).toEqual(['done', null]);
+});
+
+test('what was agreed by a link waits for us, until somebody else confirms it', () => {
+  const facts = { ...nothing, tools: [{ agreed: false }], isUnconfirmed: true };
+  expect(brief(facts).sharing).toEqual(['connected', 'us']);
 });
 
 test('what no link asks for is not wanted and waits for nobody', () => {

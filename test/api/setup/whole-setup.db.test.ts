@@ -87,6 +87,18 @@ test('from a new institution to a launch, a sign-in, a preview of the roster and
   expect((await agree(policyVersion + 1)).body.code).toBe('sharing_changed');
   expect((await progress()).finished).toBe(false);
   expect((await agree(policyVersion)).status).toBe(201);
+  // By a link, which its maker could have opened: somebody else has to know of it.
+  const { unconfirmed } = (await operator.call('showSetup', { params })).body;
+  expect(unconfirmed.mayConfirm).toBe(false);
+  expect(await progress()).toMatchObject({ finished: false, sharing: 'connected' });
+  const { agreementId } = unconfirmed;
+  const confirm = (who: typeof operator) => who.call('confirmSharing', { params, body: { agreementId } });
+  expect((await confirm(operator)).body.code).toBe('own_agreement');
+  expect((await confirm(admin)).body.code).toBe('insufficient_scope');
+  const colleague = visit();
+  await colleague.signIn((await addOperator(hub.operators, ['onboarding_admin'])).email);
+  expect((await colleague.call('showSetup', { params })).body.unconfirmed.mayConfirm).toBe(true);
+  expect((await confirm(colleague)).status).toBe(201);
   expect(await progress(operator)).toEqual({
     ...{ finished: true, lms: 'done', identity: 'done', roster: 'done', sharing: 'done' },
   });

@@ -1,11 +1,15 @@
 import type { RegistrationId, TenantId } from '../../../contracts/ids.ts';
+import { addDomain } from '../../../src/connections/domains.ts';
 import { connectLmsHubWide } from '../../../src/connections/hub-registrations.ts';
 import { connectLms } from '../../../src/connections/registrations.ts';
 import type { TestDatabase } from '../../support/database.ts';
 
 const rules = { allowLoopback: false };
 
-/** An LMS of a school and one for all, each with two deployments that launches have come from and nobody has claimed. */
+/**
+ * An LMS of a school and one for all, each with two deployments that launches have come from and nobody has claimed, and a
+ * domain of the school's that is not verified.
+ */
 export async function addWaitingDeployments(
   { database, superuser }: TestDatabase,
   tenantId: TenantId,
@@ -27,8 +31,11 @@ export async function addWaitingDeployments(
       ...[registrationId, deploymentId, at],
     ]);
   }
+  const domain = `lti.${tenantId}.example`;
+  await database.withTenant(tenantId, (tx) => addDomain(tx, domain, 'https://hub.example', by));
   return {
     connectionId,
+    domain,
     own: {
       wanted: { connectionId, deploymentId: '7:wanted' },
       strange: { connectionId, deploymentId: '7:strange' },

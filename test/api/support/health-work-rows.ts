@@ -42,6 +42,8 @@ export const calendarFile = Buffer.from(
 
 /** What would be done at each endpoint about calendars, new integrations and incidents, were it allowed. */
 export const healthWorkWishes = {
+  tenantHealthChart: {},
+  hubHealthChart: {},
   listDownHosts: {},
   resetHost: { body: { host: 'lms.example' } },
   listProbes: {},
@@ -58,6 +60,11 @@ export const healthWorkWishes = {
   listTargets: {},
   addTarget: { body: { channel: 'email', name: 'Us', to: ['a@b.example'] } },
   removeTarget: {},
+  setReportMail: { body: { language: 'es' } },
+  listHubTargets: {},
+  addHubTarget: { body: { channel: 'email', name: 'Us', to: ['a@b.example'] } },
+  removeHubTarget: {},
+  setHubReportMail: { body: { language: null } },
   showCalendar: {},
   setCalendarZone: { body: { zone: 'Europe/Berlin' } },
   addSpan: { body: { span: { kind: 'break', name: 'Break', from: '2026-10-19', to: '2026-10-23' } } },

@@ -20,6 +20,7 @@ export const invitationWishes = {
   inviteLms: { body: { family: 'moodle' } },
   revokeLmsInvitation: {},
   showLmsSetup: { query: { family: 'moodle' } },
+  findPlatform: { body: { site: 'https://lms.example' } },
   listToolInvitations: {},
   inviteTool: { body: { tool: 'quiz' } },
   revokeToolInvitation: {},

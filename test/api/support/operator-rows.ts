@@ -1,4 +1,4 @@
-import { HUB_TENANT, type TenantId } from '../../../contracts/ids.ts';
+import { HUB_TENANT, newId, type TenantId } from '../../../contracts/ids.ts';
 import { invite, makeSetupLink } from '../../../src/operators/links/links.ts';
 import { raiseRights } from '../../../src/operators/raised/raised-rights.ts';
 import type { OperatorServices } from '../../../src/operators/services.ts';
@@ -33,6 +33,12 @@ export const operatorWishes = {
   disableAdmin: {},
   enableAdmin: {},
   resetAdminSecondFactor: {},
+  unlinkAdmin: {},
+  makeAdminPasswordLink: {},
+  listAdminWays: {},
+  openAdminWay: {},
+  closeAdminWay: {},
+  confirmSharing: { body: { agreementId: newId() } },
   listSetupLinks: {},
   makeSetupLink: { body: { name: 'Lin', email: 'lin@school.example', steps: ['roster'] } },
   revokeSetupLink: {},

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../src/platform/clock.ts';
 import type { Database } from '../../../src/platform/db.ts';
+import { DomainError } from '../../../src/platform/errors.ts';
 import { openLog } from '../../../src/platform/log.ts';
 import type { OutboundFetch } from '../../../src/platform/outbound/fetch.ts';
 import type { Secrets } from '../../../src/platform/secrets/secrets.ts';
@@ -16,7 +17,8 @@ export function createSsoServices(options: {
   fetch?: OutboundFetch;
 }): SsoOperation {
   const log = openLog({ level: 'silent' });
-  const fetch = () => Promise.reject(new Error('nothing is called here'));
+  const fetch = () =>
+    Promise.reject(new DomainError('upstream', 'outbound_connection_failed', 'Nothing is called here.'));
   const parts = { baseUrl: 'https://hub.example', fetch, ...options, log };
   const { terms } = createProtocols({ ...parts, allowLoopback: true, directoryNetworks: [] });
   return { ...parts, protocols: terms };

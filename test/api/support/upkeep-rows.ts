@@ -1,6 +1,6 @@
 import type { Sent } from './api-world.ts';
 
-/** For each endpoint about keys of LTI 1.1 and about notices what would be done, were it allowed. */
+/** For each endpoint about keys of LTI 1.1, notices and domains what would be done, were it allowed. */
 export function upkeepWishes({ connectionId }: { connectionId: string }) {
   return {
     listLegacyKeys: {},
@@ -8,5 +8,9 @@ export function upkeepWishes({ connectionId }: { connectionId: string }) {
     removeLegacyKey: {},
     listNotices: {},
     replayNotices: { body: {} },
+    listDomains: {},
+    addDomain: { body: { domain: 'lti.other.example' } },
+    verifyDomain: { body: { vouched: true } },
+    removeDomain: {},
   } as const satisfies Record<string, Sent>;
 }

@@ -27,6 +27,22 @@ test('a token is shown once, does what it is for where it is for, and ends at on
   expect((await list()).body.code).toBe('token_invalid');
 });
 
+test('tokens come page by page, the newest first, each once', async () => {
+  const { call } = await world.open();
+  const all = (await call('listTokens', { token })).body;
+  expect(all.next).toBeNull();
+  const seen: string[] = [];
+  let after: string | null = null;
+  do {
+    const query: Record<string, string> = { limit: '1', ...(after === null ? {} : { after }) };
+    const { body } = await call('listTokens', { token, query });
+    seen.push(...body.tokens.map(({ tokenId }: { tokenId: string }) => tokenId));
+    after = body.next;
+  } while (after !== null);
+  expect(seen).toEqual(all.tokens.map(({ tokenId }: { tokenId: string }) => tokenId));
+  expect(seen).toEqual(seen.toSorted().toReversed());
+});
+
 test('nobody makes a token that may do what they may not', async () => {
   const { call } = await world.open();
   const { token: small } = await world.makeToken({ scopes: ['tokens:write', 'rosters:write'] });

@@ -7,6 +7,8 @@ import { createLaunchDirectory } from '../../../src/lti/directory.ts';
 import type { Signer } from '../../../src/lti/keys/signer.ts';
 import { createAssetsRouter, loadAssets } from '../../../src/lti/pages/assets.ts';
 import { createPageEnvironments } from '../../../src/lti/pages/environment.ts';
+import { admitAdmin } from '../../../src/operators/school/admit.ts';
+import { createSchoolRouter } from '../../../src/operators/school/routes.ts';
 import type { Clock } from '../../../src/platform/clock.ts';
 import type { Database } from '../../../src/platform/db.ts';
 import { createHttpApp } from '../../../src/platform/http/http-app.ts';
@@ -69,7 +71,15 @@ export async function openCopy(options: CopyOptions): Promise<SignInCopy> {
   const directory = createLaunchDirectory({ db, clock });
   const signer = { signingKey: options.signingKey ?? newKey };
   const parts = { db, clock, log, secrets, baseUrl, fetch };
-  const sso = createSso({ ...parts, assets, directory, signer, allowLoopback: true, directoryNetworks: [] });
+  const sso = createSso({
+    ...parts,
+    assets,
+    directory,
+    signer,
+    allowLoopback: true,
+    directoryNetworks: [],
+    admitAdmin,
+  });
   server.on(
     'request',
     createHttpApp({
@@ -77,7 +87,11 @@ export async function openCopy(options: CopyOptions): Promise<SignInCopy> {
       trustedProxyHops: options.trustedProxyHops ?? 0,
       log,
       renderErrorPage: createErrorPage({ pages: createPageEnvironments(assets), frameAncestors: [] }),
-      routers: [createAssetsRouter(assets), ...sso.routers],
+      routers: [
+        createAssetsRouter(assets),
+        ...sso.routers,
+        createSchoolRouter({ db, clock }, sso.beginForConsole),
+      ],
     }),
   );
   atEnd(async () => {

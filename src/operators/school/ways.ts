@@ -1,0 +1,122 @@
+import type { ConnectionId, OperatorId, TenantId } from '../../../contracts/ids.ts';
+import { recordAudit } from '../../audit/audit.ts';
+import type { TenantTx } from '../../platform/db.ts';
+import { DomainError } from '../../platform/errors.ts';
+import { getIdentity, listIdentities } from '../../sso/identities/identities.ts';
+import type { Identity } from '../../sso/identities/identity.ts';
+import type { ChangeBy } from '../../tenants/changes.ts';
+import { findOperator } from '../accounts/operator-store.ts';
+import { subjectOf } from '../operator.ts';
+import type { OperatorServices } from '../services.ts';
+import { endSessions } from '../sessions/operator-session-store.ts';
+import { deleteLinked, deleteWay, hasWay, insertWay, selectWays } from './way-store.ts';
+
+type Deps = Pick<OperatorServices, 'db'>;
+
+/** Browsers go there and come back, and the other side says whom it means by a key that lasts. */
+const fitting = ['saml', 'oidc'] as const;
+
+/** A connection by which an institution's admins could come to the console, or do. */
+export interface SchoolWay {
+  connectionId: ConnectionId;
+  name: string;
+  protocol: (typeof fitting)[number];
+  status: Identity['status'];
+  /** Null: admins do not come by it. */
+  openedAt: Date | null;
+  /** How many accounts are linked. */
+  admins: number;
+}
+
+/** The connections that fit, the oldest first. */
+export function listWays({ db }: Deps, tenantId: TenantId): Promise<SchoolWay[]> {
+  return db.withTenant(tenantId, readWays);
+}
+
+/** Those that an admin can take now. */
+export async function listOpenWays(deps: Deps, tenantId: TenantId): Promise<SchoolWay[]> {
+  const ways = await listWays(deps, tenantId);
+  return ways.filter(({ openedAt, status }) => openedAt !== null && status === 'active');
+}
+
+/** Whether admins come to the console by a connection. */
+export function leadsToConsole(
+  { db }: Deps,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+): Promise<boolean> {
+  return hasWay(db.tenant(tenantId), connectionId);
+}
+
+async function readWays(tx: TenantTx): Promise<SchoolWay[]> {
+  const open = new Map((await selectWays(tx)).map((way) => [way.connectionId, way]));
+  return (await listIdentities(tx)).flatMap(({ connectionId, name, protocol, status }) => {
+    const known = fitting.find((each) => each === protocol);
+    if (known === undefined) return [];
+    const way = open.get(connectionId);
+    const state = { openedAt: way?.openedAt ?? null, admins: way?.admins ?? 0 };
+    return [{ ...{ connectionId, name, status, protocol: known }, ...state }];
+  });
+}
+
+/**
+ * Lets admins come to the console by a connection of their institution; nobody is linked by that.
+ *
+ * @throws DomainError not_found `identity_unknown`, conflict `way_unfit`
+ */
+export function openWay(
+  { db }: Deps,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  by: ChangeBy,
+): Promise<void> {
+  return db.withTenant(tenantId, async (tx) => {
+    const { protocol, status } = await getIdentity(tx, connectionId);
+    if (status === 'disabled' || !fitting.some((each) => each === protocol)) {
+      const message = 'Only a SAML or OpenID Connect connection that is not disabled leads to the console.';
+      throw new DomainError('conflict', 'way_unfit', message);
+    }
+    const isNew = await insertWay(tx, { connectionId, actor: by.actor, openedAt: new Date(by.now) });
+    const subject = `connection:${connectionId}`;
+    if (isNew) await recordAudit(tx, { ...by, action: 'console_way.opened', subject });
+  });
+}
+
+/**
+ * Lets admins come by a connection no more: who came by it is signed out, and all have to be linked anew if it is opened again.
+ * It may have come to trust somebody else meanwhile.
+ *
+ * @throws DomainError not_found `identity_unknown`
+ */
+export function closeWay(
+  { db }: Deps,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  by: ChangeBy,
+): Promise<void> {
+  return db.withTenant(tenantId, async (tx) => {
+    await getIdentity(tx, connectionId);
+    if (!(await deleteWay(tx, connectionId))) return;
+    const ended = await endSessions(tx, { connectionId }, 'revoked', new Date(by.now));
+    const subject = `connection:${connectionId}`;
+    await recordAudit(tx, { ...by, action: 'console_way.closed', subject, after: { ended } });
+  });
+}
+
+/** Takes an admin's links with the institution's sign-in off; their sessions end. @throws DomainError not_found `operator_unknown` */
+export function unlinkAdmin(
+  { db }: Deps,
+  tenantId: TenantId,
+  operatorId: OperatorId,
+  by: ChangeBy,
+): Promise<void> {
+  return db.withTenant(tenantId, async (tx) => {
+    if ((await findOperator(tx, operatorId)) === undefined) {
+      const message = 'There is no such account here. List them first.';
+      throw new DomainError('not_found', 'operator_unknown', message);
+    }
+    if ((await deleteLinked(tx, operatorId)) === 0) return;
+    await endSessions(tx, { operatorId }, 'change', new Date(by.now));
+    await recordAudit(tx, { ...by, action: 'operator.school_unlinked', subject: subjectOf(operatorId) });
+  });
+}
