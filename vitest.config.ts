@@ -24,10 +24,11 @@ const shared = {
 const peers = ['slapd', 'samba', 'simplesaml'].map((peer) => `test/peers/${peer}/**/*.test.ts`);
 /**
  * What takes long by its nature: copies that die after every step, tables that are locked or full, months of made-up past, long
- * chains of random changes, a new connector compiled and linted.
+ * chains of random changes, a new connector compiled and linted, each page of the console looked at in every way.
  */
 const long = [
   'test/demo/history.db.test.ts',
+  'test/e2e/console/every-page.test.ts',
   'test/faults/kill-once.db.test.ts',
   'test/health/metrics/history.db.test.ts',
   'test/health/recording/faults.db.test.ts',

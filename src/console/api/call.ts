@@ -60,9 +60,12 @@ async function send(address: string, init: RequestInit): Promise<Response> {
   }
 }
 
+/** What the hub takes by no other name. */
+const ownNames = ['text/calendar', 'text/csv'];
+
 function contentType(body: unknown): Record<string, string> {
   if (body === undefined) return {};
   if (!(body instanceof Blob)) return { 'Content-Type': 'application/json' };
   // Browsers call archives by several names; bytes are bytes, but for what the hub takes by its own name alone.
-  return { 'Content-Type': body.type === 'text/calendar' ? body.type : 'application/octet-stream' };
+  return { 'Content-Type': ownNames.includes(body.type) ? body.type : 'application/octet-stream' };
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { JsonBody, JsonReply } from '../../../contracts/http/endpoint.ts';
 import { endpoints } from '../../../contracts/http/endpoints.ts';
+import type { CallRight } from '../../../contracts/http/roles.ts';
 
 export type EndpointName = keyof typeof endpoints;
 type ContractOf<Name extends EndpointName> = (typeof endpoints)[Name];
@@ -38,8 +39,13 @@ export type ReadName = {
 }[EndpointName];
 export type WriteName = Exclude<EndpointName, ReadName>;
 
-/** Method and path of an endpoint: all that is left of the contracts in a browser. */
+/** Method and path of an endpoint: with who may call it, all that is left of the contracts in a browser. */
 export function lineOf(name: EndpointName): { method: string; path: string } {
   const { method, path } = endpoints[name];
   return { method: method.toUpperCase(), path };
+}
+
+/** Who may call an endpoint. */
+export function rightOf(name: EndpointName): CallRight {
+  return endpoints[name];
 }

@@ -1,14 +1,23 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { CallFailure, decideRetry } from '../api/failure.ts';
 import { LanguageProvider } from '../i18n/language-provider.tsx';
+import type { createTextSource } from '../i18n/translate.ts';
 import type { ConsoleRouter } from './router.tsx';
 import { resolveVariables, theme } from './theme.ts';
 
 /** Everything around the pages: look, language, and what was read from the hub. */
-export function App({ nonce, router }: { nonce: string; router: ConsoleRouter }) {
+export function App({
+  nonce,
+  router,
+  textsOf,
+}: {
+  nonce: string;
+  router: ConsoleRouter;
+  textsOf: ReturnType<typeof createTextSource>;
+}) {
   const [queries] = useState(createQueries);
   return (
     <MantineProvider
@@ -17,11 +26,13 @@ export function App({ nonce, router }: { nonce: string; router: ConsoleRouter })
       defaultColorScheme="auto"
       getStyleNonce={() => nonce}
     >
-      <LanguageProvider>
-        <QueryClientProvider client={queries}>
-          <RouterProvider router={router} />
-        </QueryClientProvider>
-      </LanguageProvider>
+      <Suspense>
+        <LanguageProvider textsOf={textsOf}>
+          <QueryClientProvider client={queries}>
+            <RouterProvider router={router} />
+          </QueryClientProvider>
+        </LanguageProvider>
+      </Suspense>
     </MantineProvider>
   );
 }

@@ -6,7 +6,8 @@ import { FirstRun } from '../pages/account/first-run.tsx';
 import { SignIn } from '../pages/account/sign-in.tsx';
 import { SignInLink } from '../pages/account/sign-in-link.tsx';
 import { FailureNote } from '../parts/failure-note.tsx';
-import { createSession, SessionContext } from './session.ts';
+import { createSession } from './rights.ts';
+import { SessionContext } from './session.ts';
 import { Shell } from './shell.tsx';
 
 /** Pages that are there for whoever holds a one-time link, by their path. */

@@ -1,15 +1,13 @@
-import { AppShell, Burger, Group, NavLink, Stack, Text } from '@mantine/core';
+import { AppShell, Burger, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { createLink, useLocation } from '@tanstack/react-router';
+import { useLocation } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
 import { useLanguage } from '../i18n/language.ts';
 import { TextLink } from '../parts/links.tsx';
 import { AccountMenu } from './account-menu.tsx';
-import { decideVisible, hubNav } from './nav.ts';
-import { useSession, useWho } from './session.ts';
+import { Menu } from './menu.tsx';
+import { useWho } from './session.ts';
 import { TenantSwitch } from './tenant-switch.tsx';
-
-const RouterNavLink = createLink(NavLink<'a'>);
 
 /** What stands around every page: name, switch, menu of pages, and the way to the content for keyboards. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -51,39 +49,12 @@ export function Shell({ children }: { children: ReactNode }) {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" className="menu" aria-label={text('nav.main')}>
-        <HubMenu />
+        <Menu />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className="content">
         {children}
       </AppShell.Main>
     </AppShell>
-  );
-}
-
-function HubMenu() {
-  const { text } = useLanguage();
-  const { who, can } = useSession();
-  if (who?.tenantSlug) {
-    const slug = who.tenantSlug;
-    return <RouterNavLink to="/institutions/$slug" params={{ slug }} label={text('nav.institution')} />;
-  }
-  return (
-    <Stack gap="md">
-      {hubNav.map(({ label, items }) => {
-        const visible = decideVisible(items, can);
-        if (visible.length === 0) return null;
-        return (
-          <div key={label}>
-            <Text size="xs" c="dimmed" fw={600} px="xs" pb={4} className="menu-group">
-              {text(label)}
-            </Text>
-            {visible.map((item) => (
-              <RouterNavLink key={item.to} to={item.to} label={text(item.label)} className="menu-item" />
-            ))}
-          </div>
-        );
-      })}
-    </Stack>
   );
 }
 

@@ -7,8 +7,16 @@ export interface Formats {
   percent(share: number): string;
   /** Milliseconds as a length of time in its largest fitting unit. */
   duration(ms: number): string;
+  /** Minutes of work in hours: nobody works days of 24. */
+  hours(minutes: number): string;
   /** A day: `2026-11-21`. */
   day(isoDate: string): string;
+  /** The day of an instant by the clocks of a zone. */
+  dayAt(iso: string, zone?: string): string;
+  /** The day of an instant in few letters, as axes have room for. */
+  shortDay(iso: string, zone?: string): string;
+  /** A month: `2026-11`, or any day of it. */
+  month(isoDate: string): string;
   /** An instant by the clocks of a zone; the viewer's if none is named. */
   instant(iso: string, zone?: string): string;
   /** An instant's time of the day alone. */
@@ -38,7 +46,12 @@ function isTag(text: string): boolean {
 /** Makes the formats of one language. */
 export function createFormats(language: string): Formats {
   const number = new Intl.NumberFormat(language);
+  const hour = new Intl.NumberFormat(language, {
+    ...({ style: 'unit', unit: 'hour', unitDisplay: 'short' } as const),
+    maximumFractionDigits: 1,
+  });
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
+  const month = new Intl.DateTimeFormat(language, { month: 'short', year: 'numeric', timeZone: 'UTC' });
   const at = (iso: string, options: Intl.DateTimeFormatOptions, zone?: string) =>
     new Intl.DateTimeFormat(language, { ...options, ...(zone ? { timeZone: zone } : {}) }).format(
       new Date(iso),
@@ -61,7 +74,11 @@ export function createFormats(language: string): Formats {
         maximumFractionDigits: digits,
       }).format(value);
     },
+    hours: (minutes) => hour.format(minutes / 60),
     day: (isoDate) => day.format(new Date(`${isoDate.slice(0, 10)}T00:00:00Z`)),
+    dayAt: (iso, zone) => at(iso, { dateStyle: 'medium' }, zone),
+    shortDay: (iso, zone) => at(iso, { day: 'numeric', month: 'short' }, zone),
+    month: (isoDate) => month.format(new Date(`${isoDate.slice(0, 7)}-01T00:00:00Z`)),
     instant: (iso, zone) => at(iso, { dateStyle: 'medium', timeStyle: 'short' }, zone),
     time: (iso, zone) => at(iso, { timeStyle: 'short' }, zone),
   };

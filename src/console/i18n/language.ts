@@ -1,6 +1,6 @@
 import { createContext, use } from 'react';
 import type { Formats } from './formats.ts';
-import { hasText, type Language, type TextKey, type Translate } from './translate.ts';
+import type { Language, Translate } from './translate.ts';
 
 export interface LanguageState extends Formats {
   readonly language: Language;
@@ -17,12 +17,4 @@ export function useLanguage(): LanguageState {
   const state = use(LanguageContext);
   if (state === undefined) throw new Error('There is no language above this component');
   return state;
-}
-
-/** Finds words for codes by their prefix. */
-export function createWord(text: Translate): LanguageState['word'] {
-  return (prefix, code) => {
-    const key = `${prefix}.${code}`;
-    return hasText(key) ? text(key as TextKey) : code.replaceAll('_', ' ');
-  };
 }

@@ -1,6 +1,5 @@
 import { createInstance } from 'i18next';
 import { en } from './en/en.ts';
-import { es } from './es/es.ts';
 
 /** Languages of the console, by their BCP 47 tags, with the names their readers give them. */
 export const languages = { en: 'English', es: 'Español' } as const;
@@ -13,12 +12,28 @@ export type TextValues = Readonly<Record<string, string | number>>;
 /** The text in the language in force, with its placeholders filled. */
 export type Translate = (key: TextKey, values?: TextValues) => string;
 
+/** Every text of one language by its key, with the forms that numbers take. */
+export type Texts = Readonly<Record<string, string | undefined>>;
+
+/** Loads the texts of a language, each once: whoever reads one needs no other. */
+export function createTextSource(): (language: Language) => Promise<Texts> {
+  const load = async (language: Language): Promise<Texts> =>
+    language === 'es' ? (await import('./es/es.ts')).es : en;
+  const loaded = new Map<Language, Promise<Texts>>();
+  return (language) => {
+    // Without them the console still works, in English.
+    const texts = loaded.get(language) ?? load(language).catch(() => en);
+    loaded.set(language, texts);
+    return texts;
+  };
+}
+
 /** Makes the texts of one language. */
-export function createTranslate(language: Language): Translate {
+export function createTranslate(language: Language, texts: Texts): Translate {
   const instance = createInstance();
   void instance.init({
     initAsync: false,
-    resources: { en: { translation: en }, es: { translation: es } },
+    resources: { [language]: { translation: texts } },
     lng: language,
     fallbackLng: false,
     keySeparator: false,
@@ -32,6 +47,19 @@ export function createTranslate(language: Language): Translate {
 /** Whether there is a text of this name: codes come from the hub, which may be newer than this page. */
 export function hasText(key: string): key is TextKey {
   return Object.hasOwn(en, key);
+}
+
+/** The same, also where the text has forms for numbers. */
+export function hasCountedText(key: string): boolean {
+  return hasText(key) || hasText(`${key}_other`);
+}
+
+/** Finds words for codes of the hub by their prefix; the code itself where this page knows none. */
+export function createWord(text: Translate): (prefix: string, code: string) => string {
+  return (prefix, code) => {
+    const key = `${prefix}.${code}`;
+    return hasText(key) ? text(key) : code.replaceAll('_', ' ');
+  };
 }
 
 /** The language of ours that a browser asks for first. */

@@ -1,12 +1,14 @@
 import { Button, Group, Stack, Textarea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import type { FormEvent, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { CallInput, Reply, WriteName } from '../api/contracts.ts';
 import { useWrite } from '../api/queries.ts';
+import { useSession } from '../app/session.ts';
 import { useLanguage } from '../i18n/language.ts';
 import { Dialog } from './dialog.tsx';
 import { FailureNote } from './failure-note.tsx';
-import { type Entered, readEntered } from './fields.ts';
+import type { Entered } from './fields.ts';
+import { readSent } from './read-sent.ts';
 
 export interface AskProps<Name extends WriteName> {
   /** The endpoint that does it. */
@@ -27,8 +29,16 @@ export interface AskProps<Name extends WriteName> {
   reason?: 'asked' | 'needed';
 }
 
-/** A button that opens a form, and sends what was entered when it is confirmed. */
+/**
+ * A button that opens a form, and sends what was entered when it is confirmed. It is not there for somebody to whom the hub
+ * would refuse it.
+ */
 export function Ask<Name extends WriteName>(props: AskProps<Name>) {
+  const { mayCall } = useSession();
+  return mayCall(props.name) ? <AskAllowed {...props} /> : null;
+}
+
+function AskAllowed<Name extends WriteName>(props: AskProps<Name>) {
   const { name, label, children, input, onDone, onOpen, danger = false, primary, isBlocked, reason } = props;
   const { text } = useLanguage();
   const [isOpen, dialog] = useDisclosure(false);
@@ -86,10 +96,4 @@ export function Ask<Name extends WriteName>(props: AskProps<Name>) {
       </Dialog>
     </>
   );
-}
-
-/** Reads a form that is being sent; the browser sends nothing itself. */
-function readSent(event: FormEvent<HTMLFormElement>): Entered {
-  event.preventDefault();
-  return readEntered(new FormData(event.currentTarget));
 }

@@ -10,6 +10,9 @@ export function toCsv(header: readonly string[], rows: readonly (readonly unknow
 
 function field(value: unknown): string {
   if (value === null || value === undefined) return '';
-  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  const text =
+    typeof value === 'string' && /^(?:[\t\r\n]|\s*[=+\-@＝＋－＠])/u.test(value)
+      ? `'${value}`
+      : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -13,6 +13,14 @@ test('texts are trimmed, what was left empty is not given, and lines without tex
   expect(entered.lines('hosts')).toEqual(['one.example', 'two.example']);
 });
 
+test('a secret is read as it was entered, since spaces may be part of it', () => {
+  const form = new FormData();
+  form.append('password', ' correct horse ');
+  const entered = readEntered(form);
+  expect(entered.secret('password')).toBe(' correct horse ');
+  expect(entered.secret('missing')).toBe('');
+});
+
 test('of several boxes with one name, those that are ticked are read', () => {
   const form = new FormData();
   form.append('scopes', 'a');

@@ -13,6 +13,7 @@ import { rollUp } from '../../../src/health/rollups/roll-up.ts';
 import { invite } from '../../../src/operators/links/links.ts';
 import { listen } from '../../../src/platform/http/server.ts';
 import { openLog } from '../../../src/platform/log.ts';
+import { connectIdentity } from '../../../src/sso/identities/identities.ts';
 import { connectRoster } from '../../../src/sync/sync.ts';
 import { createTenant } from '../../../src/tenants/tenants.ts';
 import { addConsoleRows } from '../../api/support/console-rows.ts';
@@ -20,8 +21,10 @@ import { addOperator, password } from '../../api/support/console-visitor.ts';
 import { addHealthWork } from '../../api/support/health-work-rows.ts';
 import { writeRun } from '../../api/support/run-rows.ts';
 import { addSharedTool } from '../../api/support/setup-rows.ts';
+import { directoryInput } from '../../api/support/sso-services.ts';
 import type { TestDatabase } from '../../support/database.ts';
 import { dayOfExchanges } from './exchanges.ts';
+import { addHealthRows } from './health-rows.ts';
 import { addHostileRows } from './hostile-rows.ts';
 
 /** A name as somebody could type who wants it to run. */
@@ -52,17 +55,19 @@ export async function startConsoleWorld(testDatabase: TestDatabase) {
   await addSharedTool({ database }, north.tenantId, now);
   const roster = { connector: 'oneroster-csv', name: 'Northside SIS', settings: {} };
   const { connectionId } = await connectRoster(hub.sync, north.tenantId, roster, by);
+  const identity = await connectIdentity(hub.sso, north.tenantId, directoryInput(), by);
   const writeRunOf = (state: 'held' | 'applied', findings: number): Promise<RunId> =>
     writeRun(superuser, north.tenantId, connectionId, { state, findings, now });
   const [appliedId, heldId] = [await writeRunOf('applied', 0), await writeRunOf('held', 3)];
   await database.withRollup((tx) => insertExchanges(tx, dayOfExchanges(north.tenantId, now)));
   await rollUp({ database, clock: hub.clock });
+  await addHealthRows({ db: database, secrets: hub.operators.secrets }, north.tenantId, connectionId, now);
 
   const workSlug = 'workshop';
   const work = await addConsoleRows(testDatabase, workSlug, { now, secrets: hub.operators.secrets });
   const victim = 'hostile-rows';
   const { tenantId } = await addConsoleRows(testDatabase, victim, { now, secrets: hub.operators.secrets });
-  const hostilePages = await addHostileRows({ database, superuser, tenantId, slug: victim, now });
+  const hostile = await addHostileRows({ testDatabase, hub, tenantId, slug: victim, now });
 
   const origin = `http://hub.localhost:${server.port}`;
   const emailOf = new Map<OperatorRole, string>();
@@ -81,11 +86,12 @@ export async function startConsoleWorld(testDatabase: TestDatabase) {
     /** The same for this process, which may know no `*.localhost`. */
     direct: `http://127.0.0.1:${server.port}`,
     hub,
-    /** Pages with markup in words of others, each with words to be found there. */
-    hostilePages,
+    /** Pages with markup in words of others, each with words to be found there; and the columns that hold it. */
+    hostile: { ...hostile, slug: victim },
     ids: {
       ...{ connectionId, appliedId, heldId, onboardingId, incidentId },
       ...{ workSlug, reference: work.reference, deliveryId: work.deliveryId, lmsId: work.connectionId },
+      ...{ registrationId: work.registrationId, identityId: identity.connectionId },
     },
     /** Signs in by the form, as people do. */
     signIn: async (page: Page, role: (typeof roles)[number]): Promise<void> => {

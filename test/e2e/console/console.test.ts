@@ -1,75 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
 import { findBarriers } from '../../support/barriers.ts';
 import { launchBrowser } from '../../support/browser.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { hostileName, startConsoleWorld } from './console-world.ts';
-import { markup } from './hostile-rows.ts';
-import { findOverflow, findUnseenFocus } from './look.ts';
-import { listPages } from './pages.ts';
-import { watchPage } from './watched-page.ts';
+import { createVisits, patience, settled, shown } from './visits.ts';
 
 const world = await startConsoleWorld(await createTestDatabase());
 const { origin, direct, ids } = world;
 const browser = await launchBrowser();
 afterAll(() => browser.close());
-
-/** Opens an address of the console, and collects whatever the browser complains of. */
-async function visit(address: string, viewport = { width: 1280, height: 900 }) {
-  const watched = await watchPage(browser, origin, { viewport });
-  await watched.page.goto(`${origin}/console${address}`);
-  return watched;
-}
-
-async function openAs(role: 'owner' | 'viewer' | 'institution_admin', address: string) {
-  const visited = await visit(address);
-  await world.signIn(visited.page, role);
-  return visited;
-}
-
-const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true });
-const patience = { timeout: 15_000 };
-const shown = (page: Page, name: string) =>
-  expect.poll(() => heading(page, name).count(), { ...patience, message: name }).toBe(1);
-const settled = (page: Page) =>
-  expect.poll(() => page.getByRole('status', { name: 'Loading…' }).count(), patience).toBe(0);
+const { visit, openAs } = createVisits(browser, world);
 
 const run = `/institutions/north/rosters/${ids.connectionId}/runs`;
-test('every page is free of barriers in every colour and direction, reflows, shows the focus, and stays at home', async () => {
-  const { page, complaints, outside } = await openAs('owner', '/health');
-  const found: Record<string, string[]> = {};
-  for (const [address, title] of listPages(ids)) {
-    await page.goto(`${origin}/console${address}`);
-    await shown(page, title);
-    await settled(page);
-    expect(await page.title()).toContain(title);
-    const faults = [
-      ...(await page.getByRole('alert').allTextContents()),
-      ...(await findBarriers(page, { thorough: true })),
-      ...(await findUnseenFocus(page)),
-      ...(await findOverflow(page)),
-    ];
-    if (faults.length > 0) found[address] = faults;
-  }
-  expect(found).toEqual({});
-  expect(complaints).toEqual([]);
-  expect(outside).toEqual([]);
-}, 120_000);
-
-test('markup in words of others is text on every page that shows them', async () => {
-  const { page, complaints } = await openAs('owner', '/health');
-  for (const [address, words] of world.hostilePages) {
-    await page.goto(`${origin}/console${address}`);
-    await page.getByText(markup(words)).first().waitFor();
-    await settled(page);
-    expect(await page.locator('[data-hostile]').count(), address).toBe(0);
-  }
-  expect(await page.evaluate('globalThis.ran')).toBeUndefined();
-  expect(complaints).toEqual([]);
-}, 60_000);
 
 test('the sign-in page has no barrier, and refuses in words beside the form', async () => {
   const { page } = await visit('/institutions');
@@ -137,6 +82,25 @@ test('a viewer is offered nothing that changes something; an institution admin r
   expect(await admin.page.getByRole('link', { name: 'Institutions', exact: true }).count()).toBe(0);
 });
 
+test('work is imported as a list, and what was missing before a term is not, once it is noted', async () => {
+  const { page, complaints } = await openAs('owner', '/burden');
+  await shown(page, 'Maintenance');
+  await page.getByRole('button', { name: 'Import a list' }).click();
+  const list = 'id,integration,partner,minutes,done\na,new,moodle,60,2026-01-01\nb,existing,,5,2026-01-02\n';
+  const file = { name: 'work.csv', mimeType: 'text/csv', buffer: Buffer.from(list) };
+  await page.setInputFiles('input[type=file]', file);
+  await page.getByRole('dialog').getByRole('button', { name: 'Import a list' }).click();
+  await page.getByText('2 pieces of work were taken').waitFor();
+  await page.goto(`${origin}/console/institutions/north/health/readiness`);
+  const contacts = page.getByRole('region', { name: 'Still to do' }).getByRole('row', { name: /Contacts/ });
+  await contacts.getByRole('button', { name: 'Contacts are right' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Contacts are right' });
+  expect(await findBarriers(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Contacts are right' }).click();
+  await expect.poll(() => contacts.count(), patience).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
 test('the language can be changed, and stays', async () => {
   const { page } = await openAs('owner', '/health');
   await page.getByRole('button', { name: 'Ada' }).click();
@@ -168,9 +132,7 @@ test('the first page, with all it needs but its chart, is at most 300 kB compres
   await page.reload();
   await shown(page, 'Health');
   await settled(page);
-  const assets = [...loaded].filter(
-    (each) => each.startsWith('/console/assets/') && !/rate-chart/.test(each),
-  );
+  const assets = [...loaded].filter((each) => each.startsWith('/console/assets/') && !/-chart/.test(each));
   const sizes = await Promise.all(
     assets.map(async (each) => gzipSync(await readFile(path.join(world.built, each.slice(9)))).length),
   );

@@ -13,10 +13,13 @@ export async function findOverflow(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const direction of ['rtl', 'ltr'] as const) {
     await page.evaluate(`document.documentElement.dir = '${direction}'`);
-    // What is on its way from one side to the other is on neither.
+    // What is on its way from one side to the other is on neither, and charts measure themselves some frames later.
     const width = await page.evaluate<number>(`(async () => {
-      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-      for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish();
+      for (let frames = 0; frames < 60; frames += 1) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish();
+        if (frames > 1 && document.documentElement.scrollWidth <= ${narrow.width}) break;
+      }
       return document.documentElement.scrollWidth;
     })()`);
     if (width > narrow.width) found.push(`${direction}: ${width} px wide at ${narrow.width} px`);

@@ -4,8 +4,10 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
 import { buildConsole } from '../../../scripts/build-console.ts';
-import { listIdentities } from '../../../src/sso/identities/identities.ts';
-import { getTenantBySlug } from '../../../src/tenants/tenants.ts';
+import { invite, makeSetupLink } from '../../../src/operators/links/links.ts';
+import { openWay } from '../../../src/operators/school/ways.ts';
+import { connectIdentity, listIdentities } from '../../../src/sso/identities/identities.ts';
+import { createTenant, getTenantBySlug } from '../../../src/tenants/tenants.ts';
 import { addOperator, password } from '../../api/support/console-visitor.ts';
 import { findBarriers } from '../../support/barriers.ts';
 import { launchBrowser } from '../../support/browser.ts';
@@ -70,7 +72,8 @@ test('from a new institution to a tried launch, sign-in and roster, and what is 
   await operator.click('New institution');
   const dialog = operatorPage.getByRole('dialog', { name: 'New institution' });
   await dialog.getByLabel(named('Name')).fill('New School');
-  await dialog.getByLabel('Short name').fill(slug);
+  // Proposed from the name.
+  await expect.poll(() => dialog.getByLabel('Short name').inputValue(), patience).toBe(slug);
   await dialog.getByRole('button', { name: 'New institution' }).click();
   await operator.click('New set-up link');
   const links = operatorPage.getByRole('dialog', { name: 'New set-up link' });
@@ -94,9 +97,14 @@ test('from a new institution to a tried launch, sign-in and roster, and what is 
   await admin.choose('Which LMS do you have?', 'Another LMS');
   await admin.fill('Its web address', lms.issuer);
   await expect.poll(() => page.getByLabel('Platform ID (issuer)').inputValue(), patience).toBe(lms.issuer);
-  await admin.fill('Authentication request address', lms.authorizeUrl);
-  await admin.fill('Access token address', lms.tokenUrl);
-  await admin.fill('Public key set address', lms.jwksUrl);
+  await admin.click('Fill in from the LMS');
+  for (const [label, value] of [
+    ['Authentication request address', lms.authorizeUrl],
+    ['Access token address', lms.tokenUrl],
+    ['Public key set address', lms.jwksUrl],
+  ] as const) {
+    await expect.poll(() => page.getByLabel(named(label)).inputValue(), patience).toBe(value);
+  }
   await admin.fill('Client ID', lms.clientId);
   await admin.fill('Deployment ID', lms.deploymentId);
   expect(await findBarriers(page)).toEqual([]);
@@ -152,9 +160,97 @@ test('from a new institution to a tried launch, sign-in and roster, and what is 
   await admin.click('I may decide this for the institution, and I agree to what is shown above.', 'checkbox');
   expect(await findBarriers(page)).toEqual([]);
   await admin.click('Agree and finish');
+  await page.getByText('Agreed by a set-up link; somebody else has to confirm it').waitFor(patience);
+  expect(await findBarriers(page)).toEqual([]);
+  // Whoever made the link is not asked; a colleague is.
+  const colleague = await addOperator(hub.operators, ['onboarding_admin']);
+  const other = await openPage();
+  await other.goto(`${hubUrl}/console/institutions/${slug}/setup?step=sharing`);
+  const second = person(other);
+  await second.fill('E-mail address', colleague.email);
+  await second.fill('Password', password);
+  await second.click('Sign in');
+  await second.click('Confirm the agreement');
+  await other.getByRole('dialog').getByRole('button', { name: 'Confirm the agreement' }).click(patience);
   await page.getByText('Set-up is complete').waitFor(patience);
   expect(complaints).toEqual([]);
   // The hub's staff see the same, without loading the page again.
   await operatorPage.getByText('Set-up is complete').waitFor(patience);
-  expect(admin.counts()).toEqual({ clicks: 19, entries: 13 });
+  expect(admin.counts()).toEqual({ clicks: 20, entries: 10 });
 }, 240_000);
+
+test('an administrator accepts an invitation by the institution’s own sign-in, comes in by it, and adds an authenticator', async () => {
+  const by = { actor: 'test', now: hub.clock.now() };
+  const { tenantId } = await createTenant(hub.db, { slug: 'own-school', name: 'Own School' }, by);
+  const settings = { issuer: idp.issuer, clientId: idp.clientId, clientSecret: idp.clientSecret };
+  const input = { protocol: 'oidc', name: 'School account', settings } as const;
+  const { connectionId } = await connectIdentity(hub.sso, tenantId, input, by);
+  await world.enterAtIdp('own-school', connectionId);
+  await openWay(hub.operators, tenantId, connectionId, by);
+  const guest = { name: 'Lin', email: 'lin@school.example', roles: ['institution_admin'], days: 1 } as const;
+  const { address } = await invite(hub.operators, tenantId, guest, by);
+
+  const page = await openPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  const admin = person(page);
+  await page.goto(address);
+  await page.getByRole('button', { name: 'Sign in with School account' }).waitFor(patience);
+  expect(await findBarriers(page)).toEqual([]);
+  await admin.click('Sign in with School account');
+  await page.getByLabel('User name').fill(idp.username, patience);
+  await page.getByLabel('Password').fill(idp.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(`${hubUrl}/console/**`, patience);
+  await page.goto(`${hubUrl}/console/account`);
+  await page.getByText('Your account is linked with your institution’s own sign-in.').waitFor(patience);
+  await admin.click('Set up an authenticator');
+  await page.getByRole('img', { name: 'QR code of the authenticator’s key' }).waitFor(patience);
+  expect(await findBarriers(page)).toEqual([]);
+
+  // In another browser, from the page that was wanted.
+  const other = await openPage();
+  const again = person(other);
+  await other.goto(`${hubUrl}/console/account`);
+  await again.click('I am an administrator of an institution');
+  await again.fill('Institution', 'own-school');
+  await again.click('Use the institution’s own sign-in');
+  await other.getByRole('link', { name: 'Sign in with School account' }).waitFor(patience);
+  expect(await findBarriers(other)).toEqual([]);
+  await again.click('Sign in with School account', 'link');
+  await other.getByLabel('User name').fill(idp.username, patience);
+  await other.getByLabel('Password').fill(idp.password);
+  await other.getByRole('button', { name: 'Sign in' }).click();
+  await other.getByRole('heading', { name: 'Own account' }).waitFor(patience);
+  expect(complaints).toEqual([]);
+}, 120_000);
+
+test('an LMS that takes a registration link is connected by pasting that, and nothing else', async () => {
+  const by = { actor: 'test', now: hub.clock.now() };
+  const { tenantId } = await createTenant(hub.db, { slug: 'by-link', name: 'By Link' }, by);
+  await world.switchToolOn(tenantId);
+  const wish = { name: 'Lin', email: 'lin@link.example', steps: ['lms'] as const, days: 1 };
+  const { address } = await makeSetupLink(hub.operators, tenantId, wish, by);
+  const page = await openPage();
+  await page.goto(address);
+  const admin = person(page);
+  await page.getByRole('button', { name: 'Sign in' }).click(patience);
+  await admin.choose('Which LMS do you have?', 'Another LMS');
+  await admin.fill('Its web address', lms.issuer);
+  await admin.click('Make the link');
+  await page.getByText('Waiting for your LMS to use the link').waitFor(patience);
+  const link = (await page.locator('code', { hasText: '/lti/register/' }).textContent(patience)) ?? '';
+
+  const there = await openPage();
+  const teacher = person(there);
+  await there.goto(`${lms.issuer}/schools/northside`);
+  await there.getByLabel('You are').selectOption('ns-okafor');
+  await teacher.click('Switch');
+  await there.goto(`${lms.issuer}/schools/northside/tools`);
+  await teacher.fill('Registration link', link);
+  await teacher.click('Add tool');
+  await there.frameLocator('iframe[name=registering]').getByRole('button', { name: 'Done' }).click(patience);
+  // The page goes on by itself.
+  await page.getByText('Waiting for a launch from your LMS').waitFor(patience);
+  expect(admin.counts()).toEqual({ clicks: 3, entries: 1 });
+}, 120_000);

@@ -9,6 +9,25 @@ export const access = {
   'admins.resetFactor': 'Take off the second step',
   'admins.resetFactor.about':
     'For somebody who has lost their authenticator. Their sessions end, and they set up another.',
+  'admins.passwordLink': 'Link for a new password',
+  'admins.passwordLink.about':
+    'For somebody who has forgotten theirs. The link is good once and for a day; it is shown this once. A second step is still asked for.',
+  'admins.unlink': 'Take off the institution’s sign-in',
+  'admins.unlink.about': 'Their sessions end; they are linked anew by a link for a new password.',
+  'ways.title': 'Sign-in of the institution',
+  'ways.about':
+    'By these, administrators come to the console with their institution’s own sign-in. Each account is linked once, by an invitation or on its own page; an e-mail address alone links nobody.',
+  'ways.empty': 'The institution has no connection for that: SAML or OpenID Connect.',
+  'ways.open': 'Open',
+  'ways.closed': 'Not open',
+  'ways.openedAt': 'Since',
+  'ways.admins': 'Linked accounts',
+  'ways.open.do': 'Open for administrators',
+  'ways.open.about':
+    'Administrators may link their accounts with it. Whom the connection trusts is then changed only by somebody who may do all that they may.',
+  'ways.close': 'Close',
+  'ways.close.about':
+    'Whoever came by it is signed out, and all accounts have to be linked anew if it is opened again.',
   'raised.title': 'Raised rights',
   'raised.empty': 'Nobody was allowed more here than their role says.',
   'raised.you': 'You',

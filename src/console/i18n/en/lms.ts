@@ -24,7 +24,6 @@ export const lms = {
   'lms.jwksUrl': 'Key set',
   'lms.deployment': 'Deployment ID',
   'lms.deployments': 'Deployments',
-  'lms.deployments.about': 'One a line. A launch of another one waits until somebody claims it.',
   'lms.deployments.empty':
     'None yet: the first launch of one waits below the list of LMSs until somebody claims it.',
   'lms.addDeployment': 'Add a deployment',
@@ -47,9 +46,16 @@ export const lms = {
   'lms.setting.clockSkewSeconds': 'How far its clock may be off, in seconds',
   'lms.setting.frameAncestors': 'Pages that may frame a launch',
   'lms.setting.trustedAudiences': 'Audiences accepted beside the client ID',
-  'lms.manual': 'Values to enter by hand',
-  'lms.site': 'Address of the LMS, for links into it',
-  'lms.open': 'Open it there',
+  'hubLms.about':
+    'Vendors with which the hub is registered once for all their schools, such as Blackboard and Schoology.',
+  'hubLms.empty':
+    'The hub is registered with no vendor. Schools of Blackboard and Schoology need that first.',
+  'hubLms.connect': 'Register with a vendor',
+  'hubLms.disable.about':
+    'Launches from every school of this vendor are refused, and no grades are sent there.',
+  'hubLms.claim.about': 'Whose is the deployment {{deployment}}? Launches that wait for it go on there.',
+  'hubLms.refuse.about':
+    'The deployment is no institution of ours: its launches are refused. A claim takes that back.',
   'claims.title': 'Deployments waiting for a claim',
   'claims.empty': 'Nothing waits. A launch of an unknown deployment appears here.',
   'claims.lastSeen': 'Last launch',

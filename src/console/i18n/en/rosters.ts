@@ -2,7 +2,7 @@ export const rosters = {
   'rosters.about':
     'Where classes and people come from. A run reads the source, shows what would change, and applies it.',
   'rosters.one': 'Roster',
-  'rosters.empty': 'No roster is connected. Connect one by the command or the API.',
+  'rosters.empty': 'No roster is connected.',
   'rosters.connector': 'Connector',
   'rosters.fresh': 'Last good run',
   'rosters.stale': '{{age}}, too old',

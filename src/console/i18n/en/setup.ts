@@ -25,12 +25,15 @@ export const setup = {
   'setup.needs.roster':
     'You need: credentials or a file from your student information system. About 3 minutes, and the time it takes to read.',
   'setup.needs.sharing': 'You need: whoever may decide what is shared about pupils. About 2 minutes.',
+  'connect.try': 'Try it',
+  'connect.notAllowed': 'Your roles do not allow this.',
   'setup.readOnly': 'You may look at this step. It is done by an administrator of the institution.',
   'setup.connections': 'Connected so far',
   'setup.connections.choose': 'Connection',
   'setup.connections.another': 'Connect another one',
   'setup.verifiedAt': 'Last went well',
   'setup.next': 'Next step',
+  'setup.copy.all': 'Copy all',
   'setup.copy.named': 'Copy {{name}}',
   'setup.value': 'Value',
   'setup.field': 'Field',
@@ -52,6 +55,7 @@ export const setup = {
   'setup.lms.bringBack': 'What your LMS shows afterwards',
   'setup.lms.hubWide':
     'This vendor registers the hub once for all schools. You only add it at your LMS by the client ID that the hub’s staff give you; your first launch shows them your deployment, and they accept it.',
+  'setup.lms.find': 'Fill in from the LMS',
   'setup.lms.clientId': 'Client ID',
   'setup.lms.deploymentId': 'Deployment ID',
   'setup.lms.issuer': 'Platform ID (issuer)',
@@ -114,6 +118,12 @@ export const setup = {
   'setup.sharing.nothing': 'Nothing about people is released for this.',
   'setup.sharing.agree': 'Agree and finish',
   'setup.sharing.confirm': 'I may decide this for the institution, and I agree to what is shown above.',
+  'setup.sharing.unconfirmed': 'Agreed by a set-up link; somebody else has to confirm it',
+  'setup.sharing.unconfirmed.about':
+    'Whoever made the link could have opened it. An administrator of the institution with an account, or another of the hub’s staff who has asked the institution, confirms it.',
+  'setup.sharing.confirmIt': 'Confirm the agreement',
+  'setup.sharing.confirmIt.about':
+    'Ask the institution, by a way you trust, whether it has agreed. It counts from then on, and your name stands beside it.',
   'setup.sharing.agreed': 'Agreed {{at}}',
   'setup.sharing.changed': 'This has changed since it was agreed to.',
   'setup.purpose.launch': 'When it is opened',

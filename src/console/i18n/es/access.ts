@@ -13,6 +13,26 @@ export const access: TextsLike<typeof english> = {
   'admins.resetFactor': 'Quitar el segundo paso',
   'admins.resetFactor.about':
     'Para quien ha perdido su autenticador. Sus sesiones terminan y configura otro.',
+  'admins.passwordLink': 'Enlace para una contraseña nueva',
+  'admins.passwordLink.about':
+    'Para quien ha olvidado la suya. El enlace sirve una vez y durante un día; se muestra solo esta vez. El segundo paso se sigue pidiendo.',
+  'admins.unlink': 'Quitar el acceso de la institución',
+  'admins.unlink.about':
+    'Sus sesiones terminan; se vincula de nuevo con un enlace para una contraseña nueva.',
+  'ways.title': 'Acceso de la institución',
+  'ways.about':
+    'Con estos, los administradores entran en la consola con el acceso propio de su institución. Cada cuenta se vincula una vez, con una invitación o en su propia página; una dirección de correo sola no vincula a nadie.',
+  'ways.empty': 'La institución no tiene una conexión para ello: SAML u OpenID Connect.',
+  'ways.open': 'Abierto',
+  'ways.closed': 'No abierto',
+  'ways.openedAt': 'Desde',
+  'ways.admins': 'Cuentas vinculadas',
+  'ways.open.do': 'Abrir para administradores',
+  'ways.open.about':
+    'Los administradores podrán vincular sus cuentas. En quién confía la conexión solo lo cambia entonces alguien que pueda todo lo que ellos pueden.',
+  'ways.close': 'Cerrar',
+  'ways.close.about':
+    'Quien entró por aquí queda desconectado, y todas las cuentas se vinculan de nuevo si se vuelve a abrir.',
   'raised.title': 'Permisos ampliados',
   'raised.empty': 'A nadie se le ha permitido aquí más de lo que dice su función.',
   'raised.you': 'Usted',

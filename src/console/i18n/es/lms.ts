@@ -27,7 +27,6 @@ export const lms: TextsLike<typeof english> = {
   'lms.jwksUrl': 'Claves',
   'lms.deployment': 'ID de despliegue',
   'lms.deployments': 'Despliegues',
-  'lms.deployments.about': 'Uno por línea. La apertura de otro espera hasta que alguien lo asigne.',
   'lms.deployments.empty':
     'Aún ninguno: la primera apertura espera bajo la lista de LMS hasta que alguien la asigne.',
   'lms.addDeployment': 'Añadir un despliegue',
@@ -50,9 +49,17 @@ export const lms: TextsLike<typeof english> = {
   'lms.setting.clockSkewSeconds': 'Desvío máximo de su reloj, en segundos',
   'lms.setting.frameAncestors': 'Páginas que pueden enmarcar una apertura',
   'lms.setting.trustedAudiences': 'Audiencias aceptadas además del ID de cliente',
-  'lms.manual': 'Valores para introducir a mano',
-  'lms.site': 'Dirección del LMS, para enlaces hacia él',
-  'lms.open': 'Abrirlo allí',
+  'hubLms.about':
+    'Proveedores en los que el hub se registra una vez para todas sus escuelas, como Blackboard y Schoology.',
+  'hubLms.empty':
+    'El hub no está registrado con ningún proveedor. Las escuelas de Blackboard y Schoology lo necesitan antes.',
+  'hubLms.connect': 'Registrarse con un proveedor',
+  'hubLms.disable.about':
+    'Se rechazan las aperturas de todas las escuelas de este proveedor y no se le envían notas.',
+  'hubLms.claim.about':
+    '¿De quién es el despliegue {{deployment}}? Las aperturas que lo esperan siguen allí.',
+  'hubLms.refuse.about':
+    'El despliegue no es de ninguna institución nuestra: sus aperturas se rechazan. Una reclamación lo deshace.',
   'claims.title': 'Despliegues a la espera de asignación',
   'claims.empty': 'No hay nada a la espera. La apertura de un despliegue desconocido aparece aquí.',
   'claims.lastSeen': 'Última apertura',

@@ -5,7 +5,7 @@ export const rosters: TextsLike<typeof english> = {
   'rosters.about':
     'De dónde vienen las clases y las personas. Una carga lee la fuente, muestra qué cambiaría y lo aplica.',
   'rosters.one': 'Lista',
-  'rosters.empty': 'No hay ninguna lista conectada. Conéctela con el comando o la API.',
+  'rosters.empty': 'No hay ninguna lista conectada.',
   'rosters.connector': 'Conector',
   'rosters.fresh': 'Última carga correcta',
   'rosters.stale': '{{age}}, demasiado antigua',

@@ -28,12 +28,15 @@ export const setup: TextsLike<typeof english> = {
   'setup.needs.roster':
     'Necesita: credenciales o un archivo de su sistema de información. Unos 3 minutos, más lo que tarde la lectura.',
   'setup.needs.sharing': 'Necesita: a quien pueda decidir qué se comparte sobre el alumnado. Unos 2 minutos.',
+  'connect.try': 'Probarlo',
+  'connect.notAllowed': 'Sus roles no lo permiten.',
   'setup.readOnly': 'Puede ver este paso. Lo realiza quien administra la institución.',
   'setup.connections': 'Conectado hasta ahora',
   'setup.connections.choose': 'Conexión',
   'setup.connections.another': 'Conectar otra',
   'setup.verifiedAt': 'Última vez que fue bien',
   'setup.next': 'Paso siguiente',
+  'setup.copy.all': 'Copiar todo',
   'setup.copy.named': 'Copiar {{name}}',
   'setup.value': 'Valor',
   'setup.field': 'Campo',
@@ -56,6 +59,7 @@ export const setup: TextsLike<typeof english> = {
   'setup.lms.bringBack': 'Lo que su LMS muestra después',
   'setup.lms.hubWide':
     'Este proveedor registra el centro una vez para todas las escuelas. Usted solo lo añade en su LMS con el ID de cliente que le da el personal del centro; su primer acceso les muestra su despliegue, y lo aceptan.',
+  'setup.lms.find': 'Rellenar desde el LMS',
   'setup.lms.clientId': 'ID de cliente',
   'setup.lms.deploymentId': 'ID de despliegue',
   'setup.lms.issuer': 'ID de la plataforma (emisor)',
@@ -118,6 +122,12 @@ export const setup: TextsLike<typeof english> = {
   'setup.sharing.nothing': 'Para esto no se entrega nada sobre las personas.',
   'setup.sharing.agree': 'Aceptar y terminar',
   'setup.sharing.confirm': 'Puedo decidirlo por la institución y acepto lo que se muestra arriba.',
+  'setup.sharing.unconfirmed': 'Aceptado con un enlace de configuración; otra persona tiene que confirmarlo',
+  'setup.sharing.unconfirmed.about':
+    'Quien creó el enlace pudo haberlo abierto. Lo confirma un administrador de la institución con cuenta, u otra persona del equipo del hub que lo haya preguntado a la institución.',
+  'setup.sharing.confirmIt': 'Confirmar la aceptación',
+  'setup.sharing.confirmIt.about':
+    'Pregunte a la institución, por un medio de confianza, si ha aceptado. Cuenta desde entonces y su nombre queda junto a ella.',
   'setup.sharing.agreed': 'Aceptado {{at}}',
   'setup.sharing.changed': 'Esto ha cambiado desde que se aceptó.',
   'setup.purpose.launch': 'Al abrirla',

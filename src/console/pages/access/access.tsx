@@ -4,6 +4,7 @@ import { TextLink } from '../../parts/links.tsx';
 import { Page } from '../../parts/page.tsx';
 import { usePathValue } from '../../parts/url-state.ts';
 import { Admins } from './admins.tsx';
+import { ConsoleWays } from './console-ways.tsx';
 import { RaisedRights } from './raised-rights.tsx';
 
 /** Who may do what at an institution: its own admins, and staff of the hub who are allowed more for a while. */
@@ -24,6 +25,7 @@ export function AccessPage() {
       }
     >
       <Admins slug={slug} />
+      <ConsoleWays slug={slug} />
       {(can('break-glass:read') || can('break-glass:write')) && <RaisedRights slug={slug} />}
     </Page>
   );

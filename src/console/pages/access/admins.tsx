@@ -11,7 +11,9 @@ import { defined } from '../../parts/fields.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { OnceNote } from '../../parts/once-note.tsx';
 import { Section } from '../../parts/page.tsx';
+import { Pager } from '../../parts/pager.tsx';
 import { Tag } from '../../parts/tag.tsx';
+import { useUrlState } from '../../parts/url-state.ts';
 import { When } from '../../parts/when.tsx';
 import { Days } from '../tools/tool-invitations.tsx';
 
@@ -23,7 +25,9 @@ export function Admins({ slug }: { slug: string }) {
   const { text } = useLanguage();
   const { can } = useSession();
   const [link, setLink] = useState<string>();
-  const admins = useRead('listAdmins', { params: { slug } });
+  const [url, change] = useUrlState();
+  const query = { limit: 50, ...(url.after ? { after: url.after } : {}) };
+  const admins = useRead('listAdmins', { params: { slug }, query }, { keep: true });
   return (
     <Section
       title={text('admins.title')}
@@ -32,9 +36,10 @@ export function Admins({ slug }: { slug: string }) {
       <Stack gap="sm">
         <OnceNote title={text('operators.link')} value={link} />
         <Loaded of={admins}>
-          {({ operators, invitations }) => (
+          {({ operators, invitations, next }) => (
             <>
-              <AdminTable slug={slug} admins={operators} />
+              <AdminTable slug={slug} admins={operators} onLink={setLink} />
+              <Pager now={url.after} next={next} turn={(after) => change({ after })} />
               {invitations.length > 0 && <InvitationTable slug={slug} invitations={invitations} />}
             </>
           )}
@@ -44,7 +49,13 @@ export function Admins({ slug }: { slug: string }) {
   );
 }
 
-function AdminTable({ slug, admins }: { slug: string; admins: readonly Admin[] }) {
+interface RowProps {
+  slug: string;
+  /** Shows a link that was made, this once. */
+  onLink: (link: string) => void;
+}
+
+function AdminTable({ admins, ...row }: RowProps & { admins: readonly Admin[] }) {
   const { text } = useLanguage();
   return (
     <DataTable
@@ -77,16 +88,16 @@ function AdminTable({ slug, admins }: { slug: string; admins: readonly Admin[] }
         {
           key: 'act',
           header: text('table.actions'),
-          cell: (row) => <AdminActs slug={slug} admin={row} />,
+          cell: (admin) => <AdminActs {...row} admin={admin} />,
         },
       ]}
     />
   );
 }
 
-function AdminActs({ slug, admin }: { slug: string; admin: Admin }) {
+function AdminActs({ slug, admin, onLink }: RowProps & { admin: Admin }) {
   const { text } = useLanguage();
-  const { can } = useSession();
+  const { can, mayCall } = useSession();
   const { operatorId } = useWho();
   if (!can('admins:write') || admin.operatorId === operatorId) return null;
   const input = (reason: string | undefined) => ({
@@ -113,6 +124,21 @@ function AdminActs({ slug, admin }: { slug: string; admin: Admin }) {
       {admin.secondFactor && (
         <Act name="resetAdminSecondFactor" label={text('admins.resetFactor')} input={input} danger>
           {text('admins.resetFactor.about')}
+        </Act>
+      )}
+      {admin.status === 'active' && mayCall('makeAdminPasswordLink') && (
+        <Act
+          name="makeAdminPasswordLink"
+          label={text('admins.passwordLink')}
+          input={input}
+          onDone={({ link }) => onLink(link)}
+        >
+          {text('admins.passwordLink.about')}
+        </Act>
+      )}
+      {admin.isLinked && mayCall('unlinkAdmin') && (
+        <Act name="unlinkAdmin" label={text('admins.unlink')} input={input} danger>
+          {text('admins.unlink.about')}
         </Act>
       )}
     </Group>

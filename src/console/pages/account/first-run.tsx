@@ -4,7 +4,7 @@ import { useWrite } from '../../api/queries.ts';
 import { useLanguage } from '../../i18n/language.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { Note } from '../../parts/note.tsx';
-import { readForm } from '../../parts/read-form.ts';
+import { readSent } from '../../parts/read-sent.ts';
 import { LonePage } from './lone-page.tsx';
 import { useLinkToken, useSignedIn } from './use-sign-in.ts';
 
@@ -15,8 +15,9 @@ export function FirstRun() {
   const onSuccess = useSignedIn();
   const complete = useWrite('completeFirstRun');
   const submit = (event: FormEvent<HTMLFormElement>) => {
-    const { name, email, password } = readForm(event);
-    complete.mutate({ body: { token, name, email, password } }, { onSuccess });
+    const { text: typed, secret } = readSent(event);
+    const body = { token, name: typed('name'), email: typed('email'), password: secret('password') };
+    complete.mutate({ body }, { onSuccess });
   };
   return (
     <LonePage title={text('firstRun.title')} about={text('firstRun.about')}>

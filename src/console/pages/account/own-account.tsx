@@ -8,15 +8,16 @@ import { Facts } from '../../parts/facts.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page, Section } from '../../parts/page.tsx';
-import { readForm } from '../../parts/read-form.ts';
+import { readSent } from '../../parts/read-sent.ts';
 import { When } from '../../parts/when.tsx';
 import { NewPassword } from './first-run.tsx';
 import { OwnSecondFactor } from './own-second-factor.tsx';
+import { OwnSchool } from './school-ways.tsx';
 
 /** What the hub knows of whoever is signed in, and what they may change of it. */
 export function OwnAccount() {
   const { text } = useLanguage();
-  const { name, email, roles, tenantSlug, endsAt } = useWho();
+  const { name, email, roles, tenantSlug, endsAt, setupSteps } = useWho();
   return (
     <Page title={text('account.title')}>
       <Facts
@@ -29,6 +30,7 @@ export function OwnAccount() {
         ]}
       />
       <OwnSecondFactor />
+      {tenantSlug !== null && setupSteps === null && <OwnSchool slug={tenantSlug} />}
       <OwnPassword />
       <OwnSessions />
     </Page>
@@ -41,8 +43,8 @@ function OwnPassword() {
   const form = useRef<HTMLFormElement>(null);
   const change = useWrite('changeOwnPassword');
   const submit = (event: FormEvent<HTMLFormElement>) => {
-    const { current, password } = readForm(event);
-    const body = { password, ...(current === undefined ? {} : { current }) };
+    const { secret } = readSent(event);
+    const body = { password: secret('password'), ...(hasPassword ? { current: secret('current') } : {}) };
     change.mutate({ body }, { onSuccess: () => form.current?.reset() });
   };
   return (

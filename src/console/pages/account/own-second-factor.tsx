@@ -6,7 +6,8 @@ import { useLanguage } from '../../i18n/language.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { Note } from '../../parts/note.tsx';
 import { Section } from '../../parts/page.tsx';
-import { readForm } from '../../parts/read-form.ts';
+import { readSent } from '../../parts/read-sent.ts';
+import { QrCode } from './qr-code.tsx';
 
 /** Sets up an authenticator, or does without it. */
 export function OwnSecondFactor() {
@@ -37,11 +38,11 @@ function EnrolFactor({ onCodes }: { onCodes: (codes: readonly string[]) => void 
   const enrol = useWrite('enrolSecondFactor');
   const confirm = useWrite('confirmSecondFactor');
   const begin = (event: FormEvent<HTMLFormElement>) => {
-    const { current } = readForm(event);
-    enrol.mutate({ body: current === undefined ? {} : { current } });
+    const current = readSent(event).secret('current');
+    enrol.mutate({ body: hasPassword ? { current } : {} });
   };
   const give = (event: FormEvent<HTMLFormElement>) => {
-    const { code } = readForm(event);
+    const code = readSent(event).text('code');
     confirm.mutate({ body: { code } }, { onSuccess: ({ recoveryCodes }) => onCodes(recoveryCodes) });
   };
   if (enrol.data === undefined) {
@@ -69,6 +70,8 @@ function EnrolFactor({ onCodes }: { onCodes: (codes: readonly string[]) => void 
   return (
     <form onSubmit={give}>
       <Stack gap="sm" align="flex-start">
+        <Text>{text('account.factor.scan')}</Text>
+        <QrCode value={enrol.data.uri} label={text('account.factor.qr')} />
         <TextInput label={text('account.factor.secret')} value={enrol.data.secret} readOnly w={420} />
         <Anchor href={enrol.data.uri}>{text('account.factor.open')}</Anchor>
         <TextInput name="code" label={text('account.factor.confirm')} autoComplete="one-time-code" required />
@@ -85,7 +88,7 @@ function RemoveFactor() {
   const { text } = useLanguage();
   const remove = useWrite('removeSecondFactor');
   const submit = (event: FormEvent<HTMLFormElement>) =>
-    remove.mutate({ body: { code: readForm(event).code } });
+    remove.mutate({ body: { code: readSent(event).text('code') } });
   return (
     <form onSubmit={submit}>
       <Group align="flex-end">

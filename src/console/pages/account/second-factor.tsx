@@ -3,7 +3,7 @@ import type { FormEvent } from 'react';
 import { useWrite } from '../../api/queries.ts';
 import { useLanguage } from '../../i18n/language.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
-import { readForm } from '../../parts/read-form.ts';
+import { readSent } from '../../parts/read-sent.ts';
 import { LonePage } from './lone-page.tsx';
 import { useSignedIn } from './use-sign-in.ts';
 
@@ -13,7 +13,7 @@ export function SecondFactor({ onOver }: { onOver: () => void }) {
   const onSuccess = useSignedIn();
   const give = useWrite('giveSecondFactor');
   const submit = (event: FormEvent<HTMLFormElement>) =>
-    give.mutate({ body: { code: readForm(event).code } }, { onSuccess });
+    give.mutate({ body: { code: readSent(event).text('code') } }, { onSuccess });
   return (
     <LonePage title={text('secondFactor.title')} about={text('secondFactor.about')}>
       <form onSubmit={submit}>

@@ -13,10 +13,11 @@ export function SignInLink() {
   const { text } = useLanguage();
   const token = useLinkToken();
   const onSignedIn = useSignedIn();
-  const [isHalf, setHalf] = useState(false);
+  // Who came back from their institution's sign-in may have a second step to go.
+  const [isHalf, setHalf] = useState(() => new URLSearchParams(window.location.search).has('code'));
   const signIn = useWrite('signInByLink');
-  if (token === '') return <SignIn />;
   if (isHalf) return <SecondFactor onOver={() => setHalf(false)} />;
+  if (token === '') return <SignIn />;
   const go = () =>
     signIn.mutate(
       { body: { token } },

@@ -4,8 +4,10 @@ import { type FormEvent, useState } from 'react';
 import { useRead, useWrite } from '../../api/queries.ts';
 import { useLanguage } from '../../i18n/language.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
-import { readForm } from '../../parts/read-form.ts';
+import { defined } from '../../parts/fields.ts';
+import { readSent } from '../../parts/read-sent.ts';
 import { LonePage } from './lone-page.tsx';
+import { SchoolSignIn } from './school-ways.tsx';
 import { SecondFactor } from './second-factor.tsx';
 import { useSignedIn } from './use-sign-in.ts';
 
@@ -16,11 +18,14 @@ export function SignIn() {
   const signIn = useWrite('signInOperator');
   const onSignedIn = useSignedIn();
   const [isHalf, setHalf] = useState(false);
-  const [ofSchool, school] = useDisclosure(false);
+  const [ofSchool, schoolField] = useDisclosure(false);
+  const [slug, setSlug] = useState('');
+  const [asked, ask] = useState<string>();
   if (isHalf) return <SecondFactor onOver={() => setHalf(false)} />;
   const submit = (event: FormEvent<HTMLFormElement>) => {
-    const { email, password, tenantSlug } = readForm(event);
-    const body = { email, password, ...(tenantSlug === '' ? {} : { tenantSlug }) };
+    const { text: typed, secret, given } = readSent(event);
+    const school = defined({ tenantSlug: given('tenantSlug') });
+    const body = { email: typed('email'), password: secret('password'), ...school };
     signIn.mutate(
       { body },
       {
@@ -69,13 +74,37 @@ export function SignIn() {
               label={text('signIn.school')}
               description={text('signIn.school.about')}
               maxLength={63}
+              value={slug}
+              onChange={(event) => {
+                setSlug(event.currentTarget.value);
+                ask(undefined);
+              }}
+              mb="xs"
             />
+            {asked === undefined ? (
+              <Button
+                fullWidth
+                variant="default"
+                disabled={slug.trim() === ''}
+                onClick={() => ask(slug.trim())}
+              >
+                {text('school.find')}
+              </Button>
+            ) : (
+              <SchoolSignIn slug={asked} />
+            )}
           </Collapse>
           {signIn.isError && <FailureNote error={signIn.error} />}
           <Button type="submit" loading={signIn.isPending}>
             {text('signIn.go')}
           </Button>
-          <Anchor component="button" type="button" size="sm" onClick={school.toggle} aria-expanded={ofSchool}>
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            onClick={schoolField.toggle}
+            aria-expanded={ofSchool}
+          >
             {text('signIn.ofSchool')}
           </Anchor>
         </Stack>

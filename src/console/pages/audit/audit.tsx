@@ -5,12 +5,12 @@ import { useRead } from '../../api/queries.ts';
 import { useLanguage } from '../../i18n/language.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
-import { Note } from '../../parts/note.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { SearchBox } from '../../parts/search-box.tsx';
 import { usePathValue, useUrlState } from '../../parts/url-state.ts';
 import { When } from '../../parts/when.tsx';
+import { Verification } from './verification.tsx';
 
 type Event = Reply<'listAudit'>['events'][number];
 
@@ -25,7 +25,7 @@ export function HubAuditPage() {
 }
 
 function AuditTrail({ slug }: { slug: string | undefined }) {
-  const { text, count } = useLanguage();
+  const { text } = useLanguage();
   const title = text(slug === undefined ? 'nav.hubAudit' : 'nav.audit');
   const [url, change] = useUrlState();
   const before = Number(url.before);
@@ -40,9 +40,7 @@ function AuditTrail({ slug }: { slug: string | undefined }) {
   const [ofHub, ofTenant] = [slug === undefined, slug !== undefined];
   const hubEvents = useRead('listHubAudit', { query }, { keep: true, enabled: ofHub });
   const ownEvents = useRead('listAudit', { params, query }, { keep: true, enabled: ofTenant });
-  const hubVerdict = useRead('verifyHubAudit', {}, { enabled: ofHub && isVerified });
-  const ownVerdict = useRead('verifyAudit', { params }, { enabled: ofTenant && isVerified });
-  const [events, verdict] = ofHub ? [hubEvents, hubVerdict] : [ownEvents, ownVerdict];
+  const events = ofHub ? hubEvents : ownEvents;
   return (
     <Page
       title={title}
@@ -64,20 +62,7 @@ function AuditTrail({ slug }: { slug: string | undefined }) {
         </>
       }
     >
-      {isVerified && (
-        <Loaded of={verdict} lines={2}>
-          {(found) => (
-            <Note
-              tone={found.whole ? 'good' : 'bad'}
-              role="status"
-              title={text(found.whole ? 'audit.whole' : 'audit.broken')}
-            >
-              {text('audit.counted', { events: count(found.events), erased: count(found.erased) })}{' '}
-              <span className="code">{found.problem?.code ?? found.head}</span>
-            </Note>
-          )}
-        </Loaded>
-      )}
+      {isVerified && <Verification slug={slug} />}
       <Loaded of={events} lines={8}>
         {(data) => (
           <DataTable
@@ -136,6 +121,12 @@ function auditColumns(text: ReturnType<typeof useLanguage>['text']): Column<Even
       header: text('audit.subject'),
       cell: ({ subject }) => <span className="code">{subject}</span>,
       value: ({ subject }) => subject,
+    },
+    {
+      key: 'origin',
+      header: text('audit.origin'),
+      cell: ({ values }) => <span className="code">{values?.origin ?? '–'}</span>,
+      value: ({ values }) => values?.origin,
     },
     {
       key: 'reason',

@@ -1,4 +1,5 @@
 import { Button, Select } from '@mantine/core';
+import { calendarPeriods } from '../../../../contracts/calendars.ts';
 import { exchangeKinds, type NumberName, numberNames, windowMs } from '../../../../contracts/health.ts';
 import { buildAddress } from '../../api/address.ts';
 import { lineOf, type Reply } from '../../api/contracts.ts';
@@ -17,6 +18,7 @@ import { useExchanges } from './use-health.ts';
 
 type Exchange = Reply<'hubExchanges'>['exchanges'][number];
 const windows = Object.keys(windowMs) as (keyof typeof windowMs)[];
+const periods = [...calendarPeriods, 'unknown'] as const;
 const numbers = Object.keys(numberNames) as NumberName[];
 
 /** The exchanges behind a number of all institutions. */
@@ -31,13 +33,17 @@ export function HubExchanges() {
 
 /** The exchanges behind a number: what was tried, and how each try ended. */
 export function ExchangesView({ slug }: { slug?: string }) {
-  const { text, duration, word } = useLanguage();
+  const { text, duration, word, instant } = useLanguage();
   const [url, change] = useUrlState();
   const kind = oneOf(exchangeKinds, url.kind);
+  const between = url.from !== undefined && url.to !== undefined ? { from: url.from, to: url.to } : undefined;
+  const window = oneOf(windows, url.window) ?? '24h';
+  const period = oneOf(periods, url.period);
   const query = {
     number: oneOf(numbers, url.number) ?? 'ended',
-    window: oneOf(windows, url.window) ?? '24h',
+    ...(between ?? { window }),
     limit: 50,
+    ...(period === undefined ? {} : { period }),
     ...(kind === undefined ? {} : { kind }),
     ...(url.partner === undefined ? {} : { partner: url.partner }),
     ...(url.connectionId === undefined ? {} : { connectionId: url.connectionId }),
@@ -124,8 +130,9 @@ export function ExchangesView({ slug }: { slug?: string }) {
               <Select
                 label={text('health.window')}
                 allowDeselect={false}
-                value={query.window}
-                onChange={(window) => change({ window: window ?? undefined })}
+                value={between === undefined ? window : null}
+                placeholder={between && `${instant(between.from)} –`}
+                onChange={(chosen) => change({ window: chosen ?? undefined, from: undefined, to: undefined })}
                 data={windows.map((value) => ({ value, label: text(`health.window.${value}`) }))}
                 w={140}
               />
@@ -139,6 +146,11 @@ export function ExchangesView({ slug }: { slug?: string }) {
                 data={exchangeKinds.map((value) => ({ value, label: text(`kind.${value}`) }))}
                 w={180}
               />
+              {period !== undefined && (
+                <Button variant="default" onClick={() => change({ period: undefined })}>
+                  {text(`period.${period}`)} ✕
+                </Button>
+              )}
               {url.partner !== undefined && (
                 <Button variant="default" onClick={() => change({ partner: undefined })}>
                   {url.partner} ✕

@@ -57,7 +57,15 @@ export function HealthFigures({ overview, window, slug, filter }: FiguresProps) 
 }
 
 /** One number with its name. */
-export function Figure({ name, value, about }: { name: string; value: ReactNode; about?: string }) {
+export function Figure({
+  name,
+  value,
+  about,
+}: {
+  name: string;
+  value: ReactNode;
+  about?: ReactNode | undefined;
+}) {
   return (
     <div className="figure">
       <div className="figure-name">{name}</div>

@@ -28,7 +28,7 @@ export function HealthView({ slug }: { slug?: string }) {
         <SegmentedControl
           aria-label={text('health.window')}
           value={window}
-          onChange={(chosen) => change({ window: chosen })}
+          onChange={(chosen) => change({ window: chosen, range: undefined })}
           data={windows.map((value) => ({ value, label: text(`health.window.${value}`) }))}
         />
         <Select

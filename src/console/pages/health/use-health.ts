@@ -20,3 +20,24 @@ export function useExchanges(slug: string | undefined, query: Rows) {
   const own = useRead('tenantExchanges', input, { enabled: slug !== undefined, keep: true });
   return slug === undefined ? hub : own;
 }
+
+type Numbers = NonNullable<CallInput<'tenantHealth'>['query']>;
+
+/** Numbers of a stretch of time, in groups. */
+export function useNumbers(slug: string | undefined, query: Numbers) {
+  const hub = useRead('hubHealth', { query }, { enabled: slug === undefined, keep: true });
+  const input = { params: { slug: slug ?? '' }, query };
+  const own = useRead('tenantHealth', input, { enabled: slug !== undefined, keep: true });
+  return slug === undefined ? hub : own;
+}
+
+type Chart = NonNullable<CallInput<'tenantHealthChart'>['query']>;
+
+/** Numbers over time, with what stands beside them in the calendar and was changed; asked for again every minute. */
+export function useChart(slug: string | undefined, query: Chart) {
+  const every = 60_000;
+  const hub = useRead('hubHealthChart', { query }, { enabled: slug === undefined, every, keep: true });
+  const input = { params: { slug: slug ?? '' }, query };
+  const own = useRead('tenantHealthChart', input, { enabled: slug !== undefined, every, keep: true });
+  return slug === undefined ? hub : own;
+}

@@ -1,4 +1,4 @@
-import { Code, Stack } from '@mantine/core';
+import { Code, Group, Stack } from '@mantine/core';
 import { useState } from 'react';
 import type { Reply } from '../../api/contracts.ts';
 import { useRead } from '../../api/queries.ts';
@@ -9,7 +9,9 @@ import { DataTable } from '../../parts/data-table.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Note } from '../../parts/note.tsx';
 import { Section } from '../../parts/page.tsx';
+import { Pager } from '../../parts/pager.tsx';
 import { Tag } from '../../parts/tag.tsx';
+import { useUrlState } from '../../parts/url-state.ts';
 import { When } from '../../parts/when.tsx';
 import { InviteOperator } from './invite-operator.tsx';
 
@@ -20,7 +22,9 @@ export function Operators() {
   const { text } = useLanguage();
   const { can } = useSession();
   const [link, setLink] = useState<string>();
-  const staff = useRead('listOperators', {});
+  const [url, change] = useUrlState();
+  const query = { limit: 50, ...(url.after ? { after: url.after } : {}) };
+  const staff = useRead('listOperators', { query }, { keep: true });
   return (
     <Section
       title={text('operators.title')}
@@ -41,6 +45,7 @@ export function Operators() {
               rows={data.operators}
               rowKey={({ operatorId }) => operatorId}
               empty={text('word.none')}
+              pager={<Pager now={url.after} next={data.next} turn={(after) => change({ after })} />}
               columns={[
                 { key: 'name', header: text('account.name'), cell: ({ name }) => name },
                 { key: 'email', header: text('signIn.email'), cell: ({ email }) => email },
@@ -71,7 +76,7 @@ export function Operators() {
                 {
                   key: 'act',
                   header: text('table.actions'),
-                  cell: (row) => can('operators:write') && <OperatorAct operator={row} />,
+                  cell: (row) => can('operators:write') && <OperatorAct operator={row} onLink={setLink} />,
                 },
               ]}
             />
@@ -82,7 +87,7 @@ export function Operators() {
   );
 }
 
-function OperatorAct({ operator }: { operator: Operator }) {
+function OperatorAct({ operator, onLink }: { operator: Operator; onLink: (link: string) => void }) {
   const { text } = useLanguage();
   const { operatorId } = useWho();
   if (operator.operatorId === operatorId) return null;
@@ -91,15 +96,25 @@ function OperatorAct({ operator }: { operator: Operator }) {
     body: withReason(reason),
   });
   return operator.status === 'active' ? (
-    <Act
-      name="disableOperator"
-      label={text('operators.disable')}
-      input={input}
-      danger
-      typeName={operator.email}
-    >
-      {text('operators.disable.about')}
-    </Act>
+    <Group gap="xs" wrap="nowrap">
+      <Act
+        name="disableOperator"
+        label={text('operators.disable')}
+        input={input}
+        danger
+        typeName={operator.email}
+      >
+        {text('operators.disable.about')}
+      </Act>
+      <Act
+        name="makePasswordLink"
+        label={text('admins.passwordLink')}
+        input={input}
+        onDone={({ link }) => onLink(link)}
+      >
+        {text('admins.passwordLink.about')}
+      </Act>
+    </Group>
   ) : (
     <Act name="enableOperator" label={text('operators.enable')} input={input}>
       {text('operators.enable.about')}

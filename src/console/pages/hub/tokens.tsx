@@ -12,8 +12,10 @@ import { defined } from '../../parts/fields.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { OnceNote } from '../../parts/once-note.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Pager } from '../../parts/pager.tsx';
 import { Tag } from '../../parts/tag.tsx';
 import type { Tone } from '../../parts/tone.ts';
+import { useUrlState } from '../../parts/url-state.ts';
 import { When } from '../../parts/when.tsx';
 import { Days } from '../tools/tool-invitations.tsx';
 
@@ -25,7 +27,9 @@ export function TokensPage() {
   const { text } = useLanguage();
   const { can } = useSession();
   const [token, setToken] = useState<string>();
-  const tokens = useRead('listTokens', {});
+  const [url, change] = useUrlState();
+  const query = { limit: 50, ...(url.after ? { after: url.after } : {}) };
+  const tokens = useRead('listTokens', { query }, { keep: true });
   return (
     <Page
       title={text('nav.tokens')}
@@ -42,6 +46,7 @@ export function TokensPage() {
               rows={data.tokens}
               rowKey={({ tokenId }) => tokenId}
               empty={text('tokens.empty')}
+              pager={<Pager now={url.after} next={data.next} turn={(after) => change({ after })} />}
               columns={[
                 {
                   key: 'name',

@@ -4,6 +4,7 @@ import { useSession } from '../../app/session.ts';
 import { useLanguage } from '../../i18n/language.ts';
 import { Act, withReason } from '../../parts/act.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
+import { ButtonLink, TextLink } from '../../parts/links.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Tag } from '../../parts/tag.tsx';
@@ -15,10 +16,21 @@ type Identity = Reply<'listIdentities'>['identities'][number];
 /** Where the people of an institution sign in, and which certificates end soon. */
 export function IdentityList() {
   const { text, day } = useLanguage();
+  const { mayCall } = useSession();
   const slug = usePathValue('slug');
   const identities = useRead('listIdentities', { params: { slug } });
   return (
-    <Page title={text('nav.identities')} about={text('identities.about')}>
+    <Page
+      title={text('nav.identities')}
+      about={text('identities.about')}
+      actions={
+        mayCall('connectIdentity') && (
+          <ButtonLink to="/institutions/$slug/identities/new" params={{ slug }} size="xs">
+            {text('setup.identity.connect')}
+          </ButtonLink>
+        )
+      }
+    >
       <Loaded of={identities}>
         {(data) => (
           <DataTable
@@ -29,7 +41,15 @@ export function IdentityList() {
             rowKey={({ connectionId }) => connectionId}
             empty={text('identities.empty')}
             columns={[
-              { key: 'name', header: text('overview.name'), cell: ({ name }) => name },
+              {
+                key: 'name',
+                header: text('overview.name'),
+                cell: ({ connectionId, name }) => (
+                  <TextLink to="/institutions/$slug/identities/$connectionId" params={{ slug, connectionId }}>
+                    {name}
+                  </TextLink>
+                ),
+              },
               {
                 key: 'protocol',
                 header: text('identities.protocol'),

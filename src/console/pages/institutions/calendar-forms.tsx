@@ -1,4 +1,4 @@
-import { FileInput, NativeSelect, TextInput } from '@mantine/core';
+import { Checkbox, FileInput, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { spanKinds } from '../../../../contracts/calendars.ts';
 import type { Reply } from '../../api/contracts.ts';
@@ -64,29 +64,36 @@ export function AddSpan({ slug }: { slug: string }) {
   );
 }
 
+/** What was read of a file, and whether it was only looked at. */
+export interface CalendarRead {
+  isDry: boolean;
+  reply: Reply<'importCalendar'>;
+}
+
 /** Reads an iCalendar file in place of the import before. */
-export function ImportCalendar({
-  slug,
-  onDone,
-}: {
-  slug: string;
-  onDone: (read: Reply<'importCalendar'>) => void;
-}) {
+export function ImportCalendar({ slug, onDone }: { slug: string; onDone: (read: CalendarRead) => void }) {
   const { text } = useLanguage();
   const [file, setFile] = useState<File | null>(null);
+  const [isDry, setDry] = useState(true);
   return (
     <Ask
       name="importCalendar"
       label={text('calendar.import')}
       reason="asked"
       isBlocked={file === null}
-      onOpen={() => setFile(null)}
+      onOpen={() => {
+        setFile(null);
+        setDry(true);
+      }}
       input={(entered) => ({
         params: { slug },
-        query: defined({ zone: entered.given('zone'), reason: entered.given('reason') }),
+        query: {
+          dry: isDry ? 'true' : 'false',
+          ...defined({ zone: entered.given('zone'), reason: entered.given('reason') }),
+        },
         body: new Blob(file === null ? [] : [file], { type: 'text/calendar' }),
       })}
-      onDone={onDone}
+      onDone={(reply) => onDone({ isDry, reply })}
     >
       <FileInput
         label={text('calendar.file')}
@@ -101,6 +108,12 @@ export function ImportCalendar({
         label={text('institutions.zone')}
         description={text('calendar.import.zone')}
         maxLength={100}
+      />
+      <Checkbox
+        label={text('calendar.import.dry')}
+        description={text('calendar.import.dry.about')}
+        checked={isDry}
+        onChange={({ currentTarget }) => setDry(currentTarget.checked)}
       />
     </Ask>
   );

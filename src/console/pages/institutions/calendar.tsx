@@ -1,15 +1,14 @@
 import { useState } from 'react';
-import type { Reply } from '../../api/contracts.ts';
 import { useRead } from '../../api/queries.ts';
 import { useSession } from '../../app/session.ts';
 import { useLanguage } from '../../i18n/language.ts';
 import { Act, withReason } from '../../parts/act.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
-import { Note } from '../../parts/note.tsx';
 import { Page } from '../../parts/page.tsx';
 import { usePathValue } from '../../parts/url-state.ts';
-import { AddSpan, CalendarZone, ImportCalendar } from './calendar-forms.tsx';
+import { AddSpan, type CalendarRead, CalendarZone, ImportCalendar } from './calendar-forms.tsx';
+import { ReadNote } from './calendar-read.tsx';
 
 /** A school's terms, exams and breaks: what reports and quiet times go by. */
 export function CalendarPage() {
@@ -19,7 +18,7 @@ export function CalendarPage() {
   const calendar = useRead('showCalendar', { params: { slug } });
   const isMissing = calendar.error?.code === 'calendar_missing';
   const zone = calendar.data?.calendar.zone;
-  const [read, setRead] = useState<Reply<'importCalendar'>>();
+  const [read, setRead] = useState<CalendarRead>();
   return (
     <Page
       title={text('nav.calendar')}
@@ -34,11 +33,7 @@ export function CalendarPage() {
         )
       }
     >
-      {read && (
-        <Note tone="good" role="status" title={text('calendar.imported', { count: read.spans.length })}>
-          {text('calendar.imported.about', { replaced: read.replaced, passedOver: read.passedOver })}
-        </Note>
-      )}
+      {read && <ReadNote of={read} />}
       {isMissing ? (
         <div className="empty">{calendar.error?.advice}</div>
       ) : (

@@ -2,27 +2,31 @@ import { useRead } from '../../api/queries.ts';
 import { useSession } from '../../app/session.ts';
 import { useLanguage } from '../../i18n/language.ts';
 import { DataTable } from '../../parts/data-table.tsx';
-import { TextLink } from '../../parts/links.tsx';
+import { ButtonLink, TextLink } from '../../parts/links.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
 import { usePathValue } from '../../parts/url-state.ts';
 import { SwitchTag } from '../tools/switch-tag.tsx';
-import { ConnectLms } from './connect-lms.tsx';
 import { DeploymentClaims } from './deployment-claims.tsx';
 import { LmsInvitations } from './lms-invitations.tsx';
-import { ManualValues } from './manual-values.tsx';
 
 /** The LMSs of an institution: registrations, deployments nobody has claimed, set-up links and values to enter by hand. */
 export function LmsList() {
   const { text } = useLanguage();
-  const { can } = useSession();
+  const { mayCall } = useSession();
   const slug = usePathValue('slug');
   const registrations = useRead('listLms', { params: { slug } });
   return (
     <Page
       title={text('nav.lms')}
       about={text('lms.about')}
-      actions={can('lms:write') && <ConnectLms slug={slug} />}
+      actions={
+        mayCall('connectLms') && (
+          <ButtonLink to="/institutions/$slug/lms/new" params={{ slug }} size="xs">
+            {text('lms.connect')}
+          </ButtonLink>
+        )
+      }
     >
       <Loaded of={registrations}>
         {(data) => (
@@ -60,7 +64,6 @@ export function LmsList() {
       </Loaded>
       <DeploymentClaims slug={slug} />
       <LmsInvitations slug={slug} />
-      <ManualValues slug={slug} />
     </Page>
   );
 }

@@ -12,7 +12,7 @@ import { OnceNote } from '../../parts/once-note.tsx';
 import { Section } from '../../parts/page.tsx';
 import { When } from '../../parts/when.tsx';
 import { Days } from '../tools/tool-invitations.tsx';
-import { FamilySelect, readFamily } from './connect-lms.tsx';
+import { FamilySelect, readFamily } from './family-select.tsx';
 
 /** Links by which an LMS connects itself (LTI Dynamic Registration), with what came of each try. */
 export function LmsInvitations({ slug }: { slug: string }) {

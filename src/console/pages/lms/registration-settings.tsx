@@ -1,42 +1,32 @@
 import { Checkbox, NativeSelect, NumberInput, Textarea } from '@mantine/core';
 import type { Reply } from '../../api/contracts.ts';
 import { useLanguage } from '../../i18n/language.ts';
-import { Ask } from '../../parts/ask.tsx';
-import { defined } from '../../parts/fields.ts';
+import { defined, type Entered } from '../../parts/fields.ts';
 
 type Settings = Reply<'showLms'>['registration']['settings'];
 const mismatches = ['warn', 'refuse'] as const;
 
-/** Changes how strict the hub is with launches of a registration, and where they may be framed. */
-export function RegistrationSettings({
-  params,
-  settings,
-}: {
-  params: { slug: string; connectionId: string };
-  settings: Settings;
-}) {
+/** How strict the hub is with launches of a registration, and where they may be framed. */
+export function readSettings(entered: Entered) {
+  return {
+    settings: {
+      allowAnonymous: entered.has('allowAnonymous'),
+      requireBrowserProof: entered.has('requireBrowserProof'),
+      targetMismatch: mismatches.find((each) => each === entered.text('targetMismatch')) ?? 'warn',
+      iatWindowSeconds: Number(entered.text('iatWindowSeconds')),
+      clockSkewSeconds: Number(entered.text('clockSkewSeconds')),
+      frameAncestors: entered.lines('frameAncestors'),
+      trustedAudiences: entered.lines('trustedAudiences'),
+    },
+    ...defined({ reason: entered.given('reason') }),
+  };
+}
+
+/** The fields of that. */
+export function SettingsFields({ settings }: { settings: Settings }) {
   const { text } = useLanguage();
   return (
-    <Ask
-      name="updateLms"
-      label={text('lms.settings')}
-      reason="asked"
-      input={(entered) => ({
-        params,
-        body: {
-          settings: {
-            allowAnonymous: entered.has('allowAnonymous'),
-            requireBrowserProof: entered.has('requireBrowserProof'),
-            targetMismatch: mismatches.find((each) => each === entered.text('targetMismatch')) ?? 'warn',
-            iatWindowSeconds: Number(entered.text('iatWindowSeconds')),
-            clockSkewSeconds: Number(entered.text('clockSkewSeconds')),
-            frameAncestors: entered.lines('frameAncestors'),
-            trustedAudiences: entered.lines('trustedAudiences'),
-          },
-          ...defined({ reason: entered.given('reason') }),
-        },
-      })}
-    >
+    <>
       {(['allowAnonymous', 'requireBrowserProof'] as const).map((name) => (
         <Checkbox
           key={name}
@@ -71,6 +61,6 @@ export function RegistrationSettings({
           minRows={2}
         />
       ))}
-    </Ask>
+    </>
   );
 }

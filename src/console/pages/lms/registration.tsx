@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import type { Reply } from '../../api/contracts.ts';
 import { useRead } from '../../api/queries.ts';
 import { useSession } from '../../app/session.ts';
@@ -10,12 +10,13 @@ import { defined } from '../../parts/fields.ts';
 import { TextLink } from '../../parts/links.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page, Section } from '../../parts/page.tsx';
-import { usePathValue } from '../../parts/url-state.ts';
-import { Values } from '../setup/copy.tsx';
+import { usePathValue, useUrlState } from '../../parts/url-state.ts';
+import { LaunchTest } from '../setup/launch-test.tsx';
 import { SwitchTag } from '../tools/switch-tag.tsx';
+import { ForLms } from './for-lms.tsx';
 import { LmsFields, readLms } from './lms-fields.tsx';
 import { RegistrationFacts } from './registration-facts.tsx';
-import { RegistrationSettings } from './registration-settings.tsx';
+import { readSettings, SettingsFields } from './registration-settings.tsx';
 
 type Shown = Reply<'showLms'>;
 type Params = { slug: string; connectionId: string };
@@ -27,6 +28,7 @@ export function RegistrationPage() {
   const params: Params = { slug: usePathValue('slug'), connectionId: usePathValue('connectionId') };
   const shown = useRead('showLms', { params });
   const registration = shown.data?.registration;
+  const [url, change] = useUrlState();
   return (
     <Page
       title={registration ? text(`family.${registration.family}`) : text('nav.lms')}
@@ -35,27 +37,30 @@ export function RegistrationPage() {
           {text('nav.lms')}
         </TextLink>
       }
-      actions={registration && can('lms:write') && <RegistrationActs params={params} of={registration} />}
+      actions={
+        registration && (
+          <>
+            {can('launches:read') && url.try !== 'yes' && (
+              <Button size="xs" variant="default" onClick={() => change({ try: 'yes' })}>
+                {text('setup.launch.title')}
+              </Button>
+            )}
+            {can('lms:write') && <RegistrationActs params={params} of={registration} />}
+          </>
+        )
+      }
     >
       <Loaded of={shown} lines={10}>
         {({ registration: of, deployments, forLms }) => (
           <>
+            {url.try === 'yes' && (
+              <Section title={text('connect.try')}>
+                <LaunchTest {...params} />
+              </Section>
+            )}
             <RegistrationFacts of={of} />
             <Deployments params={params} deployments={deployments} />
-            <Section title={text('lms.forLms')}>
-              <Values
-                label={text('lms.forLms')}
-                of={[
-                  { name: text('lms.loginUrl'), value: forLms.loginUrl },
-                  { name: text('lms.redirectUri'), value: forLms.redirectUri },
-                  { name: text('lms.hubKeys'), value: forLms.jwksUrl },
-                  ...forLms.targetLinkUris.map((value, index) => ({
-                    name: text('lms.targetLinkUri', { no: index + 1 }),
-                    value,
-                  })),
-                ]}
-              />
-            </Section>
+            <ForLms of={forLms} />
           </>
         )}
       </Loaded>
@@ -76,7 +81,14 @@ function RegistrationActs({ params, of: registration }: { params: Params; of: Sh
       >
         <LmsFields registration={registration} />
       </Ask>
-      <RegistrationSettings params={params} settings={registration.settings} />
+      <Ask
+        name="updateLms"
+        label={text('lms.settings')}
+        reason="asked"
+        input={(entered) => ({ params, body: readSettings(entered) })}
+      >
+        <SettingsFields settings={registration.settings} />
+      </Ask>
       <Act
         name="updateLms"
         label={text(isOn ? 'form.disable' : 'form.enable')}

@@ -11,6 +11,7 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { Page, Section } from '../../parts/page.tsx';
 import { usePathValue } from '../../parts/url-state.ts';
 import { When } from '../../parts/when.tsx';
+import { Forecast } from './forecast.tsx';
 import { PromiseDay, ReturnToStage } from './onboarding-forms.tsx';
 
 type Shown = Reply<'showOnboarding'>;
@@ -139,12 +140,4 @@ export function OnboardingPage() {
       </Loaded>
     </Page>
   );
-}
-
-function Forecast({ of: forecast }: { of: Shown['forecast'] }) {
-  const { text, day } = useLanguage();
-  if (forecast === null) return '–';
-  if (forecast.kind !== 'forecast') return text(`forecast.${forecast.kind}`);
-  const [early, late] = [day(forecast.early), day(forecast.late)];
-  return text('forecast.range', { likely: day(forecast.likely), early, late });
 }

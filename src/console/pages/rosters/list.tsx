@@ -1,7 +1,8 @@
 import { useRead } from '../../api/queries.ts';
+import { useSession } from '../../app/session.ts';
 import { useLanguage } from '../../i18n/language.ts';
 import { DataTable } from '../../parts/data-table.tsx';
-import { TextLink } from '../../parts/links.tsx';
+import { ButtonLink, TextLink } from '../../parts/links.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Tag } from '../../parts/tag.tsx';
@@ -12,12 +13,23 @@ import { sourceTones } from './tones.ts';
 /** Where an institution's roster comes from, and how fresh it is. */
 export function RosterList() {
   const { text, duration } = useLanguage();
+  const { mayCall } = useSession();
   const slug = usePathValue('slug');
   const rosters = useRead('listRosters', { params: { slug } });
   const freshness = useRead('tenantFreshness', { params: { slug } });
   const fresh = new Map(freshness.data?.rosters.map((each) => [each.connectionId, each]));
   return (
-    <Page title={text('nav.rosters')} about={text('rosters.about')}>
+    <Page
+      title={text('nav.rosters')}
+      about={text('rosters.about')}
+      actions={
+        mayCall('connectRoster') && (
+          <ButtonLink to="/institutions/$slug/rosters/new" params={{ slug }} size="xs">
+            {text('setup.roster.connect')}
+          </ButtonLink>
+        )
+      }
+    >
       <Loaded of={rosters}>
         {(data) => (
           <DataTable

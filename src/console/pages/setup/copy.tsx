@@ -44,6 +44,22 @@ export function Values({ label, of }: { label: string; of: readonly { name: stri
   );
 }
 
+/** All values in one go, with their names: for a message to whoever looks after the other side. */
+export function CopyAll({ of }: { of: readonly { name: string; value: string }[] }) {
+  const { text } = useLanguage();
+  return (
+    <CopyButton value={of.map(({ name, value }) => `${name}: ${value}`).join('\n')}>
+      {({ copied, copy }) => (
+        <Group>
+          <Button size="xs" variant="default" onClick={copy}>
+            {text(copied ? 'action.copied' : 'setup.copy.all')}
+          </Button>
+        </Group>
+      )}
+    </CopyButton>
+  );
+}
+
 /** A value that is shown this once. */
 export function Once({ name, value }: { name: string; value: string }) {
   return (

@@ -1,5 +1,4 @@
-/** Texts of a form, by the names of its fields. */
-export type Texts = Readonly<Record<string, string | undefined>>;
+import type { Entered } from '../../parts/fields.ts';
 
 /** One field of a form about an identity provider; the rest is suggested by its preset. */
 export interface IdentityField {
@@ -52,8 +51,12 @@ export function fieldsOf(
 }
 
 /** Settings as the hub takes them, from what was typed. */
-export function settingsOf(protocol: string, preset: string, texts: Texts): Record<string, unknown> {
-  const typed = (name: IdentityFieldName) => texts[name]?.trim() ?? '';
+export function settingsOf(
+  protocol: string,
+  preset: string,
+  entered: Pick<Entered, 'text' | 'secret'>,
+): Record<string, unknown> {
+  const typed = (name: IdentityFieldName) => entered.text(name);
   if (protocol === 'saml') {
     const url = typed('metadataUrl');
     return { metadata: url === '' ? { from: 'file' } : { from: 'url', url } };
@@ -69,13 +72,13 @@ export function settingsOf(protocol: string, preset: string, texts: Texts): Reco
       authorities: 'public',
       base: typed('base'),
       serviceAccount: typed('serviceAccount'),
-      servicePassword: texts.servicePassword ?? '',
+      servicePassword: entered.secret('servicePassword'),
     };
   }
   const [directoryId, domains] = [typed('directoryId'), listOf(typed('domains'))];
   return {
     ...(typed('issuer') === '' ? {} : { issuer: typed('issuer') }),
-    ...{ clientId: typed('clientId'), clientSecret: typed('clientSecret') },
+    ...{ clientId: typed('clientId'), clientSecret: entered.text('clientSecret') },
     // OpenID Connect Core 1.0 §5.4: with the code flow, what the scopes stand for is at UserInfo unless a product does otherwise.
     ...(preset === 'generic' ? { userInfo: true } : {}),
     ...(directoryId === '' ? {} : { tenant: { kind: 'entra', tenantId: directoryId } }),

@@ -5,8 +5,8 @@ import type { Reply } from '../../api/contracts.ts';
 import { useWrite } from '../../api/queries.ts';
 import { useLanguage } from '../../i18n/language.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
-import { readForm } from '../../parts/read-form.ts';
-import { Copy, Values } from './copy.tsx';
+import { readSent } from '../../parts/read-sent.ts';
+import { Copy, CopyAll, Values } from './copy.tsx';
 import { errorOf } from './field-errors.ts';
 
 /** What to enter at the LMS under the names of its own form, and what to bring back from there. */
@@ -32,6 +32,7 @@ export function LmsByHand({
         </Anchor>
       )}
       <Values label={text('setup.lms.sheet')} of={sheet.fields} />
+      <CopyAll of={sheet.fields} />
       {sheet.document !== null && (
         <Group align="flex-start" gap="sm">
           <section className="code document" aria-label={text('setup.lms.document')}>
@@ -54,16 +55,22 @@ function BringBack({
 }: Parameters<typeof LmsByHand>[0]) {
   const { text } = useLanguage();
   const connect = useWrite('connectLms');
+  const find = useWrite('findPlatform');
+  // Where the issuer is not the same for everybody, it is the LMS's own address.
+  const known: Partial<Record<BringableField, string>> = {
+    ...(site !== undefined && { issuer: site.replace(/\/$/, '') }),
+    ...find.data,
+  };
   const submit = (event: FormEvent<HTMLFormElement>) => {
-    const { clientId = '', deploymentId = '', ...rest } = readForm(event);
-    const addresses = Object.fromEntries(toBringBack.map((field) => [field, rest[field]?.trim() ?? '']));
+    const entered = readSent(event);
+    const addresses = Object.fromEntries(toBringBack.map((field) => [field, entered.text(field)]));
     connect.mutate(
       {
         params: { slug },
         body: {
-          ...{ family, name: title, clientId: clientId.trim() },
+          ...{ family, name: title, clientId: entered.text('clientId') },
           ...(addresses as Partial<Record<BringableField, string>>),
-          deployments: deploymentId.trim() === '' ? [] : [deploymentId.trim()],
+          deployments: [entered.text('deploymentId')],
         },
       },
       { onSuccess: ({ registration }) => onMade(registration.connectionId) },
@@ -73,13 +80,24 @@ function BringBack({
     <form onSubmit={submit}>
       <Stack gap="sm" className="setup-form">
         <Title order={3}>{text('setup.lms.bringBack')}</Title>
+        {site !== undefined && toBringBack.length > 1 && (
+          <div>
+            <Button
+              variant="default"
+              loading={find.isPending}
+              onClick={() => find.mutate({ params: { slug }, body: { site } })}
+            >
+              {text('setup.lms.find')}
+            </Button>
+          </div>
+        )}
+        {find.isError && <FailureNote error={find.error} />}
         {toBringBack.map((field) => (
           <TextInput
-            key={`${field} ${field === 'issuer' ? site : ''}`}
+            key={`${field} ${known[field] ?? ''}`}
             name={field}
             label={text(`setup.lms.${field}`)}
-            // Where the issuer is not the same for everybody, it is the LMS's own address.
-            defaultValue={field === 'issuer' ? (site?.replace(/\/$/, '') ?? '') : ''}
+            defaultValue={known[field] ?? ''}
             error={errorOf(connect.error, field)}
             maxLength={2000}
             required

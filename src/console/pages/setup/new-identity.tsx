@@ -4,8 +4,9 @@ import type { Reply } from '../../api/contracts.ts';
 import { useRead, useWrite } from '../../api/queries.ts';
 import { useLanguage } from '../../i18n/language.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
+import { defined } from '../../parts/fields.ts';
 import { Loaded } from '../../parts/loaded.tsx';
-import { readForm } from '../../parts/read-form.ts';
+import { readSent } from '../../parts/read-sent.ts';
 import { errorOf } from './field-errors.ts';
 import { fieldsOf, type IdentityFieldName, settingsOf } from './identity-settings.ts';
 
@@ -48,6 +49,7 @@ export function NewIdentity({ slug, onMade }: NewIdentityProps) {
                 label: text(`preset.${protocol}`, { name: word('product', preset) }),
               }))}
               searchable
+              openOnFocus={false}
               allowDeselect={false}
             />
             {option && (
@@ -78,12 +80,11 @@ function IdentityForm({
   const [file, setFile] = useState<File | null>(null);
   const error = connect.error ?? give.error;
   const submit = (event: FormEvent<HTMLFormElement>) => {
-    const texts = readForm(event);
-    const match = texts.matchAttribute?.trim() ?? '';
+    const entered = readSent(event);
     const body = {
-      ...{ protocol, preset, name: word('product', preset), settings: settingsOf(protocol, preset, texts) },
-      allowsNew: texts.allowsNew !== undefined,
-      ...(match === '' ? {} : { matchAttribute: match }),
+      ...{ protocol, preset, name: word('product', preset), settings: settingsOf(protocol, preset, entered) },
+      allowsNew: entered.has('allowsNew'),
+      ...defined({ matchAttribute: entered.given('matchAttribute') }),
     };
     connect.mutate(
       { params: { slug }, body },

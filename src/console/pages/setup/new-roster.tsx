@@ -5,7 +5,7 @@ import { useRead, useWrite } from '../../api/queries.ts';
 import { useLanguage } from '../../i18n/language.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
-import { readForm } from '../../parts/read-form.ts';
+import { readSent } from '../../parts/read-sent.ts';
 import { errorOf } from './field-errors.ts';
 import { fieldsOfSettings, isFillable, type SettingField, settingsOfForm } from './settings-fields.ts';
 
@@ -49,7 +49,7 @@ function RosterForm({ slug, connector, onMade }: NewRosterProps & { connector: C
   const [place, setPlace] = useState('upload');
   const fields = fieldsOfSettings(connector, place);
   const submit = (event: FormEvent<HTMLFormElement>) => {
-    const settings = settingsOfForm(fields, readForm(event));
+    const settings = settingsOfForm(fields, readSent(event));
     connect.mutate(
       { params: { slug }, body: { connector: connector.id, name: connector.title, settings } },
       { onSuccess: ({ roster }) => onMade(roster.connectionId) },

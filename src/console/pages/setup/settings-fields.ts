@@ -1,3 +1,5 @@
+import type { Entered } from '../../parts/fields.ts';
+
 /** One setting of a connector as a form shows it. */
 export interface SettingField {
   readonly name: string;
@@ -67,11 +69,11 @@ export function isFillable({ settings }: { settings: Json }): boolean {
 /** Settings as the hub takes them: what was left empty is left out. */
 export function settingsOfForm(
   fields: readonly SettingField[],
-  texts: Readonly<Record<string, string | undefined>>,
+  entered: Pick<Entered, 'text' | 'has'>,
 ): Record<string, unknown> {
   const given = fields.flatMap(({ name, kind }): [string, unknown][] => {
-    const text = texts[name]?.trim() ?? '';
-    if (kind === 'yes_no') return [[name, texts[name] !== undefined]];
+    const text = entered.text(name);
+    if (kind === 'yes_no') return [[name, entered.has(name)]];
     if (text === '') return [];
     return [[name, kind === 'number' ? Number(text) : text]];
   });

@@ -1,18 +1,15 @@
-import { Anchor, Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { type FormEvent, useState } from 'react';
+import { Anchor, Checkbox, Stack, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { type SetupStep, setupSteps } from '../../../../contracts/http/roles.ts';
-import { useRead, useWrite } from '../../api/queries.ts';
+import { useRead } from '../../api/queries.ts';
 import { useSession } from '../../app/session.ts';
 import { useLanguage } from '../../i18n/language.ts';
 import { Act } from '../../parts/act.tsx';
+import { Ask } from '../../parts/ask.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
-import { FailureNote } from '../../parts/failure-note.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Note } from '../../parts/note.tsx';
 import { Section } from '../../parts/page.tsx';
-import { readForm } from '../../parts/read-form.ts';
 import { Tag } from '../../parts/tag.tsx';
 import type { Tone } from '../../parts/tone.ts';
 import { When } from '../../parts/when.tsx';
@@ -118,50 +115,28 @@ function mailOf({ link, email }: Made, subject: string, body: string): string {
 
 function NewLink({ slug, onMade }: { slug: string; onMade: (made: Made) => void }) {
   const { text } = useLanguage();
-  const [isOpen, dialog] = useDisclosure(false);
   const [steps, setSteps] = useState<string[]>([...setupSteps]);
-  const make = useWrite('makeSetupLink');
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    const { name, email } = readForm(event);
-    make.mutate(
-      { params: { slug }, body: { name, email, steps: steps as SetupStep[] } },
-      {
-        onSuccess: ({ link }) => {
-          dialog.close();
-          onMade({ link, email });
-        },
-      },
-    );
-  };
   return (
-    <>
-      <Button size="xs" onClick={dialog.open}>
-        {text('setup.links.make')}
-      </Button>
-      <Dialog opened={isOpen} onClose={dialog.close} title={text('setup.links.make')}>
-        <form onSubmit={submit}>
-          <Stack gap="sm">
-            <TextInput name="name" label={text('setup.links.name')} maxLength={200} required data-autofocus />
-            <TextInput name="email" type="email" label={text('signIn.email')} maxLength={254} required />
-            <Checkbox.Group label={text('setup.links.steps')} value={steps} onChange={setSteps}>
-              <Stack gap="xs" mt={4}>
-                {setupSteps.map((step) => (
-                  <Checkbox key={step} value={step} label={text(`setup.step.${step}`)} />
-                ))}
-              </Stack>
-            </Checkbox.Group>
-            {make.isError && <FailureNote error={make.error} />}
-            <Group justify="flex-end" gap="xs">
-              <Button variant="default" onClick={dialog.close}>
-                {text('action.cancel')}
-              </Button>
-              <Button type="submit" loading={make.isPending} disabled={steps.length === 0}>
-                {text('setup.links.make')}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Dialog>
-    </>
+    <Ask
+      name="makeSetupLink"
+      label={text('setup.links.make')}
+      input={(entered) => ({
+        params: { slug },
+        body: { name: entered.text('name'), email: entered.text('email'), steps: steps as SetupStep[] },
+      })}
+      onDone={({ link, setupLink: { email } }) => onMade({ link, email })}
+      isBlocked={steps.length === 0}
+      primary
+    >
+      <TextInput name="name" label={text('setup.links.name')} maxLength={200} required data-autofocus />
+      <TextInput name="email" type="email" label={text('signIn.email')} maxLength={254} required />
+      <Checkbox.Group label={text('setup.links.steps')} value={steps} onChange={setSteps}>
+        <Stack gap="xs" mt={4}>
+          {setupSteps.map((step) => (
+            <Checkbox key={step} value={step} label={text(`setup.step.${step}`)} />
+          ))}
+        </Stack>
+      </Checkbox.Group>
+    </Ask>
   );
 }

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useRead, useWrite } from '../../api/queries.ts';
 import { useSession } from '../../app/session.ts';
 import { useLanguage } from '../../i18n/language.ts';
+import { Act, withReason } from '../../parts/act.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
@@ -10,7 +11,7 @@ import { Note } from '../../parts/note.tsx';
 import type { Setup, StepProps } from './setup.tsx';
 
 /** What each tool would see of a made-up pupil; whoever may decide for the institution agrees to it. */
-export function SharingStep({ slug, setup: { tools, agreedAt } }: StepProps) {
+export function SharingStep({ slug, setup: { tools, agreedAt, unconfirmed } }: StepProps) {
   const { text } = useLanguage();
   const { can } = useSession();
   if (tools.length === 0) return <Text>{text('setup.sharing.none')}</Text>;
@@ -19,7 +20,9 @@ export function SharingStep({ slug, setup: { tools, agreedAt } }: StepProps) {
     <Stack gap="lg">
       <Text size="sm">{text('setup.sharing.about')}</Text>
       {can('tools:read') && tools.map((tool) => <Shared key={tool.slug} slug={slug} tool={tool} />)}
-      {isAgreed ? (
+      {unconfirmed !== null ? (
+        <Unconfirmed slug={slug} agreement={unconfirmed} />
+      ) : isAgreed ? (
         <Agreed at={agreedAt} />
       ) : (
         <Agree slug={slug} tools={tools} hadAgreed={agreedAt !== null} />
@@ -36,6 +39,34 @@ function Agreed({ at }: { at: string | null }) {
       role="status"
       title={text('setup.sharing.agreed', { at: at === null ? '' : instant(at) })}
     />
+  );
+}
+
+/** What came by a link waits for a second pair of eyes: neither its maker's nor those of whoever agreed. */
+function Unconfirmed({
+  slug,
+  agreement: { agreementId, mayConfirm },
+}: {
+  slug: string;
+  agreement: NonNullable<Setup['unconfirmed']>;
+}) {
+  const { text } = useLanguage();
+  return (
+    <Note tone="warn" role="status" title={text('setup.sharing.unconfirmed')}>
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">{text('setup.sharing.unconfirmed.about')}</Text>
+        {mayConfirm && (
+          <Act
+            name="confirmSharing"
+            label={text('setup.sharing.confirmIt')}
+            input={(reason) => ({ params: { slug }, body: { agreementId, ...withReason(reason) } })}
+            primary
+          >
+            {text('setup.sharing.confirmIt.about')}
+          </Act>
+        )}
+      </Stack>
+    </Note>
   );
 }
 

@@ -3,6 +3,14 @@ import { CallFailure } from '../../../../src/console/api/failure.ts';
 import { chooseStep } from '../../../../src/console/pages/setup/choose-step.ts';
 import { errorOf } from '../../../../src/console/pages/setup/field-errors.ts';
 import { fieldsOf, settingsOf } from '../../../../src/console/pages/setup/identity-settings.ts';
+import { readEntered } from '../../../../src/console/parts/fields.ts';
+
+/** What was entered, by the names of its fields. */
+function entered(texts: Readonly<Record<string, string>>) {
+  const form = new FormData();
+  for (const [name, text] of Object.entries(texts)) form.append(name, text);
+  return readEntered(form);
+}
 
 const names = (...given: Parameters<typeof fieldsOf>) => fieldsOf(...given).map(({ name }) => name);
 
@@ -14,12 +22,16 @@ test('an issuer that is the same for everybody is not asked for', () => {
 });
 
 test('settings are what each protocol takes', () => {
-  expect(settingsOf('saml', 'generic', { metadataUrl: ' https://idp.example/m ' })).toEqual({
+  expect(settingsOf('saml', 'generic', entered({ metadataUrl: ' https://idp.example/m ' }))).toEqual({
     metadata: { from: 'url', url: 'https://idp.example/m' },
   });
-  expect(settingsOf('saml', 'generic', {})).toEqual({ metadata: { from: 'file' } });
+  expect(settingsOf('saml', 'generic', entered({}))).toEqual({ metadata: { from: 'file' } });
   expect(
-    settingsOf('oidc', 'google', { clientId: 'c', clientSecret: 's', domains: 'a.example, b.example' }),
+    settingsOf(
+      'oidc',
+      'google',
+      entered({ clientId: 'c', clientSecret: 's', domains: 'a.example, b.example' }),
+    ),
   ).toEqual({
     ...{ clientId: 'c', clientSecret: 's' },
     tenant: { kind: 'google', domains: ['a.example', 'b.example'] },
@@ -27,8 +39,10 @@ test('settings are what each protocol takes', () => {
 });
 
 test('claims of a provider that nothing is known of are asked for where the specification has them', () => {
-  expect(settingsOf('oidc', 'generic', { issuer: 'https://idp.example', clientId: 'c' }).userInfo).toBe(true);
-  expect(settingsOf('oidc', 'entra', { clientId: 'c' })).not.toHaveProperty('userInfo');
+  expect(
+    settingsOf('oidc', 'generic', entered({ issuer: 'https://idp.example', clientId: 'c' })).userInfo,
+  ).toBe(true);
+  expect(settingsOf('oidc', 'entra', entered({ clientId: 'c' }))).not.toHaveProperty('userInfo');
 });
 
 test('a directory is named by its first host, and spoken to over TLS where nothing else is said', () => {
@@ -37,7 +51,7 @@ test('a directory is named by its first host, and spoken to over TLS where nothi
     base: 'dc=x',
     servicePassword: ' p ',
   };
-  expect(settingsOf('ldap', 'ad', texts)).toMatchObject({
+  expect(settingsOf('ldap', 'ad', entered(texts))).toMatchObject({
     name: 'dc1.school.example',
     servers: [{ url: 'ldaps://DC1.school.example' }, { url: 'ldaps://dc2.school.example' }],
     servicePassword: ' p ',

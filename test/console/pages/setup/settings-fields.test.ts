@@ -4,6 +4,7 @@ import {
   isFillable,
   settingsOfForm,
 } from '../../../../src/console/pages/setup/settings-fields.ts';
+import { readEntered } from '../../../../src/console/parts/fields.ts';
 
 const schema = {
   secrets: ['clientSecret', 'password'],
@@ -38,14 +39,13 @@ test('what only some need stands below', () => {
 
 test('what is left empty is left out; numbers and switches are sent as such', () => {
   const fields = fieldsOfSettings(schema, 'upload');
-  const texts = {
-    place: 'upload',
-    baseUrl: ' https://sis.example ',
-    clientSecret: 's',
-    scopes: '',
-    pageSize: '50',
-  };
-  expect(settingsOfForm(fields, texts)).toEqual({
+  const form = new FormData();
+  form.append('place', 'upload');
+  form.append('baseUrl', ' https://sis.example ');
+  form.append('clientSecret', 's');
+  form.append('scopes', '');
+  form.append('pageSize', '50');
+  expect(settingsOfForm(fields, readEntered(form))).toEqual({
     ...{ place: 'upload', baseUrl: 'https://sis.example', clientSecret: 's', pageSize: 50, lax: false },
   });
 });

@@ -7,6 +7,10 @@ export interface Hands {
   press(what: Locator): Promise<void>;
   /** Replaces what stands in a field. */
   fill(field: Locator, text: string): Promise<void>;
+  /** Ticks a box. */
+  tick(box: Locator): Promise<void>;
+  /** Chooses from a list that opens. */
+  choose(list: Locator, option: string): Promise<void>;
 }
 
 export const ways = ['pointer', 'keyboard'] as const;
@@ -18,6 +22,11 @@ export function createHands(page: Page, way: Way): Hands {
     return {
       press: (what) => what.click(),
       fill: (field, text) => field.fill(text),
+      tick: (box) => box.click(),
+      choose: async (list, option) => {
+        await list.click();
+        await page.getByRole('option', { name: option, exact: true }).click();
+      },
     };
   }
   return {
@@ -29,6 +38,23 @@ export function createHands(page: Page, way: Way): Hands {
       await tabTo(page, field);
       await page.keyboard.press('ControlOrMeta+A');
       await page.keyboard.type(text);
+    },
+    tick: async (box) => {
+      await tabTo(page, box);
+      await page.keyboard.press('Space');
+    },
+    choose: async (list, option) => {
+      await tabTo(page, list);
+      await page.keyboard.press('ArrowDown');
+      const wanted = page.getByRole('option', { name: option, exact: true });
+      await wanted.waitFor();
+      // What the arrows have reached is marked by an attribute of the list's own.
+      for (let presses = 0; presses < mostPresses; presses++) {
+        if ((await wanted.getAttribute('data-combobox-selected')) !== null) break;
+        await page.keyboard.press('ArrowDown');
+      }
+      await page.keyboard.press('Enter');
+      await wanted.waitFor({ state: 'hidden' });
     },
   };
 }
