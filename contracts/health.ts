@@ -220,6 +220,10 @@ export interface ExchangeCounts {
 export const windowMs = { '1h': 3_600_000, '24h': 86_400_000, '28d': 28 * 86_400_000 } as const;
 export type WindowName = keyof typeof windowMs;
 
+/** How long a point of a chart is: five minutes, an hour, or a day or a week by a school's own clocks. */
+export const chartSteps = ['5m', '1h', '1d', '7d'] as const;
+export type ChartStep = (typeof chartSteps)[number];
+
 /** From `from` on and before `to`. Counts are exact at whole five minutes, percentiles at whole hours. */
 export interface TimeRange {
   readonly from: Date;

@@ -15,6 +15,20 @@ export type OnboardingStage = (typeof onboardingStages)[number];
 export const onboardingStates = [...onboardingStages, 'withdrawn'] as const;
 export type OnboardingState = (typeof onboardingStates)[number];
 
+/**
+ * What shows the hub that a stage is reached: the school has agreed to what is shared; its connection is there; it is switched
+ * on; it went well once, be it as a test; its first plan was approved; people use it.
+ */
+export const stageEvidence = [
+  'sharing_agreed',
+  'connection_made',
+  'connection_switched_on',
+  'tried_well',
+  'plan_approved',
+  'in_use',
+] as const;
+export type StageEvidence = (typeof stageEvidence)[number];
+
 /** Whose turn it is. */
 export const waitingSides = ['us', 'partner', 'school'] as const;
 export type WaitingSide = (typeof waitingSides)[number];

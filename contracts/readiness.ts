@@ -25,7 +25,20 @@ export interface CheckResult {
   readonly ageMs: number | null;
   /** What is to be done, and whose turn it is; null where nothing is. */
   readonly todo: string | null;
+  /** What `todo` tells in particular, by name, for those who say it in words of their own. */
+  readonly facts: Readonly<Record<string, string | number>>;
   readonly waitingOn: WaitingSide | null;
+}
+
+/** How much a roster's plan changes. Times in Unix milliseconds. */
+export interface PlanProfile {
+  readonly at: number;
+  /** Rows that there were, and that it adds and removes. */
+  readonly present: number;
+  readonly created: number;
+  readonly removed: number;
+  /** Rows after it, by what they are. */
+  readonly sizes: Readonly<Record<string, number>>;
 }
 
 /** Evidence that only people have. */

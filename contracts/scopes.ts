@@ -13,10 +13,10 @@ export const agsScopes: readonly string[] = Object.values(agsScope);
 /** Scope of Names and Role Provisioning Services (NRPS 2.0 §2.5). */
 export const membershipScope = 'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly';
 
-/** Scope of the LTI Course Groups Service 1.0 (§3.1). */
+/** Scope of the LTI Course Groups Service 1.0. */
 export const groupScope = 'https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly';
 
-/** Scope of the LTI Platform Notification Service 1.0 (§3.1). */
+/** Scope of the LTI Platform Notification Service 1.0. */
 export const noticeScope = 'https://purl.imsglobal.org/spec/lti/scope/noticehandlers';
 
 /** Everything that access tokens of the hub can be for (RFC 6749 §3.3). */

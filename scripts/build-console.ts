@@ -1,15 +1,20 @@
 import react from '@vitejs/plugin-react';
 import { build, type Plugin } from 'vite';
+import type { EndpointContract } from '../contracts/http/endpoint.ts';
 import { endpoints } from '../contracts/http/endpoints.ts';
 
 const source = new URL('../src/console/', import.meta.url);
 
 /**
- * What the console needs of the contracts at run time: method and address of each. Their schemas are for the compiler
- * and the server alone, and would be a third of the first load.
+ * What the console needs of the contracts at run time: method and address of each, and who may call it. Their schemas are
+ * for the compiler and the server alone, and would be a third of the first load.
  */
 function contractsInBrief(): Plugin {
-  const brief = Object.entries(endpoints).map(([name, { method, path }]) => [name, { method, path }]);
+  const all: [string, EndpointContract][] = Object.entries(endpoints);
+  const brief = all.map(([name, { method, path, scope, reach, lends }]) => [
+    name,
+    { method, path, scope, reach, lends },
+  ]);
   return {
     name: 'gatehouse:contracts-in-brief',
     enforce: 'pre',

@@ -1,5 +1,4 @@
 import type { Express, RequestHandler } from 'express';
-import type { TenantId } from '../contracts/ids.ts';
 import { createApi } from './api/api.ts';
 import { type Closers, createClosers } from './app/closers.ts';
 import { openCompanySignIn } from './app/company-sign-in.ts';
@@ -12,6 +11,7 @@ import { openAppDatabase, openPlatform, type Platform } from './app/platform.ts'
 import { probeSteps } from './app/probes.ts';
 import { openRosterSync, type RosterSync } from './app/roster-sync.ts';
 import { showSettings } from './app/shown-settings.ts';
+import { openSso } from './app/sign-in.ts';
 import type { Storage } from './app/storage.ts';
 import { readVersion } from './app/version.ts';
 import { type Config, isLocal } from './config.ts';
@@ -19,7 +19,6 @@ import type { GradeWork } from './grades/grades.ts';
 import { drainGrades } from './grades/jobs.ts';
 import { reconcileQueues } from './grades/reconcile-jobs.ts';
 import { createWorkHookRouter } from './health/burden/routes.ts';
-import { listTerms } from './health/calendars/terms.ts';
 import { recordRelease } from './health/changes/release.ts';
 import { healthQueues, healthWorkers, prepareMonths } from './health/jobs.ts';
 import { createProbeRouter, type Readiness } from './health/routes.ts';
@@ -28,11 +27,13 @@ import { advanceSigningKeys, keyWorkers } from './lti/keys/jobs.ts';
 import { ensureSigningKey } from './lti/keys/keys.ts';
 import { createLti, type Lti } from './lti/lti.ts';
 import { noticeQueues, noticeWorkers } from './lti/notices/jobs.ts';
+import { probeTools } from './lti/probe-tools.ts';
 import { isServiceCall } from './lti/service-address.ts';
 import { tokenPath } from './lti/token/grant.ts';
 import type { CompanySignIn } from './operators/company/company.ts';
 import { createCompanyRouter } from './operators/company/routes.ts';
 import { createPasswords } from './operators/passwords/hashing.ts';
+import { createSchoolRouter } from './operators/school/routes.ts';
 import type { OperatorServices } from './operators/services.ts';
 import { createChanges } from './platform/changes.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
@@ -48,7 +49,7 @@ import type { Log } from './platform/log.ts';
 import { migrate, readMigrations } from './platform/migrate.ts';
 import { loadReleaseSecret } from './privacy/release-secret.ts';
 import type { SsoServices } from './sso/services.ts';
-import { createSso, type Sso, ssoQueues } from './sso/sso.ts';
+import { type Sso, ssoQueues } from './sso/sso.ts';
 import { type SyncServices, syncQueues } from './sync/sync.ts';
 
 export interface HubOptions {
@@ -133,6 +134,8 @@ function createApp(
     routers: [
       createProbeRouter({ database: db, readiness, migrations, clock }),
       createFrontRouter(lti.pages),
+      // Ahead of the console, whose page stands at every other address there.
+      ...(company === undefined ? [] : [createCompanyRouter(company, clock)]),
       createConsoleRouter(parts.consoleFolder ?? builtConsole),
       createWorkHookRouter(platform),
       // Ahead of the limit: its refusals, too, are told as OAuth clients read them.
@@ -140,7 +143,7 @@ function createApp(
       { path: ['/t', '/lti', '/open', '/platform'], handler: limit },
       ...lti.routers,
       ...sso.routers,
-      ...(company === undefined ? [] : [createCompanyRouter(company, clock)]),
+      createSchoolRouter({ db, clock }, sso.beginForConsole),
       createApi({
         ...{ db, clock, operators },
         sync: sync.services,
@@ -177,6 +180,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         ...platform,
         log,
         steps: probeSteps({ ...platform, ...config }, lti, sso, sync.services),
+        askTools: (signal) =>
+          probeTools({ ...platform, ...config, log, fetch: platform.partnerFetch }, signal),
       }),
     ];
     const jobs = await startJobs(options, platform, workers, closers);
@@ -213,14 +218,6 @@ async function noteRelease({ db, clock }: Platform, log: Log): Promise<void> {
   await recordRelease(db, await readVersion(), by).catch((error: unknown) => {
     log.warn('release_not_recorded', { error });
   });
-}
-
-function openSso({ config, log }: HubOptions, platform: Platform, lti: Lti, closers: Closers): Sso {
-  const { allowLoopback, baseUrl, directoryNetworks } = config;
-  const termsOf = (tenantId: TenantId) => listTerms(platform.db.tenant(tenantId));
-  const sso = createSso({ ...platform, ...lti, log, baseUrl, allowLoopback, directoryNetworks, termsOf });
-  closers.add(() => sso.close());
-  return sso;
 }
 
 async function openLti(config: Config, log: Log, platform: Platform, grades: ScoreIntake): Promise<Lti> {

@@ -23,6 +23,10 @@ const environment = {
   SERVICE_BURST: '2',
   SERVICE_RATE_PER_SECOND: '1',
   LOG_LEVEL: 'silent',
+  // Nobody is there, and the hub asks no such address.
+  OPERATOR_OIDC_ISSUER: 'https://127.0.0.1:1',
+  OPERATOR_OIDC_CLIENT_ID: 'hub',
+  OPERATOR_OIDC_CLIENT_SECRET: 'a secret',
 };
 const config = readConfig({ environment });
 await migrateAll({ config, storage, log });
@@ -48,6 +52,12 @@ test('a month that cannot be made is warned of and stops no start', async () => 
   await superuser.query('drop function ensure_partitions(date)');
   expect(await migrateAll({ config, storage, log: loud })).toEqual([]);
   expect(lines).toEqual([expect.stringContaining('partitions_not_made')]);
+});
+
+test('the company’s sign-in is reached, though the console’s page stands at every other address there', async () => {
+  const isPage = async (address: string) => (await (await get(address)).text()).includes('id="root"');
+  expect((await get('/console/oidc/start')).status).toBe(502);
+  expect(await isPage('/console/oidc/callback')).toBe(false);
 });
 
 test('people get a page in plain words with a reference, programs a problem', async () => {

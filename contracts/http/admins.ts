@@ -5,10 +5,12 @@ import {
   operatorEmail,
   operatorFields,
   operatorName,
+  operatorPage,
+  operatorPageReply,
   setupLinkFields,
 } from './operator-fields.ts';
 import { invitationReply } from './operators.ts';
-import { setupSteps } from './roles.ts';
+import { lentToAdmins, setupSteps } from './roles.ts';
 import { reasonBody, tenantParams } from './values.ts';
 
 const admins = '/api/v1/tenants/{slug}/admins';
@@ -29,13 +31,14 @@ export const listAdmins = defineEndpoint({
   summary: 'Admins of an institution, and who is invited',
   scope: 'admins:read',
   params: tenantParams,
+  query: operatorPage,
   reply: {
     kind: 'json',
     status: 200,
-    about: 'By name; invitations the newest first',
-    schema: z.object({ operators: z.array(operatorFields), invitations: z.array(invitationFields) }),
+    about: 'One page, by name; with the first page the newest invitations',
+    schema: operatorPageReply,
   },
-  refusals: {},
+  refusals: { 400: ['cursor_invalid'] },
 });
 
 export const inviteAdmin = defineEndpoint({
@@ -43,6 +46,7 @@ export const inviteAdmin = defineEndpoint({
   method: 'post',
   path: `${admins}/invitations`,
   summary: 'Invite somebody to the admins of an institution, with an account of their own',
+  lends: lentToAdmins,
   params: tenantParams,
   body: {
     kind: 'json',

@@ -17,6 +17,7 @@ const eventFields = z
         reason: z.string().nullable(),
         before: z.unknown(),
         after: z.unknown(),
+        origin: z.string().nullable().describe('From where: a network, never a whole address'),
       })
       .nullable()
       .describe('Secrets are masked; null: they were erased'),
@@ -59,18 +60,28 @@ const file = (fileName: string) =>
 const verdict = {
   kind: 'json',
   status: 200,
-  about: 'Every event was read and its hash made anew',
+  about: 'Every event of this piece was read and its hash made anew; the whole is whole when every piece is',
   schema: z.object({
-    whole: z.boolean().describe('Nothing was changed, taken out or put in'),
-    events: z.int().nonnegative(),
-    erased: z.int().nonnegative().describe('Events whose values were erased; their hashes stand'),
-    head: z.string().nullable().describe('The last hash (base64): compare it with one kept elsewhere'),
+    whole: z.boolean().describe('Nothing was changed, taken out or put in, up to the end of this piece'),
+    events: z.int().nonnegative().describe('How many were read for this piece'),
+    erased: z.int().nonnegative().describe('Of them, those whose values were erased; their hashes stand'),
+    total: z.int().nonnegative().describe('How many events there are'),
+    head: z
+      .string()
+      .nullable()
+      .describe('The hash of the last event read (base64); at the end, compare it with one kept elsewhere'),
     problem: z
       .object({ sequence: z.int().nonnegative(), code: z.string() })
       .nullable()
       .describe('Where the chain breaks, and how'),
+    next: z.string().nullable().describe('What to give as `after`; null: this was the last piece'),
   }),
 } as const;
+
+const piece = z.object({
+  after: z.string().min(1).max(1000).optional().describe('What the piece before gave as `next`'),
+  limit: z.coerce.number().int().min(1).max(5_000).default(2_000).describe('Most events of this piece'),
+});
 
 const ofHub = { 403: ['tenant_only'] };
 const read = { method: 'get', scope: 'audit:read' } as const;
@@ -97,10 +108,11 @@ export const exportAudit = defineEndpoint({
 export const verifyAudit = defineEndpoint({
   ...read,
   path: `${tenantPath}/verification`,
-  summary: 'Whether the audit trail of an institution is whole',
+  summary: 'Whether the audit trail of an institution is whole, piece by piece',
   params: tenantParams,
+  query: piece,
   reply: verdict,
-  refusals: {},
+  refusals: { 400: ['cursor_invalid'] },
 });
 
 export const listHubAudit = defineEndpoint({
@@ -128,8 +140,9 @@ export const verifyHubAudit = defineEndpoint({
   ...read,
   path: `${hubPath}/verification`,
   reach: 'hub',
-  summary: 'Whether the audit trail of the hub itself is whole',
+  summary: 'Whether the audit trail of the hub itself is whole, piece by piece',
   params: z.object({}),
+  query: piece,
   reply: verdict,
-  refusals: ofHub,
+  refusals: { ...ofHub, 400: ['cursor_invalid'] },
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { mostWorkItems, newWorkItem, toilKinds, workShapes } from '../burden.ts';
+import { toilKinds, workShapes } from '../burden.ts';
+import { mostWorkItems, newWorkItem } from '../work-items.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { instant, reasonBody } from './values.ts';
 

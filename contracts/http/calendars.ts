@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { newSpan, spanKinds } from '../calendars.ts';
+import { spanKinds } from '../calendars.ts';
+import { newSpan } from '../spans.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { reasonBody, tenantParams } from './values.ts';
 

@@ -33,6 +33,7 @@ import {
   updateHubLms,
   updateLms,
 } from './lms.ts';
+import { hubOnboardings } from './onboarding-board.ts';
 import { listHubConnectors, listPartners, listPartnerTenants } from './partners.ts';
 import { previewPolicy, setPolicy, showPolicy } from './policies.ts';
 import {
@@ -70,6 +71,7 @@ export const consoleEndpoints = {
   summarizeTenant,
   setConnectionTier,
   rotateTenantKey,
+  hubOnboardings,
   listLaunches,
   showLaunch,
   listDeliveries,

@@ -12,6 +12,8 @@ export interface EndpointContract {
   readonly summary: string;
   /** What a caller must be allowed; or that a session at the console is enough, whatever it allows; or nothing at all. */
   readonly scope: ApiScope | 'session' | 'anyone';
+  /** What others will be allowed by it: whoever uses it has to be allowed all of that as well. */
+  readonly lends?: readonly ApiScope[];
   /** What stands in the path; `slug` is the tenant. */
   readonly params: ZodObject;
   /**

@@ -10,7 +10,6 @@ import {
   revokeSetupLink,
 } from './admins.ts';
 import { endRaisedRights, listRaisedRights, raiseRights } from './break-glass.ts';
-import { addSpan, importCalendar, removeSpan, setCalendarZone, showCalendar } from './calendars.ts';
 import { consoleEndpoints } from './console-endpoints.ts';
 import {
   claimDeployment,
@@ -20,22 +19,8 @@ import {
   refuseDeployment,
   refuseHubDeployment,
 } from './deployments.ts';
-import {
-  downloadHubExchanges,
-  downloadHubHealth,
-  downloadTenantExchanges,
-  downloadTenantHealth,
-  hubExchanges,
-  hubGradeDelivery,
-  hubHealth,
-  hubOverview,
-  tenantExchanges,
-  tenantFreshness,
-  tenantGradeDelivery,
-  tenantHealth,
-  tenantOverview,
-} from './health.ts';
-import { healthMoreEndpoints } from './health-more-endpoints.ts';
+import { domainEndpoints } from './domains.ts';
+import { healthEndpoints } from './health-endpoints.ts';
 import {
   checkIdentity,
   connectIdentity,
@@ -63,16 +48,7 @@ import {
   showMetadata,
 } from './identity-trust.ts';
 import {
-  acknowledgeHubIncident,
-  acknowledgeIncident,
-  listChanges,
-  listHubIncidents,
-  listIncidents,
-  showBudgets,
-  showHubIncident,
-  showIncident,
-} from './incidents.ts';
-import {
+  findPlatform,
   inviteLms,
   inviteTool,
   listLmsInvitations,
@@ -82,13 +58,6 @@ import {
   showLmsSetup,
 } from './invitations.ts';
 import { ltiUpkeepEndpoints } from './lti-upkeep.ts';
-import {
-  hubLeadTimes,
-  listOnboardings,
-  moveOnboarding,
-  requestOnboarding,
-  showOnboarding,
-} from './onboardings.ts';
 import {
   acceptInvitation,
   completeFirstRun,
@@ -146,8 +115,9 @@ import {
   startRun,
   undoRun,
 } from './runs.ts';
+import { schoolSignInEndpoints } from './school-sign-in.ts';
 import { listSessions, revokeSessions } from './sessions.ts';
-import { agreeToSharing, showSetup } from './setup.ts';
+import { agreeToSharing, confirmSharing, showSetup } from './setup.ts';
 import { listSignIns, showSignIn } from './sign-ins.ts';
 
 /** Every endpoint of the operators' API, by the name its description gives it. */
@@ -205,37 +175,7 @@ export const endpoints = {
   previewErasure,
   erasePerson,
   readmitPerson,
-  hubOverview,
-  hubHealth,
-  downloadHubHealth,
-  hubExchanges,
-  downloadHubExchanges,
-  hubGradeDelivery,
-  tenantOverview,
-  tenantHealth,
-  downloadTenantHealth,
-  tenantExchanges,
-  downloadTenantExchanges,
-  tenantGradeDelivery,
-  tenantFreshness,
-  showCalendar,
-  setCalendarZone,
-  addSpan,
-  removeSpan,
-  importCalendar,
-  listOnboardings,
-  requestOnboarding,
-  showOnboarding,
-  moveOnboarding,
-  hubLeadTimes,
-  listIncidents,
-  showIncident,
-  acknowledgeIncident,
-  listHubIncidents,
-  showHubIncident,
-  acknowledgeHubIncident,
-  listChanges,
-  showBudgets,
+  ...healthEndpoints,
   listDeploymentClaims,
   claimDeployment,
   refuseDeployment,
@@ -244,9 +184,11 @@ export const endpoints = {
   refuseHubDeployment,
   ...consoleEndpoints,
   ...ltiUpkeepEndpoints,
-  ...healthMoreEndpoints,
+  ...domainEndpoints,
+  ...schoolSignInEndpoints,
   showSetup,
   agreeToSharing,
+  confirmSharing,
   disableAdmin,
   enableAdmin,
   inviteAdmin,
@@ -287,6 +229,7 @@ export const endpoints = {
   inviteLms,
   revokeLmsInvitation,
   showLmsSetup,
+  findPlatform,
   listToolInvitations,
   inviteTool,
   revokeToolInvitation,

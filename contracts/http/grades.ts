@@ -20,7 +20,10 @@ const deliveryFields = z
     personId: z.uuid(),
     state: z.enum(deliveryStates),
     outcome: z.enum(outcomes).nullable().describe('As health counts it; null: it has not ended'),
-    reason: z.string().nullable().describe('Stable code of why it ended, or how the last try ended'),
+    reason: z
+      .string()
+      .nullable()
+      .describe('Stable code of why it ended, or how the last try ended; of a delivered one a warning'),
     happened: z.string().nullable().describe('The reason in plain words'),
     turn: turn.nullable().describe('Null: there is no reason'),
     attempts: count,

@@ -46,7 +46,7 @@ const durationFields = z
     'How long successes took, in milliseconds to one in a hundred, over the whole hours that are over',
   );
 
-const numbersFields = z
+export const numbersFields = z
   .object({
     ended: count,
     outcomes: z.record(z.enum(outcomes), count),

@@ -4,7 +4,7 @@ import { bringableFields, familyNames } from '../lms.ts';
 import { serviceScopes } from '../scopes.ts';
 import { presentations } from '../tools.ts';
 import { defineEndpoint } from './endpoint.ts';
-import { instant, reasonBody, tenantParams, toolSlug } from './values.ts';
+import { domain, instant, reasonBody, tenantParams, toolSlug } from './values.ts';
 
 const lmsPath = '/api/v1/tenants/{slug}/lms-invitations';
 const toolPath = '/api/v1/tool-invitations';
@@ -38,6 +38,7 @@ const lmsInvitation = z
     family: z.enum(familyNames),
     hosts: z.array(z.string()),
     name: z.string().nullable(),
+    domain: z.string().nullable().describe('The school’s own, under which the LMS is to know the hub'),
     connectionId: z.uuid().nullable().describe('The connection that came of it'),
   })
   .meta({ id: 'LmsInvitation' });
@@ -84,6 +85,9 @@ export const inviteLms = defineEndpoint({
         .default([])
         .describe('Hosts the LMS may have beside its issuer’s and its vendor’s'),
       name: z.string().trim().min(1).max(200).optional().describe('The product’s name if not given'),
+      domain: domain
+        .optional()
+        .describe('A verified domain of the school’s own; the hub’s address if not given'),
       days,
     }),
   },
@@ -93,7 +97,9 @@ export const inviteLms = defineEndpoint({
     about: 'The link, which is shown this once',
     schema: z.object({ invitation: lmsInvitation, link: z.string() }),
   },
-  refusals: { 400: ['json_malformed', 'invitation_invalid', 'registration_not_offered'] },
+  refusals: {
+    400: ['json_malformed', 'invitation_invalid', 'registration_not_offered', 'domain_unverified'],
+  },
 });
 
 export const revokeLmsInvitation = defineEndpoint({
@@ -125,6 +131,9 @@ export const showLmsSetup = defineEndpoint({
       .max(2000)
       .optional()
       .describe('The LMS’s address, for links into it'),
+    domain: domain
+      .optional()
+      .describe('A verified domain of the school’s own, in place of the hub’s address'),
   }),
   reply: {
     kind: 'json',
@@ -145,7 +154,36 @@ export const showLmsSetup = defineEndpoint({
         .describe('What connecting it by hand takes beside the client ID; the rest is known'),
     }),
   },
-  refusals: {},
+  refusals: { 400: ['domain_unverified'] },
+});
+
+export const findPlatform = defineEndpoint({
+  method: 'post',
+  path: '/api/v1/tenants/{slug}/lms-setup/platform',
+  summary: 'Ask an LMS for its own addresses, so that nobody has to copy them; nothing is stored',
+  scope: 'lms:write',
+  params: tenantParams,
+  body: {
+    kind: 'json',
+    schema: z.strictObject({
+      site: z
+        .url({ protocol: /^https?$/ })
+        .max(2000)
+        .describe('The LMS’s address, or that of its OpenID configuration'),
+    }),
+  },
+  reply: {
+    kind: 'json',
+    status: 200,
+    about: 'What it tells of itself',
+    schema: z.object({
+      issuer: z.string(),
+      authorizeUrl: z.string(),
+      tokenUrl: z.string(),
+      jwksUrl: z.string(),
+    }),
+  },
+  refusals: { 400: ['json_malformed'], 502: ['platform_not_found'] },
 });
 
 export const listToolInvitations = defineEndpoint({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { authorizeMethods, familyNames } from '../lms.ts';
 import { switchStates } from '../tools.ts';
 import { defineEndpoint } from './endpoint.ts';
-import { reasonBody, tenantParams } from './values.ts';
+import { domain, reasonBody, tenantParams } from './values.ts';
 
 const ownPath = '/api/v1/tenants/{slug}/lms';
 const onePath = `${ownPath}/{connectionId}` as const;
@@ -24,6 +24,7 @@ const settings = z
     clockSkewSeconds: z.int().describe('How far its clock may be off'),
     frameAncestors: z.array(z.string().max(300)).max(50).describe('Pages that may frame a launch'),
     trustedAudiences: z.array(z.string().max(255)).max(20).describe('Accepted beside our client ID'),
+    domain: domain.nullable().describe('The school’s own, under which the LMS knows the hub'),
     gradesPerSecond: z.number().optional().describe('Scores sent a second at most'),
   })
   .meta({ id: 'RegistrationSettings' });
@@ -140,7 +141,7 @@ export const connectLms = defineEndpoint({
   },
   reply: one(201, 'It is connected'),
   refusals: {
-    400: [...invalid, 'deployment_invalid'],
+    400: [...invalid, 'domain_unverified', 'deployment_invalid'],
     409: ['registration_exists', 'deployment_exists'],
   },
 });
@@ -163,7 +164,7 @@ export const updateLms = defineEndpoint({
   params,
   body: { kind: 'json', schema: changesBody },
   reply: one(200, 'The connection as it stands now'),
-  refusals: { 400: invalid, 404: unknown, 409: ['registration_exists'] },
+  refusals: { 400: [...invalid, 'domain_unverified'], 404: unknown, 409: ['registration_exists'] },
 });
 
 export const addDeployment = defineEndpoint({

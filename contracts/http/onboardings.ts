@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { onboardingKinds, onboardingStages, onboardingStates, waitingSides } from '../onboarding.ts';
+import {
+  onboardingKinds,
+  onboardingStages,
+  onboardingStates,
+  stageEvidence,
+  waitingSides,
+} from '../onboarding.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { instant, reasonBody, tenantParams } from './values.ts';
 
@@ -67,7 +73,7 @@ export const requestOnboarding = defineEndpoint({
   refusals: { 400: ['json_malformed'], 404: ['connection_unknown'], 409: ['connection_has_onboarding'] },
 });
 
-const forecastFields = z
+export const forecastFields = z
   .discriminatedUnion('kind', [
     z.object({
       kind: z.literal('forecast'),
@@ -105,6 +111,10 @@ export const showOnboarding = defineEndpoint({
           waitingOn: z.enum(waitingSides),
           at: instant,
           actor: z.string(),
+          evidence: z
+            .enum(stageEvidence)
+            .nullable()
+            .describe('What has shown the hub that it is there; null: somebody has said so'),
         }),
       ),
       dwellMs: z

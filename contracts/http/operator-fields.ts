@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hubRoles, operatorRoles, setupSteps } from './roles.ts';
 import { apiScopes } from './scopes.ts';
-import { instant } from './values.ts';
+import { instant, pageLimit } from './values.ts';
 
 /** RFC 5321 §4.5.3.1.3: a path of 256 with its two angle brackets. */
 export const operatorEmail = z.email({ error: 'Give an e-mail address.' }).max(254);
@@ -25,6 +25,7 @@ export const operatorFields = z
     roles: z.array(z.enum(operatorRoles)),
     status: z.enum(['active', 'disabled']),
     secondFactor: z.boolean().describe('Whether one is set up'),
+    isLinked: z.boolean().describe('Whether the institution’s own sign-in is linked'),
     createdAt: instant,
     lastSignInAt: instant.nullable(),
   })
@@ -41,6 +42,17 @@ export const invitationFields = z
     expiresAt: instant,
   })
   .meta({ id: 'Invitation' });
+
+/** A list of accounts is turned page by page. */
+export const operatorPage = z.object({
+  after: z.string().min(1).max(1000).optional().describe('What the page before gave as `next`'),
+  limit: pageLimit,
+});
+export const operatorPageReply = z.object({
+  operators: z.array(operatorFields),
+  invitations: z.array(invitationFields).describe('At most 500; none behind the first page'),
+  next: z.string().nullable().describe('What to give as `after`; null: this was the last page'),
+});
 
 export const setupLinkFields = invitationFields
   .omit({ roles: true })

@@ -12,6 +12,7 @@ import {
   tooMany,
 } from './operator-fields.ts';
 import { setupSteps } from './roles.ts';
+import { schoolWay } from './school-sign-in.ts';
 import { instant } from './values.ts';
 
 const path = '/api/v1/session';
@@ -115,7 +116,12 @@ export const showInvitation = defineEndpoint({
     kind: 'json',
     status: 200,
     about: 'Whom it invites',
-    schema: z.object({ name: z.string(), email: z.string(), tenantSlug: z.string().nullable() }),
+    schema: z.object({
+      name: z.string(),
+      email: z.string(),
+      tenantSlug: z.string().nullable(),
+      ways: z.array(schoolWay).describe('The institution’s own sign-in, in place of a password'),
+    }),
   },
   refusals: { 400: ['json_malformed'], 401: ['link_refused'], ...tooMany },
 });
@@ -145,8 +151,14 @@ export const showOwnSession = defineEndpoint({
     status: 200,
     about: 'The session of this browser',
     schema: z.object({
-      ...operatorFields.pick({ operatorId: true, name: true, email: true, roles: true, secondFactor: true })
-        .shape,
+      ...operatorFields.pick({
+        operatorId: true,
+        name: true,
+        email: true,
+        roles: true,
+        secondFactor: true,
+        isLinked: true,
+      }).shape,
       scopes: z.array(scopeName),
       tenantSlug: z.string().nullable().describe('The one institution it reaches; null: all'),
       csrfToken: z.string(),

@@ -6,6 +6,8 @@ import {
   operatorEmail,
   operatorFields,
   operatorName,
+  operatorPage,
+  operatorPageReply,
 } from './operator-fields.ts';
 import { reasonBody } from './values.ts';
 
@@ -38,16 +40,14 @@ export const listOperators = defineEndpoint({
   scope: 'operators:read',
   reach: 'hub',
   params: nothing,
+  query: operatorPage,
   reply: {
     kind: 'json',
     status: 200,
-    about: 'By name; invitations the newest first',
-    schema: z.object({
-      operators: z.array(operatorFields),
-      invitations: z.array(invitationFields),
-    }),
+    about: 'One page, by name; with the first page the newest invitations',
+    schema: operatorPageReply,
   },
-  refusals: tenantOnly,
+  refusals: { ...tenantOnly, 400: ['cursor_invalid'] },
 });
 
 export const inviteOperator = defineEndpoint({
@@ -137,5 +137,5 @@ export const makePasswordLink = defineEndpoint({
   params: operatorParams,
   body: { kind: 'json', schema: reasonBody },
   reply: { kind: 'json', status: 201, about: 'The link', schema: invitationReply },
-  refusals: { ...beyondOwn, 400: ['json_malformed'], ...unknown },
+  refusals: { ...beyondOwn, 400: ['json_malformed'], ...unknown, 409: ['operator_disabled'] },
 });

@@ -115,7 +115,7 @@ export const listOwnSessions = defineEndpoint({
         z.object({
           sessionId: z.uuid(),
           isThis: z.boolean().describe('The one that asks'),
-          by: z.enum(['password', 'link', 'company']).describe('How it began'),
+          by: z.enum(['password', 'link', 'company', 'school']).describe('How it began'),
           startedAt: instant,
           seenAt: instant.describe('To the minute'),
           endsAt: instant,

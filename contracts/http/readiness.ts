@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { outcomes } from '../health.ts';
 import { onboardingKinds, waitingSides } from '../onboarding.ts';
-import { probeKinds } from '../probes.ts';
 import { evidenceSubjects, readinessChecks, readinessStates } from '../readiness.ts';
 import { defineEndpoint } from './endpoint.ts';
-import { instant, pageLimit, reasonBody, tenantParams } from './values.ts';
+import { instant, reasonBody, tenantParams } from './values.ts';
 
 const tenantPath = '/api/v1/tenants/{slug}';
 const nothing = z.object({});
@@ -17,93 +15,34 @@ const reply = <Schema extends z.ZodType>(about: string, schema: Schema) =>
   ({ kind: 'json', status: 200, about, schema }) as const;
 const done = reply('Done', z.object({ done: z.literal(true) }));
 
-export const listDownHosts = defineEndpoint({
-  ...read,
-  path: '/api/v1/partner-hosts',
-  reach: 'hub',
-  summary: 'Hosts of partners that are down, and left alone until they answer again',
-  params: nothing,
-  reply: reply(
-    'The longest one first',
-    z.object({
-      hosts: z.array(
-        z.object({
-          host: z.string(),
-          state: z.enum(['open', 'half_open']).describe('half_open: one call tries it now'),
-          failures: z.int().describe('In a row'),
-          reason: z.string(),
-          openedAt: instant,
-          until: instant.describe('When it is tried next'),
-        }),
-      ),
-    }),
-  ),
-  refusals: ofHub,
-});
-
-export const resetHost = defineEndpoint({
-  ...write,
-  path: '/api/v1/partner-hosts/reset',
-  reach: 'hub',
-  summary: 'Let calls to a host pass again',
-  params: nothing,
-  body: { kind: 'json', schema: reasonBody.extend({ host: z.string().min(1).max(300) }) },
-  reply: done,
-  refusals: { ...ofHub, 400: ['json_malformed'], 404: ['host_not_down'] },
-});
-
-export const listProbes = defineEndpoint({
-  ...read,
-  path: `${tenantPath}/probes`,
-  summary: 'What asking a school’s connections without people has told; none of it counts in rates',
-  params: tenantParams,
-  query: z.object({ limit: pageLimit }),
-  reply: reply(
-    'The newest first',
-    z.object({
-      probes: z.array(
-        z.object({
-          probeId: z.uuid(),
-          connectionId: z.uuid(),
-          kind: z.enum(probeKinds),
-          outcome: z.enum(outcomes),
-          reason: z.string().nullable(),
-          startedAt: instant,
-          endedAt: instant,
-        }),
-      ),
-      off: z.array(z.uuid()).describe('Connections that are not asked'),
-    }),
-  ),
-  refusals: {},
-});
-
-export const setProbing = defineEndpoint({
-  ...write,
-  method: 'put',
-  path: `${tenantPath}/connections/{connectionId}/probing`,
-  summary: 'Say whether a connection is asked without people',
-  params: connectionParams,
-  body: { kind: 'json', schema: reasonBody.extend({ isOn: z.boolean() }) },
-  reply: done,
-  refusals: noConnection,
-});
-
 const checks = z.array(
   z.object({
     check: z.enum(readinessChecks),
     state: z.enum(readinessStates),
     ageMs: z.number().nullable().describe('Age of the evidence, in milliseconds'),
     todo: z.string().nullable().describe('What is missing'),
+    facts: z
+      .record(z.string(), z.union([z.string(), z.number()]))
+      .describe('What `todo` tells in particular, by name, for those who say it in other words'),
     waitingOn: z.enum(waitingSides).nullable().describe('Who does it'),
   }),
 );
+const planFields = z.object({
+  at: instant,
+  present: z.int().describe('Rows that there were'),
+  created: z.int(),
+  removed: z.int(),
+  sizes: z.record(z.string(), z.int()).describe('Rows after it, by what they are'),
+});
 const connectionFields = z.object({
   connectionId: z.uuid(),
   kind: z.enum(onboardingKinds),
   partner: z.string(),
   isReady: z.boolean(),
   checks,
+  plans: z
+    .object({ latest: planFields.nullable(), lastYear: planFields.nullable() })
+    .describe('Of a roster: its last plan, and the greatest about the beginning of last year’s term'),
 });
 
 export const showReadiness = defineEndpoint({

@@ -1,4 +1,5 @@
-import { type ApiScope, apiScopes } from './scopes.ts';
+import { type EndpointContract, isOfTenant } from './endpoint.ts';
+import { type ApiScope, apiScopes, enoughFor } from './scopes.ts';
 
 /** What staff of the hub may be. One person may be several. */
 export const hubRoles = [
@@ -83,3 +84,30 @@ export const scopesOfStep: Readonly<Record<SetupStep, readonly ApiScope[]>> = {
 export const raisableScopes: readonly ApiScope[] = apiScopes.filter(
   (scope) => !/^(operators|admins|break-glass|tokens|hub|setup):/.test(scope),
 );
+
+/**
+ * What an institution's admin may do as far as staff reach there at all: who reads people only by raised rights, which the
+ * institution sees, gives themselves no account there that does without.
+ */
+export const lentToAdmins: readonly ApiScope[] = scopesOf(['institution_admin']).filter((scope) =>
+  raisableScopes.includes(scope),
+);
+
+/** What of a contract decides who may call its endpoint. */
+export type CallRight = Pick<EndpointContract, 'scope' | 'reach' | 'lends'>;
+
+/**
+ * Whether the hub will let somebody who is signed in call an endpoint, as far as their rights decide it.
+ *
+ * @param scopes what they may do, at the institution that it is about
+ * @param ofOneTenant whether they reach one institution and nothing of the whole hub
+ */
+export function mayCall(
+  contract: CallRight,
+  { scopes, ofOneTenant }: { scopes: readonly ApiScope[]; ofOneTenant: boolean },
+): boolean {
+  const { scope, lends = [] } = contract;
+  if (scope === 'session' || scope === 'anyone') return true;
+  if (ofOneTenant && !isOfTenant(contract)) return false;
+  return [scope, ...lends].every((each) => enoughFor(each).some((enough) => scopes.includes(enough)));
+}

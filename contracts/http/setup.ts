@@ -69,6 +69,13 @@ export const showSetup = defineEndpoint({
       connections: z.array(setupConnection).describe('The oldest first, also those that are off'),
       tools: z.array(sharedTool).describe('Those that are on, by short name'),
       agreedAt: instant.nullable().describe('When it was last agreed what is shared'),
+      unconfirmed: z
+        .object({
+          agreementId: z.uuid(),
+          mayConfirm: z.boolean().describe('Whoever asks has neither agreed nor made the link'),
+        })
+        .nullable()
+        .describe('The last agreement came by a set-up link, and waits until somebody else knows of it'),
     }),
   },
   refusals: {},
@@ -97,4 +104,20 @@ export const agreeToSharing = defineEndpoint({
     schema: z.object({ agreedAt: instant }),
   },
   refusals: { 400: ['json_malformed'], 409: ['sharing_changed'] },
+});
+
+export const confirmSharing = defineEndpoint({
+  method: 'post',
+  path: `${path}/agreement/confirmation`,
+  summary: 'Confirm that the institution has agreed, where that came by a set-up link',
+  scope: 'admins:write',
+  params: tenantParams,
+  body: { kind: 'json', schema: reasonBody.extend({ agreementId: z.uuid() }) },
+  reply: {
+    kind: 'json',
+    status: 201,
+    about: 'It counts from now on',
+    schema: z.object({ agreementId: z.uuid() }),
+  },
+  refusals: { 400: ['json_malformed'], 403: ['own_agreement'], 409: ['agreement_over'] },
 });

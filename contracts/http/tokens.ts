@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { apiScopes } from './scopes.ts';
-import { instant, reasonBody, tenantParams } from './values.ts';
+import { instant, pageLimit, reasonBody, tenantParams } from './values.ts';
 
 const path = '/api/v1/tokens';
 
@@ -28,11 +28,18 @@ export const listTokens = defineEndpoint({
   summary: 'Tokens for programs, the newest first; never the tokens themselves',
   scope: 'tokens:read',
   params: z.object({}),
+  query: z.object({
+    after: z.uuid().optional().describe('What the page before gave as `next`'),
+    limit: pageLimit,
+  }),
   reply: {
     kind: 'json',
     status: 200,
-    about: 'All of them, also those that have ended',
-    schema: z.object({ tokens: z.array(tokenFields) }),
+    about: 'One page of them, also of those that have ended',
+    schema: z.object({
+      tokens: z.array(tokenFields),
+      next: z.uuid().nullable().describe('What to give as `after`; null: this was the last page'),
+    }),
   },
   refusals: ofHub,
 });

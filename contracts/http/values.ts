@@ -38,6 +38,9 @@ export const searchText = z
   .max(100)
   .describe('Part of a name, in any case of letters');
 
+/** A host name. */
+export const domain = z.string().trim().min(1).max(253);
+
 export const sortOrder = z.enum(['asc', 'desc']).default('asc');
 
 export const toolSlug = z.string().min(1).max(63).describe('The tool’s short name');

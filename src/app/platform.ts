@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { createBreakers } from '../health/breaker/breakers.ts';
+import { type Breakers, createBreakers } from '../health/breaker/breakers.ts';
 import { guardByBreaker } from '../health/breaker/guarded-fetch.ts';
 import { createRefusalRecorder, type Refusal, type RowlessCall } from '../health/refusals.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -22,6 +22,8 @@ export interface Platform {
   fetch: OutboundFetch;
   /** The same for work that can wait: a host that is down is left alone. */
   partnerFetch: OutboundFetch;
+  /** What is known of servers that are down, for whatever is no HTTP. */
+  breakers: Breakers;
   recordRefusal(refusal: Refusal): void;
   recordCall(call: RowlessCall): void;
 }
@@ -62,6 +64,7 @@ export async function openPlatform(options: PlatformOptions, closers: Closers): 
     secrets,
     fetch,
     partnerFetch: guardByBreaker(fetch, breakers),
+    breakers,
     recordRefusal: refusals.record,
     recordCall: refusals.record,
   };

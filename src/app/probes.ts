@@ -7,7 +7,7 @@ import { checkIdentity } from '../sso/identities/other-side.ts';
 import { findSignInReason } from '../sso/reasons.ts';
 import type { Sso } from '../sso/sso.ts';
 import { checkRoster } from '../sync/sources/probe.ts';
-import type { SyncServices } from '../sync/sync.ts';
+import { askForDryPlan, type SyncServices } from '../sync/sync.ts';
 import { findTenant } from '../tenants/tenants.ts';
 import type { Platform } from './platform.ts';
 
@@ -20,7 +20,7 @@ export function probeSteps(
   { services: sso }: Pick<Sso, 'services'>,
   sync: SyncServices,
 ): Readonly<Record<'launch' | 'login' | 'read', ProbeStep>> {
-  const { db, partnerFetch } = platform;
+  const { db, clock, partnerFetch } = platform;
   const launches = { ...platform, ...lti, fetch: partnerFetch };
   return {
     launch: (tenantId, connectionId) => probeLaunch(launches, tenantId, connectionId),
@@ -35,6 +35,8 @@ export function probeSteps(
     },
     read: async (tenantId, connectionId, signal) => {
       await checkRoster(sync, tenantId, connectionId, { signal });
+      // Its plan comes later, as a run of its own: reading a whole source takes longer than asking it.
+      await askForDryPlan(sync, tenantId, connectionId, { actor: 'job:probe_connections', now: clock.now() });
       return well;
     },
   };

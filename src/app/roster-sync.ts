@@ -23,14 +23,15 @@ export interface RosterSync {
 /** Builds what rosters are synced with; what it opens is closed through `closers`. */
 export async function openRosterSync(
   options: PlatformOptions & { work: boolean },
-  platform: Pick<Platform, 'db' | 'clock' | 'secrets' | 'partnerFetch'>,
+  platform: Pick<Platform, 'db' | 'clock' | 'secrets' | 'partnerFetch'> & Partial<Pick<Platform, 'breakers'>>,
   closers: Closers,
 ): Promise<RosterSync> {
   const { config, log, work } = options;
-  const { db, clock, secrets, partnerFetch } = platform;
+  const { db, clock, secrets, partnerFetch, breakers } = platform;
   const opened = Promise.withResolvers<Jobs>();
   const host = createHost({
     outbound: partnerFetch,
+    breakers,
     clock,
     log,
     dropFolder: config.dropFolder,

@@ -120,6 +120,8 @@ function demoHint(config: Config): string {
   const command = demoCommand(config);
   return `
 Two schools share a simulated LMS there. Open a course, and in it an activity.
+A third one, Westbrook Academy, is yours to connect: make an institution and a registration link in the console, and enter
+the link at /schools/westbrook/tools of the LMS, as its teacher.
 To see what the hub saw of launches and scores, in another terminal:
 
   ${command} launch list --tenant northside

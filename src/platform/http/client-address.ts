@@ -20,3 +20,14 @@ export function callerOf(address: string | undefined): string {
     .map((group) => group.replace(/^0+(?=.)/, ''))
     .join(':')}::/64`;
 }
+
+/**
+ * The network of an address, for a record of where something was done from: enough to tell an office from another country, and
+ * nobody at their desk from their colleague (IPv4 /24, IPv6 /48).
+ */
+export function networkOf(address: string | undefined): string | undefined {
+  if (address === undefined) return undefined;
+  const caller = callerOf(address);
+  if (isIPv4(caller)) return `${caller.split('.').slice(0, 3).join('.')}.0/24`;
+  return caller.endsWith('::/64') ? `${caller.split(':').slice(0, 3).join(':')}::/48` : undefined;
+}
