@@ -18,6 +18,8 @@ const shared = {
   isolate: false,
   // The first browser of a checkout is unpacked, and the machine may be busy.
   testTimeout: 20_000,
+  // What is waited for comes in its time; how long that is depends on the machine.
+  expect: { poll: { timeout: 10_000 } },
   hookTimeout: 60_000,
 };
 /** Programs of others, installed where they are missing: see test/peers/packages.ts. */
