@@ -1,43 +1,33 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useSession } from '../../app/session.ts';
 import { useLanguage } from '../../i18n/language.ts';
 import { TextLink } from '../../parts/links.tsx';
-import { Page, Section } from '../../parts/page.tsx';
 import { usePathValue } from '../../parts/url-state.ts';
+import { ConnectPage } from '../setup/connect-page.tsx';
 import { NewLms } from '../setup/new-lms.tsx';
 
 /** Connects an LMS by the forms of the set-up; then a launch is tried on the page of what was made. */
 export function ConnectLmsPage() {
   const { text } = useLanguage();
-  const { mayCall } = useSession();
   const slug = usePathValue('slug');
   const navigate = useNavigate();
+  const show = (connectionId: string) =>
+    void navigate({
+      to: '/institutions/$slug/lms/$connectionId',
+      params: { slug, connectionId },
+      search: { try: 'yes' },
+    });
   return (
-    <Page
+    <ConnectPage
       title={text('lms.connect')}
-      about={text('setup.needs.lms')}
+      step="lms"
+      endpoint="connectLms"
       above={
         <TextLink to="/institutions/$slug/lms" params={{ slug }}>
           {text('nav.lms')}
         </TextLink>
       }
     >
-      {mayCall('connectLms') ? (
-        <Section title={text('setup.step.lms')}>
-          <NewLms
-            slug={slug}
-            onMade={(connectionId) =>
-              void navigate({
-                to: '/institutions/$slug/lms/$connectionId',
-                params: { slug, connectionId },
-                search: { try: 'yes' },
-              })
-            }
-          />
-        </Section>
-      ) : (
-        text('connect.notAllowed')
-      )}
-    </Page>
+      <NewLms slug={slug} onMade={show} />
+    </ConnectPage>
   );
 }

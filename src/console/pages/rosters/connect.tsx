@@ -1,42 +1,29 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useSession } from '../../app/session.ts';
 import { useLanguage } from '../../i18n/language.ts';
 import { TextLink } from '../../parts/links.tsx';
-import { Page, Section } from '../../parts/page.tsx';
 import { usePathValue } from '../../parts/url-state.ts';
+import { ConnectPage } from '../setup/connect-page.tsx';
 import { NewRoster } from '../setup/new-roster.tsx';
 
 /** Connects the source of a roster by the form of the set-up. */
 export function ConnectRosterPage() {
   const { text } = useLanguage();
-  const { mayCall } = useSession();
   const slug = usePathValue('slug');
   const navigate = useNavigate();
+  const show = (connectionId: string) =>
+    void navigate({ to: '/institutions/$slug/rosters/$connectionId', params: { slug, connectionId } });
   return (
-    <Page
+    <ConnectPage
       title={text('setup.roster.connect')}
-      about={text('setup.needs.roster')}
+      step="roster"
+      endpoint="connectRoster"
       above={
         <TextLink to="/institutions/$slug/rosters" params={{ slug }}>
           {text('nav.rosters')}
         </TextLink>
       }
     >
-      {mayCall('connectRoster') ? (
-        <Section title={text('setup.step.roster')}>
-          <NewRoster
-            slug={slug}
-            onMade={(connectionId) =>
-              void navigate({
-                to: '/institutions/$slug/rosters/$connectionId',
-                params: { slug, connectionId },
-              })
-            }
-          />
-        </Section>
-      ) : (
-        text('connect.notAllowed')
-      )}
-    </Page>
+      <NewRoster slug={slug} onMade={show} />
+    </ConnectPage>
   );
 }
