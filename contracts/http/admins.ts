@@ -92,10 +92,11 @@ export const enableAdmin = defineEndpoint({
   method: 'post',
   path: `${admins}/{operatorId}/enable`,
   summary: 'Let an admin in again',
+  lends: lentToAdmins,
   params: adminParams,
   body: { kind: 'json', schema: reasonBody },
   reply: oneAdmin,
-  refusals: { 400: ['json_malformed'], ...unknown },
+  refusals: { 400: ['json_malformed'], 403: ['scope_beyond_own'], ...unknown },
 });
 
 export const resetAdminSecondFactor = defineEndpoint({
@@ -103,10 +104,11 @@ export const resetAdminSecondFactor = defineEndpoint({
   method: 'post',
   path: `${admins}/{operatorId}/reset-second-factor`,
   summary: 'Take the authenticator off an admin who has lost it; their sessions end',
+  lends: lentToAdmins,
   params: adminParams,
   body: { kind: 'json', schema: reasonBody },
   reply: oneAdmin,
-  refusals: { 400: ['json_malformed'], ...unknown },
+  refusals: { 400: ['json_malformed'], 403: ['scope_beyond_own'], ...unknown },
 });
 
 export const listSetupLinks = defineEndpoint({

@@ -64,7 +64,7 @@ const linkOwnSchool = defineEndpoint({
   reply: setOut,
   refusals: {
     400: ['json_malformed'],
-    403: ['password_wrong', 'set_up_only'],
+    403: ['password_missing', 'password_wrong', 'set_up_only'],
     409: ['way_closed'],
     ...tooMany,
   },
@@ -89,6 +89,7 @@ const listAdminWays = defineEndpoint({
           status: z.enum(['active', 'paused', 'disabled']),
           openedAt: instant.nullable().describe('Null: admins do not come by it'),
           admins: z.int().nonnegative().describe('How many accounts are linked'),
+          certificates: z.array(z.string()).describe('SHA-256 of those whose signatures count'),
         }),
       ),
     }),
@@ -112,13 +113,24 @@ const openAdminWay = defineEndpoint({
   // Whoever looks after the other side lets in whom they like.
   lends: lentToAdmins,
   params: wayParams,
-  body: { kind: 'json', schema: reasonBody },
+  body: {
+    kind: 'json',
+    schema: reasonBody.extend({
+      certificates: z
+        .array(z.string().regex(/^[0-9a-f]{64}$/))
+        .max(50)
+        .optional()
+        .describe(
+          'SHA-256 of the certificates you have seen it trust: it is opened only where it trusts no others',
+        ),
+    }),
+  },
   reply: oneWay,
   refusals: {
     400: ['json_malformed'],
     403: ['scope_beyond_own'],
     404: ['identity_unknown'],
-    409: ['way_unfit'],
+    409: ['way_unfit', 'way_unsettled'],
   },
 });
 

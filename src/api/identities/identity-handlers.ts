@@ -2,6 +2,7 @@ import { secretNames, settingsSchema } from '../../../contracts/connector.ts';
 import type { endpoints } from '../../../contracts/http/endpoints.ts';
 import type { ConnectionId } from '../../../contracts/ids.ts';
 import { protocols } from '../../../contracts/sso.ts';
+import { endSessionsOf } from '../../operators/school/ways.ts';
 import {
   connectIdentity,
   getIdentity,
@@ -60,7 +61,11 @@ export function identityHandlers(sso: SsoServices): Pick<Handlers<Endpoints>, Id
     },
     pauseIdentity: changeStatus('paused'),
     resumeIdentity: changeStatus('active'),
-    disableIdentity: changeStatus('disabled'),
+    disableIdentity: async (call) => {
+      const reply = await changeStatus('disabled')(call);
+      await endSessionsOf({ db }, call.tenant.tenantId, idOf(call.params), call.by);
+      return reply;
+    },
     checkIdentity: async ({ tenant, params }) => {
       const { isWell, steps } = await checkIdentity(sso, tenant, idOf(params));
       const shown = steps.map(({ reason = null, advice = null, ...step }) => ({ ...step, reason, advice }));

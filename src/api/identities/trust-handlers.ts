@@ -62,8 +62,9 @@ export function trustHandlers(sso: SsoOperation): Pick<Handlers<Endpoints>, Trus
     }),
     giveMetadata: async (call) => {
       const { tenant, body, by } = call;
-      const id = await trusted(call);
-      const given = await giveMetadata(sso, tenant.tenantId, id, await readDocument(body), by);
+      const document = await readDocument(body);
+      // After the upload, which may take its time: a way may have been opened meanwhile.
+      const given = await giveMetadata(sso, tenant.tenantId, await trusted(call), document, by);
       return { metadata: showMetadata(given) };
     },
     acceptMetadata: async (call) => {

@@ -61,8 +61,8 @@ export function schoolHandlers(
         openedAt: openedAt?.toISOString() ?? null,
       })),
     }),
-    openAdminWay: async ({ tenant, params, by }) => {
-      await openWay(services, tenant.tenantId, wayOf(params), by);
+    openAdminWay: async ({ tenant, params, body, by }) => {
+      await openWay(services, tenant.tenantId, wayOf(params), by, body.certificates);
       return { connectionId: params.connectionId, open: true };
     },
     closeAdminWay: async ({ tenant, params, by }) => {

@@ -40,8 +40,8 @@ export function listShown(
           where ${isOwn} and (outcome = 'success' or (is_test and reason is null))
         union all select 'tried_well', planned_at from sync_run where ${isOwn} and planned_at is not null
         union all select 'plan_approved', decided_at from sync_run
-          where ${isOwn} and decided_at is not null and applied_at is not null
-        union all select 'in_use', applied_at from sync_run where ${isOwn} and applied_at is not null
+          where ${isOwn} and decided_at is not null and applied_at is not null and state <> 'undone'
+        union all select 'in_use', applied_at from sync_run where ${isOwn} and applied_at is not null and state <> 'undone'
         union all select 'in_use', at + interval '1 hour' from (
           select at, sum(sum(success)) over (order by at) as so_far
           from exchange_1h join exchange_series using (tenant_id, series_id)
@@ -55,14 +55,15 @@ export function listShown(
 
 const loneRow = z.object({ connection_id: z.uuid() }).transform((row) => row.connection_id as ConnectionId);
 
-/** The connection that an onboarding can only be of: the one of its kind and partner that is no other's. */
+/** The connection that an onboarding can only be of: the one of its kind and partner, made since it was asked for, that is no other's. */
 export async function findLoneConnection(
   tx: TenantTx,
-  { kind, partner }: { kind: OnboardingKind; partner: string },
+  { kind, partner, requestedAt }: { kind: OnboardingKind; partner: string; requestedAt: Date },
 ): Promise<ConnectionId | undefined> {
   const found = await tx.many(
     sql`select connection_id from connection c
       where tenant_id = ${tx.tenantId} and kind = ${kind} and partner = ${partner}
+        and created_at >= ${requestedAt}
         and not exists (select from onboarding o where o.tenant_id = c.tenant_id and o.connection_id = c.connection_id)
       limit 2`,
     loneRow,

@@ -98,12 +98,14 @@ async function registerAt(
   const types = source.noticeTypes.filter((type) => understoodTypes.includes(type) || wanted.includes(type));
   const url = receivingAddress(baseUrl, tenant.slug, place.connectionId);
   let failure: DomainError | undefined;
-  try {
-    for (const type of types)
+  for (const type of types) {
+    try {
       await lmsNotices.putHandler({ ...place, tenantId }, source.serviceUrl, { type, url });
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    failure = error;
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      // A type it does not give keeps no other back; what may come right by itself is tried again.
+      if (failure === undefined || failure.code === 'lms_refused') failure = error;
+    }
   }
   const now = new Date(clock.now());
   // An LMS that says no says so again; what is set wrongly there may be mended.

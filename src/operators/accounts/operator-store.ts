@@ -135,7 +135,7 @@ export async function insertOperator(tx: OwnerTx, operator: NewOperator, at: Dat
 export async function setPasswordHash(
   tx: OwnerTx,
   operatorId: OperatorId,
-  passwordHash: string,
+  passwordHash: string | null,
   at: Date,
 ): Promise<void> {
   await tx.exec(sql`

@@ -5,11 +5,12 @@ import type { TenantTx } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { networkOf } from '../../platform/http/client-address.ts';
 import type { AdminArrival, Admission } from '../../sso/admins.ts';
-import { findOperator, findOperatorByEmail } from '../accounts/operator-store.ts';
+import { findOperator, findOperatorByEmail, setPasswordHash } from '../accounts/operator-store.ts';
 import type { OperatorLink } from '../links/link.ts';
 import { findOpenLinkById, setLinkOperator, takeLink } from '../links/link-store.ts';
 import { addOperator } from '../links/use-link.ts';
 import { type Operator, subjectOf } from '../operator.ts';
+import { endSessions } from '../sessions/operator-session-store.ts';
 import { sessionCookie } from '../sessions/operator-sessions.ts';
 import { letIn } from '../sessions/sign-in.ts';
 import { type AdmissionDecision, type AdmissionFacts, decideAdmission } from './decide-admission.ts';
@@ -86,6 +87,11 @@ async function apply(
         );
   const { operatorId } = operator;
   if (link !== undefined) await setLinkOperator(tx, link.linkId, operatorId);
+  if (link?.kind === 'password') {
+    // Whoever knows the old one is to come in no more, whatever takes its place.
+    await setPasswordHash(tx, operatorId, null, new Date(now));
+    await endSessions(tx, { operatorId }, 'change', new Date(now));
+  }
   if (!(await putLinked(tx, { connectionId, keyHash, operatorId, at: new Date(now) }))) {
     const message = 'This sign-in was linked with another account a moment ago. Begin again.';
     throw new DomainError('conflict', 'admin_linked_elsewhere', message);

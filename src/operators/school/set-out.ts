@@ -1,6 +1,8 @@
 import { type ConnectionId, HUB_TENANT, type TenantId } from '../../../contracts/ids.ts';
+import { inScope } from '../../health/notifications/targets.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { HostCookie } from '../../platform/http/cookies.ts';
+import { findPasswordHash } from '../accounts/operator-store.ts';
 import { requireOwnPassword } from '../accounts/own-password.ts';
 import { getOpenLink, linkRefused } from '../links/links.ts';
 import type { OperatorServices } from '../services.ts';
@@ -31,9 +33,9 @@ export async function acceptBySchool(
 
 /**
  * Prepares linking one's own account with the institution's sign-in. It asks for the password again: otherwise a screen left open
- * is enough for whoever passes by to have a way in for good.
+ * is enough for whoever passes by to have a way in for good. Who has no password comes by a link that another admin makes.
  *
- * @throws DomainError conflict `way_closed`; as `requireOwnPassword`
+ * @throws DomainError conflict `way_closed`, forbidden `password_missing`; as `requireOwnPassword`
  */
 export async function linkOwn(
   services: OperatorServices,
@@ -43,6 +45,11 @@ export async function linkOwn(
 ): Promise<{ tenantId: TenantId; cookie: HostCookie }> {
   const { tenantId, operatorId } = operator;
   if (tenantId === HUB_TENANT) throw wayClosed();
+  if ((await inScope(services.db, tenantId, (tx) => findPasswordHash(tx, operatorId))) === null) {
+    const message =
+      'Your account has no password to show that it is you. Ask another admin for a password link.';
+    throw new DomainError('forbidden', 'password_missing', message);
+  }
   await requireOwnPassword(services, operator, current);
   const cookie = await prepare(services, tenantId, connectionId, { kind: 'own', operatorId }, now);
   return { tenantId, cookie };

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionId, OperatorId, TenantId } from '../../../contracts/ids.ts';
 import { recordAudit } from '../../audit/audit.ts';
 import type { TenantTx } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { getIdentity, listIdentities } from '../../sso/identities/identities.ts';
 import type { Identity } from '../../sso/identities/identity.ts';
+import { listCertificates } from '../../sso/saml-connections/certificates.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
 import { findOperator } from '../accounts/operator-store.ts';
 import { subjectOf } from '../operator.ts';
@@ -26,6 +28,8 @@ export interface SchoolWay {
   openedAt: Date | null;
   /** How many accounts are linked. */
   admins: number;
+  /** SHA-256 of the certificates whose signatures count, in order; none where the other side publishes its keys. */
+  certificates: string[];
 }
 
 /** The connections that fit, the oldest first. */
@@ -50,31 +54,48 @@ export function leadsToConsole(
 
 async function readWays(tx: TenantTx): Promise<SchoolWay[]> {
   const open = new Map((await selectWays(tx)).map((way) => [way.connectionId, way]));
-  return (await listIdentities(tx)).flatMap(({ connectionId, name, protocol, status }) => {
+  const ways: SchoolWay[] = [];
+  for (const { connectionId, name, protocol, status } of await listIdentities(tx)) {
     const known = fitting.find((each) => each === protocol);
-    if (known === undefined) return [];
+    if (known === undefined) continue;
     const way = open.get(connectionId);
     const state = { openedAt: way?.openedAt ?? null, admins: way?.admins ?? 0 };
-    return [{ ...{ connectionId, name, status, protocol: known }, ...state }];
-  });
+    const certificates = await listTrusted(tx, connectionId);
+    ways.push({ ...{ connectionId, name, status, protocol: known, certificates }, ...state });
+  }
+  return ways;
+}
+
+async function listTrusted(tx: TenantTx, connectionId: ConnectionId): Promise<string[]> {
+  const certificates = await listCertificates(tx, connectionId);
+  return certificates.flatMap(({ state, fingerprint }) => (state === 'retired' ? [] : [fingerprint])).sort();
 }
 
 /**
  * Lets admins come to the console by a connection of their institution; nobody is linked by that.
  *
- * @throws DomainError not_found `identity_unknown`, conflict `way_unfit`
+ * @param seen the certificates that it trusts as far as the caller knows, by fingerprint: whoever had put another one beside the
+ *   provider's could speak for every admin. Undefined: the caller vouches for whatever it trusts.
+ * @throws DomainError not_found `identity_unknown`, conflict `way_unfit`, `way_unsettled`
  */
 export function openWay(
   { db }: Deps,
   tenantId: TenantId,
   connectionId: ConnectionId,
   by: ChangeBy,
+  seen?: readonly string[],
 ): Promise<void> {
   return db.withTenant(tenantId, async (tx) => {
     const { protocol, status } = await getIdentity(tx, connectionId);
     if (status === 'disabled' || !fitting.some((each) => each === protocol)) {
       const message = 'Only a SAML or OpenID Connect connection that is not disabled leads to the console.';
       throw new DomainError('conflict', 'way_unfit', message);
+    }
+    const trusted = await listTrusted(tx, connectionId);
+    if (seen !== undefined && !isDeepStrictEqual([...seen].sort(), trusted)) {
+      const message =
+        'This connection trusts other certificates than those you have seen. Look at them again.';
+      throw new DomainError('conflict', 'way_unsettled', message);
     }
     const isNew = await insertWay(tx, { connectionId, actor: by.actor, openedAt: new Date(by.now) });
     const subject = `connection:${connectionId}`;
@@ -101,6 +122,16 @@ export function closeWay(
     const subject = `connection:${connectionId}`;
     await recordAudit(tx, { ...by, action: 'console_way.closed', subject, after: { ended } });
   });
+}
+
+/** Ends the sessions that began by a connection: it is not to bring them back when it is switched on again. */
+export async function endSessionsOf(
+  { db }: Deps,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  by: ChangeBy,
+): Promise<void> {
+  await db.withTenant(tenantId, (tx) => endSessions(tx, { connectionId }, 'revoked', new Date(by.now)));
 }
 
 /** Takes an admin's links with the institution's sign-in off; their sessions end. @throws DomainError not_found `operator_unknown` */

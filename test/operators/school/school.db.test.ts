@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { disableOperator } from '../../../src/operators/accounts/accounts.ts';
 import { makeSetupLink } from '../../../src/operators/links/links.ts';
 import { acceptBySchool, linkOwn } from '../../../src/operators/school/set-out.ts';
-import { closeWay, openWay, unlinkAdmin } from '../../../src/operators/school/ways.ts';
+import { closeWay, listWays, openWay, unlinkAdmin } from '../../../src/operators/school/ways.ts';
 import { confirmOwnFactor, enrolFactor } from '../../../src/operators/second-factor/second-factor.ts';
 import { signInWithCode, signInWithPassword } from '../../../src/operators/sessions/sign-in.ts';
 import { setIdentityStatus } from '../../../src/sso/identities/identities.ts';
@@ -203,7 +203,12 @@ test('an admin with a password links the account by giving it again, and a link 
   await come(school, lin, `${pathOf(school)}?wish=kept`, visitor);
   expect((await whose((await signIn(school)).visitor))?.operator.email).toBe(email);
   const { visitor: linked } = await addAdmin(school, { subject: 'no password' }, 'plain@school.example');
-  expect((await whose(linked))?.operator.hasPassword).toBe(false);
+  const plain = (await whose(linked))!;
+  expect(plain.operator.hasPassword).toBe(false);
+  // Nothing shows that it is still the admin who sits there.
+  await expect(linkOwn(operators, plain, { connectionId }, world.clock.now())).rejects.toMatchObject({
+    code: 'password_missing',
+  });
   const wish = { name: 'X', email: 'plain@school.example', steps: ['sharing'] as const, days: 1 };
   await expect(makeSetupLink(operators, tenantId, wish, by())).rejects.toMatchObject({
     code: 'operator_exists',
@@ -241,4 +246,18 @@ test('a directory, which takes passwords here, leads nobody to the console', asy
   const open = openWay(operators, tenantId, school.identity.connectionId, by());
   await expect(open).rejects.toMatchObject({ code: 'way_unfit' });
   expect(reasonOf(await world.first.visitor().open(pathOf(school)))).toBe('connection_closed');
+});
+
+test('a way is opened for the certificates that were looked at, and for no other put beside them', async () => {
+  const school = await addSchool('saml');
+  const { tenant, identity } = school;
+  const [way] = await listWays(operators, tenant.tenantId);
+  expect(way?.certificates.length).toBeGreaterThan(0);
+  await closeWay(operators, tenant.tenantId, identity.connectionId, by());
+  const open = (seen: string[]) => openWay(operators, tenant.tenantId, identity.connectionId, by(), seen);
+  const seen = way?.certificates ?? [];
+  await expect(open(seen.slice(1))).rejects.toMatchObject({ code: 'way_unsettled' });
+  await expect(open([...seen, '0'.repeat(64)])).rejects.toMatchObject({ code: 'way_unsettled' });
+  await open(seen.toReversed());
+  expect((await listWays(operators, tenant.tenantId))[0]?.openedAt).not.toBeNull();
 });

@@ -25,6 +25,8 @@ export const access = {
   'ways.open.do': 'Open for administrators',
   'ways.open.about':
     'Administrators may link their accounts with it. Whom the connection trusts is then changed only by somebody who may do all that they may.',
+  'ways.open.trusts':
+    'Signatures by these certificates count (SHA-256). Compare them with those of your provider:',
   'ways.close': 'Close',
   'ways.close.about':
     'Whoever came by it is signed out, and all accounts have to be linked anew if it is opened again.',

@@ -30,6 +30,8 @@ export const access: TextsLike<typeof english> = {
   'ways.open.do': 'Abrir para administradores',
   'ways.open.about':
     'Los administradores podrán vincular sus cuentas. En quién confía la conexión solo lo cambia entonces alguien que pueda todo lo que ellos pueden.',
+  'ways.open.trusts':
+    'Cuentan las firmas de estos certificados (SHA-256). Compárelos con los de su proveedor:',
   'ways.close': 'Cerrar',
   'ways.close.about':
     'Quien entró por aquí queda desconectado, y todas las cuentas se vinculan de nuevo si se vuelve a abrir.',

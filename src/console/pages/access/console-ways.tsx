@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core';
+import { Code, Text } from '@mantine/core';
 import type { Reply } from '../../api/contracts.ts';
 import { useRead } from '../../api/queries.ts';
 import { useSession } from '../../app/session.ts';
@@ -63,7 +63,8 @@ export function ConsoleWays({ slug }: { slug: string }) {
   );
 }
 
-function WayAct({ slug, way: { connectionId, openedAt, name } }: { slug: string; way: Way }) {
+function WayAct({ slug, way }: { slug: string; way: Way }) {
+  const { connectionId, openedAt, name, certificates } = way;
   const { text } = useLanguage();
   const { mayCall } = useSession();
   const input = (reason: string | undefined) => ({
@@ -77,8 +78,24 @@ function WayAct({ slug, way: { connectionId, openedAt, name } }: { slug: string;
       </Act>
     ) : null;
   return mayCall('openAdminWay') ? (
-    <Act name="openAdminWay" label={text('ways.open.do')} input={input}>
+    <Act
+      name="openAdminWay"
+      label={text('ways.open.do')}
+      input={(reason) => ({ ...input(reason), body: { ...withReason(reason), certificates } })}
+    >
       {text('ways.open.about')}
+      {certificates.length > 0 && (
+        <>
+          <Text size="sm" mt="sm">
+            {text('ways.open.trusts')}
+          </Text>
+          {certificates.map((each) => (
+            <Code key={each} block mt={4} style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
+              {each}
+            </Code>
+          ))}
+        </>
+      )}
     </Act>
   ) : null;
 }
