@@ -1,8 +1,6 @@
 import { type ConnectionId, HUB_TENANT, type TenantId } from '../../../contracts/ids.ts';
-import { inScope } from '../../health/notifications/targets.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { HostCookie } from '../../platform/http/cookies.ts';
-import { findPasswordHash } from '../accounts/operator-store.ts';
 import { requireOwnPassword } from '../accounts/own-password.ts';
 import { getOpenLink, linkRefused } from '../links/links.ts';
 import type { OperatorServices } from '../services.ts';
@@ -45,7 +43,7 @@ export async function linkOwn(
 ): Promise<{ tenantId: TenantId; cookie: HostCookie }> {
   const { tenantId, operatorId } = operator;
   if (tenantId === HUB_TENANT) throw wayClosed();
-  if ((await inScope(services.db, tenantId, (tx) => findPasswordHash(tx, operatorId))) === null) {
+  if (!operator.hasPassword) {
     const message =
       'Your account has no password to show that it is you. Ask another admin for a password link.';
     throw new DomainError('forbidden', 'password_missing', message);

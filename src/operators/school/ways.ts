@@ -28,18 +28,27 @@ export interface SchoolWay {
   openedAt: Date | null;
   /** How many accounts are linked. */
   admins: number;
+}
+
+export interface TrustedWay extends SchoolWay {
   /** SHA-256 of the certificates whose signatures count, in order; none where the other side publishes its keys. */
   certificates: string[];
 }
 
-/** The connections that fit, the oldest first. */
-export function listWays({ db }: Deps, tenantId: TenantId): Promise<SchoolWay[]> {
-  return db.withTenant(tenantId, readWays);
+/** The connections that fit, the oldest first, and whom they trust. */
+export function listWays({ db }: Deps, tenantId: TenantId): Promise<TrustedWay[]> {
+  return db.withTenant(tenantId, async (tx) => {
+    const ways: TrustedWay[] = [];
+    for (const way of await readWays(tx)) {
+      ways.push({ ...way, certificates: await listTrusted(tx, way.connectionId) });
+    }
+    return ways;
+  });
 }
 
 /** Those that an admin can take now. */
-export async function listOpenWays(deps: Deps, tenantId: TenantId): Promise<SchoolWay[]> {
-  const ways = await listWays(deps, tenantId);
+export async function listOpenWays({ db }: Deps, tenantId: TenantId): Promise<SchoolWay[]> {
+  const ways = await db.withTenant(tenantId, readWays);
   return ways.filter(({ openedAt, status }) => openedAt !== null && status === 'active');
 }
 
@@ -54,16 +63,13 @@ export function leadsToConsole(
 
 async function readWays(tx: TenantTx): Promise<SchoolWay[]> {
   const open = new Map((await selectWays(tx)).map((way) => [way.connectionId, way]));
-  const ways: SchoolWay[] = [];
-  for (const { connectionId, name, protocol, status } of await listIdentities(tx)) {
+  return (await listIdentities(tx)).flatMap(({ connectionId, name, protocol, status }) => {
     const known = fitting.find((each) => each === protocol);
-    if (known === undefined) continue;
+    if (known === undefined) return [];
     const way = open.get(connectionId);
     const state = { openedAt: way?.openedAt ?? null, admins: way?.admins ?? 0 };
-    const certificates = await listTrusted(tx, connectionId);
-    ways.push({ ...{ connectionId, name, status, protocol: known, certificates }, ...state });
-  }
-  return ways;
+    return [{ ...{ connectionId, name, status, protocol: known }, ...state }];
+  });
 }
 
 async function listTrusted(tx: TenantTx, connectionId: ConnectionId): Promise<string[]> {

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Send } from './connections.ts';
 import { type Phase, readOrExplain } from './flow.ts';
+import { atRate } from './pace.ts';
 
 export interface OpenLoop<Journey> {
   /** @param due when it was to begin, by `performance.now()` */
@@ -32,26 +32,10 @@ export async function runOpenLoop<Journey>(loop: OpenLoop<Journey>): Promise<Ope
   for (const { name } of phases) times.requests[name] = [];
   const lead = Math.round(perSecond * leadSeconds);
   const total = lead + Math.round(perSecond * seconds);
-  const underWay = new Set<Promise<void>>();
-  let failure: unknown;
-  const start = performance.now();
-  for (let index = 0; index < total; ) {
-    for (; index < total; index++) {
-      const due = start + (index * 1000) / perSecond;
-      if (due > performance.now()) break;
-      const journey = takeJourney(loop, due, index < lead ? undefined : times);
-      underWay.add(journey);
-      journey
-        .catch((error: unknown) => {
-          failure ??= error;
-        })
-        .finally(() => underWay.delete(journey));
-    }
-    if (failure !== undefined) throw failure;
-    await delay(1);
-  }
-  await Promise.all(underWay);
-  if (failure !== undefined) throw failure;
+  const journeys = Array.from({ length: total }, (_none, index) => index);
+  await atRate(journeys, performance.now(), 1000 / perSecond, (index, due) =>
+    takeJourney(loop, due, index < lead ? undefined : times),
+  );
   return times;
 }
 

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Send, WireRequest } from './connections.ts';
 import { type Phase, readOrExplain } from './flow.ts';
 import type { OpenLoopTimes } from './open-loop.ts';
+import { atRate } from './pace.ts';
 
 export interface TurnLoop<Journey> {
   start(): Journey;
@@ -93,29 +93,4 @@ async function runTurn<Journey>(
     atRate(handedOn, start + apart / 2, apart, finish),
   ]);
   return arrivals;
-}
-
-/** Begins something with each item when it is due, whatever has come of those before. @throws what the first of them threw */
-async function atRate<Item, Result>(
-  items: readonly Item[],
-  start: number,
-  apart: number,
-  begin: (item: Item, due: number) => Promise<Result>,
-): Promise<Result[]> {
-  const begun: Promise<Result>[] = [];
-  let failure: { error: unknown } | undefined;
-  while (begun.length < items.length) {
-    const due = start + begun.length * apart;
-    if (due > performance.now()) {
-      await delay(1);
-      if (failure !== undefined) throw failure.error;
-      continue;
-    }
-    const result = begin(items[begun.length]!, due);
-    result.catch((error: unknown) => {
-      failure ??= { error };
-    });
-    begun.push(result);
-  }
-  return Promise.all(begun);
 }

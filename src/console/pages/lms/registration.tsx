@@ -14,9 +14,8 @@ import { usePathValue, useUrlState } from '../../parts/url-state.ts';
 import { LaunchTest } from '../setup/launch-test.tsx';
 import { SwitchTag } from '../tools/switch-tag.tsx';
 import { ForLms } from './for-lms.tsx';
-import { LmsFields, readLms } from './lms-fields.tsx';
+import { RegistrationActs } from './registration-acts.tsx';
 import { RegistrationFacts } from './registration-facts.tsx';
-import { readSettings, SettingsFields } from './registration-settings.tsx';
 
 type Shown = Reply<'showLms'>;
 type Params = { slug: string; connectionId: string };
@@ -45,7 +44,14 @@ export function RegistrationPage() {
                 {text('setup.launch.title')}
               </Button>
             )}
-            {can('lms:write') && <RegistrationActs params={params} of={registration} />}
+            {can('lms:write') && (
+              <RegistrationActs
+                name="updateLms"
+                of={registration}
+                disabling={text('lms.disable.about')}
+                input={(body) => ({ params, body })}
+              />
+            )}
           </>
         )
       }
@@ -65,42 +71,6 @@ export function RegistrationPage() {
         )}
       </Loaded>
     </Page>
-  );
-}
-
-function RegistrationActs({ params, of: registration }: { params: Params; of: Shown['registration'] }) {
-  const { text } = useLanguage();
-  const isOn = registration.status === 'active';
-  return (
-    <>
-      <Ask
-        name="updateLms"
-        label={text('form.change')}
-        reason="asked"
-        input={(entered) => ({ params, body: readLms(entered) })}
-      >
-        <LmsFields registration={registration} />
-      </Ask>
-      <Ask
-        name="updateLms"
-        label={text('lms.settings')}
-        reason="asked"
-        input={(entered) => ({ params, body: readSettings(entered) })}
-      >
-        <SettingsFields settings={registration.settings} />
-      </Ask>
-      <Act
-        name="updateLms"
-        label={text(isOn ? 'form.disable' : 'form.enable')}
-        input={(reason) => ({
-          params,
-          body: { status: isOn ? 'disabled' : 'active', ...withReason(reason) },
-        })}
-        {...(isOn ? { danger: true, typeName: registration.clientId } : {})}
-      >
-        {text(isOn ? 'lms.disable.about' : 'lms.enable.about')}
-      </Act>
-    </>
   );
 }
 
