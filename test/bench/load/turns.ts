@@ -1,4 +1,4 @@
-import type { Send, WireRequest } from './connections.ts';
+import type { Send, WireAnswer, WireRequest } from './connections.ts';
 import { type Phase, readOrExplain } from './flow.ts';
 import type { OpenLoopTimes } from './open-loop.ts';
 import { atRate } from './pace.ts';
@@ -42,11 +42,10 @@ export async function runTurns<Journey>(loop: TurnLoop<Journey>): Promise<OpenLo
     const counted = turn > 1 && turn < last ? times : undefined;
     const arrived = await runTurn(loop, arriving, handedOn, counted);
     const [, second] = loop.phases;
-    const handOn = async ({ journey, took }: Arrived<Journey>) => ({
-      journey,
-      took,
-      request: await second.request(journey),
-    });
+    const handOn = async ({ journey, took, answer }: Arrived<Journey>) => {
+      readOrExplain(loop.phases[0], journey, answer);
+      return { journey, took, request: await second.request(journey) };
+    };
     handedOn = await Promise.all(arrived.map(handOn));
   }
   return times;
@@ -54,9 +53,11 @@ export async function runTurns<Journey>(loop: TurnLoop<Journey>): Promise<OpenLo
 
 interface Arrived<Journey> {
   journey: Journey;
+  answer: WireAnswer;
   took: number;
 }
 
+/** Answers that nothing waits for are read when the turn is over. */
 async function runTurn<Journey>(
   { phases, send, perSecond }: TurnLoop<Journey>,
   arriving: readonly Journey[],
@@ -64,33 +65,40 @@ async function runTurn<Journey>(
   times: OpenLoopTimes | undefined,
 ): Promise<Arrived<Journey>[]> {
   const [first, second, ...rest] = phases;
-  const ask = async (phase: Phase<Journey>, journey: Journey, request: WireRequest, due: number) => {
+  const ask = async (phase: Phase<Journey>, request: WireRequest, due: number) => {
     const answer = await send(request);
     const took = performance.now() - due;
-    readOrExplain(phase, journey, answer);
     times?.requests[phase.name]?.push(took);
-    return took;
+    return { answer, took };
   };
   const arrive = async (journey: Journey, due: number) => ({
     journey,
-    took: await ask(first, journey, await first.request(journey), due),
+    ...(await ask(first, await first.request(journey), due)),
   });
   const finish = async ({ journey, request, took }: HandedOn<Journey>, due: number) => {
-    let whole = took + (await ask(second, journey, request, due));
-    for (const phase of rest) {
-      whole += await ask(phase, journey, await phase.request(journey), performance.now());
+    let phase: Phase<Journey> = second;
+    let last = await ask(phase, request, due);
+    let whole = took + last.took;
+    for (const next of rest) {
+      readOrExplain(phase, journey, last.answer);
+      phase = next;
+      last = await ask(phase, await phase.request(journey), performance.now());
+      whole += last.took;
     }
-    if (times === undefined) return;
-    times.journeys += 1;
-    times.wholeJourneys.push(whole);
+    if (times !== undefined) {
+      times.journeys += 1;
+      times.wholeJourneys.push(whole);
+    }
+    return () => readOrExplain(phase, journey, last.answer);
   };
 
   const apart = 1000 / perSecond;
   const start = performance.now();
-  const [arrivals] = await Promise.all([
+  const [arrivals, readings] = await Promise.all([
     atRate(arriving, start, apart, arrive),
     // Between two arrivals, not with them.
     atRate(handedOn, start + apart / 2, apart, finish),
   ]);
+  for (const read of readings) read();
   return arrivals;
 }
