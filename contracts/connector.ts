@@ -96,7 +96,7 @@ export interface Raw {
    * header: sourcedId, status, dateLastModified and the entity's own; `metadata` last where there is any, as JSON.
    */
   readonly columns: readonly string[];
-  /** RFC 4180 without a header, records ended by LF. A chunk may end anywhere. */
+  /** RFC 4180 without a header, records ended by LF. Each chunk holds whole records: chunks may be taken in beside each other. */
   readonly chunks: AsyncIterable<Buffer>;
   /** What was found while the chunks were made; complete when they have ended. */
   readonly findings: () => readonly SourceFinding[];

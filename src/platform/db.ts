@@ -49,7 +49,7 @@ export interface Database {
 export interface DatabaseOptions {
   url: string;
   applicationName: string;
-  /** Most connections of the app role; two narrow roles take two each on top, loading rosters four. */
+  /** Most connections of the app role; two narrow roles take two each on top, loading rosters eight. */
   connections: number;
   statementTimeoutMs: number;
   onError(error: Error): void;
@@ -92,7 +92,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     staging: openPool({
       ...options,
       role: 'gatehouse_staging',
-      connections: 4,
+      connections: 8,
       statementTimeoutMs: longWorkMs,
       settings: longWork,
     }),

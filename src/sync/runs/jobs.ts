@@ -25,7 +25,7 @@ export const syncQueues = [
   removeOldRosterData,
 ];
 
-/** Runs that one copy works on at once: each holds two connections to the database while its rows are moved. */
+/** Runs that one copy works on at once: each holds up to three connections to the database while its rows are moved. */
 const runsPerCopy = 4;
 
 /** What syncing does in the background. */

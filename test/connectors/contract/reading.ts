@@ -109,20 +109,22 @@ function readPage(page: Page, told: unknown[]): readonly SourceRow[] {
 }
 
 async function readRaw(raw: Raw, told: unknown[]): Promise<SourceRow[]> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of raw.chunks) chunks.push(chunk);
+  const records: Record<string, string>[] = [];
+  const options = { columns: [...raw.columns], relax_column_count: false };
+  for await (const chunk of raw.chunks) {
+    // By itself: the hub takes chunks in beside each other.
+    if (chunk.at(-1) !== 0x0a) throw new Error('A chunk ends within a record.');
+    records.push(...(parse(chunk, options) as Record<string, string>[]));
+  }
   const findings: readonly SourceFinding[] = raw.findings();
   told.push(raw.part, findings);
-  const records = parse(Buffer.concat(chunks), { columns: [...raw.columns], relax_column_count: false });
-  return (records as Record<string, string>[]).map(
-    ({ sourcedId = '', status, dateLastModified, metadata, line: _, ...values }) => ({
-      sourcedId,
-      status,
-      dateLastModified,
-      values,
-      metadata: metadata ? JSON.parse(metadata) : undefined,
-    }),
-  );
+  return records.map(({ sourcedId = '', status, dateLastModified, metadata, line: _, ...values }) => ({
+    sourcedId,
+    status,
+    dateLastModified,
+    values,
+    metadata: metadata ? JSON.parse(metadata) : undefined,
+  }));
 }
 
 /** A row as text that is equal where the row is. */

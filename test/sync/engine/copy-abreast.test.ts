@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { copyAbreast } from '../../../src/sync/engine/copy-abreast.ts';
+
+const large = 1_500_000;
+const never = new AbortController().signal;
+
+/** Chunks of a size each, told apart by their first byte. */
+async function* chunksOf(count: number, bytes: number): AsyncGenerator<Buffer> {
+  for (let number = 0; number < count; number++) yield Buffer.alloc(bytes, number);
+}
+
+/** Copies that keep what they were given; a row is a chunk. */
+function keeping() {
+  const kept: number[][] = [];
+  const copy = async (chunks: AsyncIterable<Buffer>) => {
+    const own: number[] = [];
+    kept.push(own);
+    for await (const chunk of chunks) own.push(chunk[0]!);
+    return own.length;
+  };
+  return { kept, copy };
+}
+
+test('what is short is copied by one, in its order', async () => {
+  const { kept, copy } = keeping();
+  expect(await copyAbreast(chunksOf(20, 1_000), never, copy)).toBe(20);
+  expect(kept).toEqual([Array.from({ length: 20 }, (_none, number) => number)]);
+});
+
+test('of what is long two take every chunk once', async () => {
+  const { kept, copy } = keeping();
+  expect(await copyAbreast(chunksOf(30, large), never, copy)).toBe(30);
+  expect(kept).toHaveLength(2);
+  expect(kept.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_none, number) => number));
+  for (const own of kept) expect(own.length).toBeGreaterThan(0);
+});
+
+test('a text without rows is copied all the same', async () => {
+  const { kept, copy } = keeping();
+  expect(await copyAbreast(chunksOf(0, 1), never, copy)).toBe(0);
+  expect(kept).toEqual([[]]);
+});
+
+test('where one fails the other is stopped, and its error is the one that is told', async () => {
+  let begun = 0;
+  let stopped = 0;
+  const copy = async (chunks: AsyncIterable<Buffer>, signal: AbortSignal) => {
+    begun += 1;
+    if (begun === 2) throw new Error('the second connection broke');
+    for await (const _chunk of chunks) if (signal.aborted) break;
+    stopped += 1;
+    throw signal.reason ?? new Error('was not told');
+  };
+  await expect(copyAbreast(chunksOf(1_000, large), never, copy)).rejects.toThrow(
+    'the second connection broke',
+  );
+  expect({ begun, stopped }).toEqual({ begun: 2, stopped: 1 });
+});
+
+test('what the source throws is told, and the source is closed', async () => {
+  let closed = false;
+  async function* broken(): AsyncGenerator<Buffer> {
+    try {
+      yield* chunksOf(5, large);
+      throw new Error('cut off');
+    } finally {
+      closed = true;
+    }
+  }
+  await expect(copyAbreast(broken(), never, keeping().copy)).rejects.toThrow('cut off');
+  expect(closed).toBe(true);
+});
+
+test('copies that give up before the end close the source', async () => {
+  let closed = false;
+  async function* endless(): AsyncGenerator<Buffer> {
+    try {
+      for (;;) yield Buffer.alloc(1_000);
+    } finally {
+      closed = true;
+    }
+  }
+  const copy = async (chunks: AsyncIterable<Buffer>) => {
+    for await (const _chunk of chunks) break;
+    throw new Error('row 3 is not a number');
+  };
+  await expect(copyAbreast(endless(), never, copy)).rejects.toThrow('row 3');
+  expect(closed).toBe(true);
+});
