@@ -1,5 +1,5 @@
 import type { LmsCourse, LmsGradebook } from '../lms/gradebook.ts';
-import { createTurns } from './turns.ts';
+import { createLmsTurns } from '../lms-turns.ts';
 
 /**
  * Calls at once, a small part of the sockets that the outbound guard has for a host. Some LMSs are one host for all schools,
@@ -12,8 +12,8 @@ const patience = { mostWaiting: 1_000, longestWaitMs: 15_000 };
 
 /** The gradebook for calls that tools make: those that are too many at once wait for their turn. */
 export function takeTurns(gradebook: LmsGradebook): LmsGradebook {
-  const ofConnection = createTurns({ ...patience, most: mostOfConnection });
-  const ofHost = createTurns({ ...patience, most: mostOfHost });
+  const ofConnection = createLmsTurns({ ...patience, most: mostOfConnection });
+  const ofHost = createLmsTurns({ ...patience, most: mostOfHost });
 
   const inTurn = <T>({ connectionId }: LmsCourse, url: string, ask: () => Promise<T>) =>
     ofConnection.take(connectionId, () => ofHost.take(hostOf(url), ask));

@@ -12,9 +12,9 @@ import { type AgsCall, authorizeCall, callOf } from '../ags/call.ts';
 import { askLms } from '../ags/lms-failures.ts';
 import { filter, nextLink, pageQuery, parseQuery, planPage } from '../ags/paging.ts';
 import { findSubjects } from '../ags/result-store.ts';
-import { createTurns } from '../ags/turns.ts';
 import { isStorable } from '../claims.ts';
 import { groupSetsType, groupsType, type LmsGroup } from '../lms/groups.ts';
+import { createLmsTurns } from '../lms-turns.ts';
 import { recordCalls } from '../recorded-calls.ts';
 import type { LtiServices } from '../services.ts';
 import { groupSetsAddress, groupsAddress } from './addresses.ts';
@@ -36,7 +36,7 @@ export function createGroupsRouter(services: GroupServices): Router {
   const router = Router();
   const root = '/t/:slug/groups';
   const calls = recordCalls(services, 'nrps_call');
-  const turns = createTurns({ most: 8, mostWaiting: 200, longestWaitMs: 15_000 });
+  const turns = createLmsTurns({ most: 8, mostWaiting: 200, longestWaitMs: 15_000 });
   router.use(root, forPrograms, neverStored, calls.begin);
   const limited = limitBy(
     { name: 'tool', clock: services.clock, ...callLimit },

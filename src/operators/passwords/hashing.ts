@@ -1,5 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
 import { DomainError } from '../../platform/errors.ts';
+import { createTurns } from '../../platform/turns.ts';
 
 /** Hashes and checks passwords, few at a time. */
 export interface Passwords {
@@ -27,11 +28,15 @@ export interface PasswordsOptions {
   cost?: { memoryCost: number; timeCost: number };
 }
 
+/** Somebody waits before a sign-in page. */
+const longestWaitMs = 30_000;
+
 const usualCost = { memoryCost: 19_456, timeCost: 2 };
 
 export function createPasswords(options: PasswordsOptions = {}): Passwords {
   const { atOnce = 2, waiting = 32, cost = usualCost } = options;
-  const inTurn = createTurns(atOnce, waiting);
+  const turns = createTurns({ most: atOnce, mostWaiting: waiting, longestWaitMs, refusal: busy });
+  const inTurn = <T>(work: () => Promise<T>) => turns.take('passwords', work);
   const settings = { ...cost, parallelism: 1 };
   let nobodys: Promise<string> | undefined;
   return {
@@ -49,27 +54,6 @@ export function createPasswords(options: PasswordsOptions = {}): Passwords {
 /** One spelling, however the keyboard composes letters (NIST SP 800-63B-4 §3.1.1.2). */
 function normalise(password: string): string {
   return password.normalize('NFKC');
-}
-
-/** Lets so many works run at once, and so many wait for their turn. */
-function createTurns(atOnce: number, most: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const queue: (() => void)[] = [];
-  let running = 0;
-  const leave = () => {
-    const next = queue.shift();
-    if (next === undefined) running--;
-    else next();
-  };
-  return async (work) => {
-    if (running < atOnce) running++;
-    else if (queue.length < most) await new Promise<void>((resolve) => queue.push(resolve));
-    else throw busy();
-    try {
-      return await work();
-    } finally {
-      leave();
-    }
-  };
 }
 
 function busy(): DomainError {

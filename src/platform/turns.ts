@@ -1,5 +1,3 @@
-import { DomainError } from '../../platform/errors.ts';
-
 export interface TurnLimits {
   /** Works of one key at once. */
   most: number;
@@ -7,11 +5,13 @@ export interface TurnLimits {
   mostWaiting: number;
   /** Longest wait, in milliseconds. */
   longestWaitMs: number;
+  /** What is told where too many wait, or one has waited too long. */
+  refusal(): Error;
 }
 
 /** Lets works run in the order they came, so many of a key at once. */
 export interface Turns {
-  /** @throws DomainError upstream `lms_unavailable` where too many wait, or this one has waited too long */
+  /** @throws the refusal */
   take<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
 
@@ -20,15 +20,15 @@ interface Line {
   waiting: Set<() => void>;
 }
 
-export function createTurns({ most, mostWaiting, longestWaitMs }: TurnLimits): Turns {
+export function createTurns({ most, mostWaiting, longestWaitMs, refusal }: TurnLimits): Turns {
   const lines = new Map<string, Line>();
 
   function wait(line: Line): Promise<void> {
-    if (line.waiting.size >= mostWaiting) return Promise.reject(tooMany());
+    if (line.waiting.size >= mostWaiting) return Promise.reject(refusal());
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = setTimeout(() => {
       line.waiting.delete(begin);
-      reject(tooMany());
+      reject(refusal());
     }, longestWaitMs);
     const begin = () => {
       clearTimeout(timer);
@@ -63,12 +63,4 @@ export function createTurns({ most, mostWaiting, longestWaitMs }: TurnLimits): T
       }
     },
   };
-}
-
-function tooMany(): DomainError {
-  return new DomainError(
-    'upstream',
-    'lms_unavailable',
-    'Too many calls wait for this LMS. Try again shortly.',
-  );
 }
