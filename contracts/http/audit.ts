@@ -71,7 +71,16 @@ const verdict = {
       .nullable()
       .describe('The hash of the last event read (base64); at the end, compare it with one kept elsewhere'),
     problem: z
-      .object({ sequence: z.int().nonnegative(), code: z.string() })
+      .object({
+        sequence: z.int().nonnegative(),
+        code: z.string(),
+        missing: z
+          .object({ from: z.int().positive(), to: z.int().positive() })
+          .nullable()
+          .describe(
+            'The events that were taken out, both ends included; null: none were, or nobody can tell',
+          ),
+      })
       .nullable()
       .describe('Where the chain breaks, and how'),
     next: z.string().nullable().describe('What to give as `after`; null: this was the last piece'),

@@ -49,7 +49,8 @@ export type ExportProblem = LinkProblem | 'unreadable_line' | 'cut_short' | 'hea
 
 export type ExportVerdict =
   | { ok: true; tenantId: string; head: ChainHead; erased: number }
-  | { ok: false; line: number; problem: ExportProblem };
+  /** `missing`: the events that were taken out, both ends included. */
+  | { ok: false; line: number; problem: ExportProblem; missing?: { from: number; to: number } };
 
 /**
  * Checks an export on its own, without a database.
@@ -80,6 +81,10 @@ export async function verifyExport(
     const { values, ...facts } = parsed;
     const event: AuditEvent = { ...facts, tenantId: announced.tenantId };
     const problem = findLinkProblem(head, announced.tenantId, event, toValues(values));
+    if (problem === 'sequence_gap' && event.sequence > head.sequence) {
+      const missing = { from: head.sequence + 1, to: event.sequence - 1 };
+      return { ok: false, line: number, problem, missing };
+    }
     if (problem !== undefined) return { ok: false, line: number, problem };
     if (event.sequence === expected?.sequence && !event.hash.equals(expected.hash)) {
       return { ok: false, line: number, problem: 'head_differs' };
@@ -88,8 +93,10 @@ export async function verifyExport(
     head = { sequence: event.sequence, hash: event.hash };
   }
   if (announced === undefined) return { ok: false, line: number, problem: 'unreadable_line' };
-  if (head.sequence < Math.max(announced.sequence, expected?.sequence ?? 0)) {
-    return { ok: false, line: number, problem: 'cut_short' };
+  const last = Math.max(announced.sequence, expected?.sequence ?? 0);
+  if (head.sequence < last) {
+    const missing = { from: head.sequence + 1, to: last };
+    return { ok: false, line: number, problem: 'cut_short', missing };
   }
   if (head.sequence !== announced.sequence || !head.hash.equals(announced.hash)) {
     return { ok: false, line: 1, problem: 'head_differs' };

@@ -50,7 +50,18 @@ test('every changed field of every line is found', async () => {
 });
 
 test('a line left out at the end is found', async () => {
-  expect(await verifyExport(makeExport().slice(0, -1))).toEqual({ ok: false, line: 2, problem: 'cut_short' });
+  expect(await verifyExport(makeExport().slice(0, -1))).toEqual({
+    ...{ ok: false, line: 2, problem: 'cut_short' },
+    missing: { from: 2, to: 2 },
+  });
+});
+
+test('events left out in the midst are named', async () => {
+  const [first, , b] = makeExport() as [string, string, string];
+  expect(await verifyExport([first, b])).toEqual({
+    ...{ ok: false, line: 2, problem: 'sequence_gap' },
+    missing: { from: 1, to: 1 },
+  });
 });
 
 test('the line of the first problem is told', async () => {

@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import type { listAudit, verifyAudit } from '../../../contracts/http/audit.ts';
 import type { consoleEndpoints } from '../../../contracts/http/console-endpoints.ts';
 import { type RecordedEvent, recordAudit, searchEvents } from '../../audit/audit.ts';
-import { type ChainHead, emptyChain } from '../../audit/chain.ts';
+import type { ChainHead } from '../../audit/chain.ts';
 import { auditExport } from '../../audit/export.ts';
-import { verifyPiece } from '../../audit/verify-piece.ts';
+import { type PiecePlace, verifyPiece } from '../../audit/verify-piece.ts';
 import type { Database, HubTx, TenantTx } from '../../platform/db.ts';
 import { pageOf } from '../page.ts';
 import { cursorInvalid, readPlace, writePlace } from '../place.ts';
@@ -73,23 +73,28 @@ function show({ event, values }: RecordedEvent) {
 
 /** One piece of the chain: what comes is bounded in time and memory, however long the chain is. */
 async function verify(tx: TenantTx | HubTx, { after, limit }: Piece): Promise<Verdict> {
-  const { head, problem, isLast, ...counts } = await verifyPiece(tx, readHeadPlace(after), limit);
+  const { place, problem, isLast, ...counts } = await verifyPiece(tx, readPiecePlace(after), limit);
   return {
     ...counts,
     whole: problem === undefined,
-    head: problem === undefined && counts.total > 0 ? head.hash.toString('base64') : null,
-    problem: problem ?? null,
-    next: isLast ? null : writePlace({ key: head.hash.toString('base64'), id: String(head.sequence) }),
+    head: problem === undefined && counts.total > 0 ? place.head.hash.toString('base64') : null,
+    problem: problem === undefined ? null : { ...problem, missing: problem.missing ?? null },
+    next: isLast ? null : writePlace({ key: writeHead(place.head), id: writeHead(place.announced) }),
   };
 }
 
+function writeHead({ sequence, hash }: ChainHead): string {
+  return `${sequence} ${hash.toString('base64')}`;
+}
+
 /** @throws DomainError input `cursor_invalid` */
-function readHeadPlace(after: string | undefined): ChainHead {
+function readPiecePlace(after: string | undefined): PiecePlace | undefined {
   const place = readPlace(after);
-  if (place === undefined) return emptyChain;
-  const sequence = Number(place.id);
-  if (Number.isSafeInteger(sequence) && sequence >= 0) {
-    return { sequence, hash: Buffer.from(place.key, 'base64') };
-  }
-  throw cursorInvalid();
+  return place && { head: readHead(place.key), announced: readHead(place.id) };
+}
+
+function readHead(text: string): ChainHead {
+  const [, sequence, hash = ''] = /^(\d{1,15}) ([\w+/]{43}=)$/.exec(text) ?? [];
+  if (sequence === undefined) throw cursorInvalid();
+  return { sequence: Number(sequence), hash: Buffer.from(hash, 'base64') };
 }

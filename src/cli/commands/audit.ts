@@ -1,5 +1,6 @@
 import { auditExport } from '../../audit/export.ts';
 import { verifyExport } from '../../audit/verify-export.ts';
+import { defined } from '../../platform/defined.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { Command } from '../command.ts';
 import { getNamedTenant } from './tenant.ts';
@@ -49,8 +50,10 @@ export const auditVerifyCommand: Command = {
       throw new DomainError(
         'conflict',
         'audit_broken',
-        `The trail was changed or cut: ${verdict.problem.replaceAll('_', ' ')} at line ${verdict.line}.`,
-        { details: { line: verdict.line, problem: verdict.problem } },
+        `The trail was changed or cut: ${verdict.problem.replaceAll('_', ' ')} at line ${verdict.line}.${missingText(verdict.missing)}`,
+        {
+          details: { line: verdict.line, problem: verdict.problem, ...defined({ missing: verdict.missing }) },
+        },
       );
     }
     const head = { sequence: verdict.head.sequence, hash: verdict.head.hash.toString('base64') };
@@ -62,3 +65,9 @@ export const auditVerifyCommand: Command = {
     };
   },
 };
+
+function missingText(missing: { from: number; to: number } | undefined): string {
+  if (missing === undefined) return '';
+  const { from, to } = missing;
+  return from === to ? ` Event ${from} is missing.` : ` Events ${from} to ${to} are missing.`;
+}

@@ -89,11 +89,42 @@ test('a long trail is verified in pieces, each of which follows the one before',
   const first = await piece();
   await superuser.query('delete from audit_value where tenant_id = $1 and sequence = 2', [school.tenantId]);
   await superuser.query('delete from audit_event where tenant_id = $1 and sequence = 2', [school.tenantId]);
-  expect(await piece(first.next)).toMatchObject({ whole: false, problem: { code: 'sequence_gap' } });
-  const forged = Buffer.from(JSON.stringify([first.head, '2'])).toString('base64url');
+  expect(await piece(first.next)).toMatchObject({
+    whole: false,
+    problem: { code: 'sequence_gap', missing: { from: 2, to: 2 } },
+  });
+  const [, announced] = JSON.parse(Buffer.from(first.next, 'base64url').toString());
+  const forged = Buffer.from(JSON.stringify([`2 ${first.head}`, announced])).toString('base64url');
   expect(await piece(forged)).toMatchObject({ whole: false, problem: { code: 'previous_hash_differs' } });
   const nowhere = await call('verifyAudit', { token, params, query: { after: 'nowhere' } });
   expect(nowhere).toMatchObject({ status: 400, body: { code: 'cursor_invalid' } });
+});
+
+test('what is cut off between two pieces is noticed, and so is what was put in its stead', async () => {
+  const { school, call, params } = await openSchool();
+  const piece = async (after?: string) => {
+    const query = { limit: '1', ...(after && { after }) };
+    return (await call('verifyAudit', { token, params, query })).body;
+  };
+  const first = await piece();
+  const { total } = first;
+  for (const table of ['audit_value', 'audit_event']) {
+    await superuser.query(`delete from ${table} where tenant_id = $1 and sequence > 1`, [school.tenantId]);
+  }
+  expect(await piece(first.next)).toMatchObject({
+    ...{ whole: false, events: 0, total, next: null },
+    problem: { sequence: 2, code: 'cut_short', missing: { from: 2, to: total } },
+  });
+  // The chain that grows there again is whole in itself, and another one.
+  for (let number = 1; number <= total; number++) {
+    await call('updateTenant', { token, params, body: { name: `Again ${number}` } });
+  }
+  expect((await call('verifyAudit', { token, params })).body.whole).toBe(true);
+  const query = { limit: '100', after: first.next };
+  expect((await call('verifyAudit', { token, params, query })).body).toMatchObject({
+    whole: false,
+    problem: { sequence: total, code: 'head_differs', missing: null },
+  });
 });
 
 test('values that were erased leave the trail whole', async () => {

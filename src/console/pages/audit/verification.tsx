@@ -30,12 +30,14 @@ export function Verification({ slug }: { slug: string | undefined }) {
       </Note>
     );
   }
+  const missing = soFar.problem?.missing;
   return (
     <Note
       tone={soFar.whole ? 'good' : 'bad'}
       role="status"
       title={text(soFar.whole ? 'audit.whole' : 'audit.broken')}
     >
+      {missing && <>{text('audit.missing', { from: count(missing.from), to: count(missing.to) })} </>}
       {text('audit.counted', { events: count(soFar.events), erased: count(soFar.erased) })}{' '}
       <span className="code">
         {soFar.problem === null ? soFar.head : `${soFar.problem.code} (${soFar.problem.sequence})`}
