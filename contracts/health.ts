@@ -131,7 +131,7 @@ export const kindMeanings = {
     hasDuration: true,
   },
   webhook: {
-    about: 'A tool is told of a change',
+    about: 'A notice of an LMS, taken by the hub or relayed to a tool, and the calls that arrange it',
     record: 'batches',
     hasRecords: false,
     hasDuration: true,

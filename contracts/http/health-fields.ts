@@ -95,7 +95,13 @@ export const numbersQuery = rangeQuery.extend(filterQuery.shape).extend({
     .string()
     .regex(new RegExp(`^(${list})(,(${list}))*$`))
     .optional()
-    .describe(`By what numbers are apart, with commas between: ${sliceNames.join(', ')}`),
+    .describe(
+      `By what numbers are apart, with commas between: ${sliceNames.join(', ')}. Over more than 92 days a day (UTC) is of the period in which most of it lies`,
+    ),
+  durations: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('false: they are null; over many months of all institutions they take most of the time'),
 });
 
 export const rowsQuery = rangeQuery.extend(filterQuery.shape).extend({

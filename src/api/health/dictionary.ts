@@ -1,5 +1,6 @@
 import { type ExchangeKind, type Outcome, outcomeMeanings } from '../../../contracts/health.ts';
 import { gradeReasons } from '../../grades/reasons.ts';
+import { noticeReasons } from '../../lti/notices/reasons.ts';
 import { registrationReasons } from '../../lti/reasons/registration.ts';
 import { reason, reasonCodes } from '../../lti/reasons.ts';
 import { outcomeOfFailure } from '../../lti/recorded-calls.ts';
@@ -89,7 +90,7 @@ export const reasonsOf: Readonly<Record<ExchangeKind, () => readonly ReasonMeani
     })),
     ...runEndings,
   ],
-  webhook: () => [],
+  webhook: () => [...entriesOf(noticeReasons), ...serviceCalls()],
 };
 
 function about({ outcome, advice }: { outcome: Outcome; advice: string }): Omit<ReasonMeaning, 'code'> {

@@ -52,7 +52,7 @@ export function healthHandlers({
   const groupsOf = async (scope: HealthScope, query: NumbersQuery) => {
     const range = readRange(query, clock.now());
     const slicing = { filter: readFilter(query), groupBy: readGroupBy(query.groupBy) };
-    return { range, groups: await readGroups(scope, range, slicing) };
+    return { range, groups: await readGroups(scope, range, slicing, query.durations !== 'false') };
   };
   const numbers = async (scope: HealthScope, query: NumbersQuery) => {
     const { range, groups } = await groupsOf(scope, query);

@@ -1,11 +1,23 @@
-import { exchangeKinds, kindMeanings, outcomeMeanings, outcomes } from '../../../contracts/health.ts';
+import {
+  type ExchangeKind,
+  exchangeKinds,
+  kindMeanings,
+  outcomeMeanings,
+  outcomes,
+} from '../../../contracts/health.ts';
 import { reasonsOf } from './dictionary.ts';
 
-/** What launches of the same reason share with deep linking, said once. */
-const withoutOwn = {
+/** What has to be known before the reasons of a kind are read. */
+const notes: Readonly<Partial<Record<ExchangeKind, string>>> = {
+  token_request:
+    'Before the signature is verified anybody could have sent it: then it counts as `user_error`.',
   deep_linking: 'The reasons are those of launches.',
-  webhook: 'None is sent yet.',
-} as const;
+  webhook: [
+    'These are notices of an LMS (LTI Platform Notification Service 1.0): the hub asks an LMS for them, takes them and relays them;',
+    'tools say where they want them. Changes of rosters are not sent. Messages about incidents are not counted here: each stands with',
+    'its tries in its target’s list.',
+  ].join('\n'),
+};
 
 /** The outcome dictionary as a page in Markdown (GitHub Flavored Markdown, tables). */
 export function writeOutcomesPage(): string {
@@ -42,11 +54,10 @@ export function writeOutcomesPage(): string {
       '',
       `## Reasons: ${kind.replaceAll('_', ' ')}`,
       '',
-      ...(kind === 'token_request'
-        ? ['Before the signature is verified anybody could have sent it: then it counts as `user_error`.', '']
-        : []),
-      ...(kind === 'deep_linking' || kind === 'webhook'
-        ? [withoutOwn[kind]]
+      ...(notes[kind] === undefined ? [] : [notes[kind]]),
+      ...(notes[kind] !== undefined && reasonsOf[kind]().length > 0 ? [''] : []),
+      ...(reasonsOf[kind]().length === 0
+        ? []
         : table(
             ['Reason', 'Outcome', 'What it means and what mends it'],
             reasonsOf[kind]().map((each) => [

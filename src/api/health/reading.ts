@@ -5,15 +5,20 @@ import type { ExchangeRow } from '../../health/metrics/rows.ts';
 import { listRowsBehind, type RowsQuery } from '../../health/metrics/rows.ts';
 import type { Group } from './shown.ts';
 
-/** Every number and the durations of each group of a range, the most exchanges first. */
+/**
+ * Every number and the durations of each group of a range, the most exchanges first.
+ *
+ * @param hasDurations false: they are null
+ */
 export async function readGroups(
   scope: HealthScope,
   range: TimeRange,
   slicing: { filter: SliceFilter; groupBy: readonly SliceName[] },
+  hasDurations = true,
 ): Promise<Group[]> {
   const [numbers, durations] = await Promise.all([
     readNumbers(scope, range, slicing),
-    readDurations(scope, range, slicing),
+    hasDurations ? readDurations(scope, range, slicing) : [],
   ]);
   const durationsOf = new Map(durations.map((each) => [keyOf(each.slice), each.durations]));
   return numbers

@@ -13,16 +13,26 @@ export const firstDays = 14;
  * @returns undefined where the calendar names no term: then nobody knows
  */
 export function decidePeriod(spans: readonly Span[], day: number): CalendarPeriod | undefined {
-  const terms = spans.filter(({ kind }) => kind === 'term').map(bounds);
-  if (terms.length === 0) return undefined;
-  const isIn = (kind: Span['kind']) => spans.some((span) => span.kind === kind && holds(bounds(span), day));
-  if (isIn('exams')) return 'exams';
-  const current = terms.filter((term) => holds(term, day));
-  if (current.length > 0) {
-    if (isIn('break')) return 'between_terms';
-    return current.some(({ first }) => day < first + firstDays) ? 'first_two_weeks' : 'term';
-  }
-  return terms.some(({ first }) => first - preTermDays <= day && day < first) ? 'pre_term' : 'between_terms';
+  return periodIn(spans)(day);
+}
+
+/** The same for many days of one calendar, which is read once. */
+export function periodIn(spans: readonly Span[]): (day: number) => CalendarPeriod | undefined {
+  const boundsOf = (kind: Span['kind']) => spans.filter((span) => span.kind === kind).map(bounds);
+  const [terms, exams, breaks] = [boundsOf('term'), boundsOf('exams'), boundsOf('break')];
+  return (day) => {
+    const isIn = (times: readonly Bounds[]) => times.some((each) => holds(each, day));
+    if (terms.length === 0) return undefined;
+    if (isIn(exams)) return 'exams';
+    const current = terms.filter((term) => holds(term, day));
+    if (current.length > 0) {
+      if (isIn(breaks)) return 'between_terms';
+      return current.some(({ first }) => day < first + firstDays) ? 'first_two_weeks' : 'term';
+    }
+    return terms.some(({ first }) => first - preTermDays <= day && day < first)
+      ? 'pre_term'
+      : 'between_terms';
+  };
 }
 
 /** Whether the timetable has lessons or exams on a day: a weekday of a term or of exams, and no break. */
@@ -40,10 +50,15 @@ export function nextTermStart(spans: readonly Span[], day: number): number | und
   return coming.length === 0 ? undefined : Math.min(...coming);
 }
 
-function bounds({ from, to }: Span): { first: number; last: number } {
+interface Bounds {
+  first: number;
+  last: number;
+}
+
+function bounds({ from, to }: Span): Bounds {
   return { first: dayNumber(from), last: dayNumber(to) };
 }
 
-function holds({ first, last }: { first: number; last: number }, day: number): boolean {
+function holds({ first, last }: Bounds, day: number): boolean {
   return first <= day && day <= last;
 }

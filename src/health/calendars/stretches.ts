@@ -1,12 +1,40 @@
 import type { CalendarPeriod, Span } from '../../../contracts/calendars.ts';
 import { dayIn, dayNumber, midnightIn } from './days.ts';
-import { decidePeriod, firstDays, preTermDays } from './period.ts';
+import { firstDays, periodIn, preTermDays } from './period.ts';
 
 /** Time that lies in one part of a school's year; unix milliseconds, `to` is past its end. */
 export interface PeriodStretch {
   readonly period: CalendarPeriod;
   readonly from: number;
   readonly to: number;
+}
+
+/** What the clocks of a zone say: the number of the day that a moment is in, and the moment at which a day begins. */
+export interface Clocks {
+  readonly dayAt: (at: number) => number;
+  readonly midnightOf: (day: number) => number;
+}
+
+/** The clocks of zones that remember what they were asked: schools of a zone ask the same again and again. */
+export function rememberClocks(): (zone: string) => Clocks {
+  const known = new Map<string, Clocks>();
+  return (zone) => {
+    const clocks = known.get(zone) ?? {
+      dayAt: remember(dayIn(zone)),
+      midnightOf: remember(midnightIn(zone)),
+    };
+    known.set(zone, clocks);
+    return clocks;
+  };
+}
+
+function remember(ask: (number: number) => number): (number: number) => number {
+  const answers = new Map<number, number>();
+  return (number) => {
+    const answer = answers.get(number) ?? ask(number);
+    answers.set(number, answer);
+    return answer;
+  };
 }
 
 /**
@@ -17,13 +45,13 @@ export interface PeriodStretch {
 export function planStretches(
   { zone, spans }: { zone: string; spans: readonly Span[] },
   { from, to }: { from: number; to: number },
+  { dayAt, midnightOf }: Clocks = rememberClocks()(zone),
 ): PeriodStretch[] {
-  const dayAt = dayIn(zone);
   const [first, last] = [dayAt(from), dayAt(to - 1)];
-  const midnightOf = midnightIn(zone);
+  const periodOn = periodIn(spans);
   const stretches: PeriodStretch[] = [];
   for (const day of [first, ...turns(spans).filter((each) => first < each && each <= last)]) {
-    const period = decidePeriod(spans, day);
+    const period = periodOn(day);
     if (period === undefined) return [];
     const before = stretches.at(-1);
     if (before?.period === period) continue;

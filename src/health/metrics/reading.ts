@@ -23,9 +23,13 @@ export function tellsPeriods({ filter, groupBy }: Slicing): boolean {
   return filter.period !== undefined || groupBy.includes('period');
 }
 
+/** Longer times are read by whole days, so that the hours of all schools are not gone through for the ends of their periods. */
+const byDaysMs = 92 * grainMs['1d'];
+
 /**
  * Which counts a range is read from (`planSegments`), for each tenant cut where its periods change. An hour that is counted
- * as a whole is of the period in which it begins.
+ * as a whole is of the period in which it begins; where the range is longer than 92 days, a day (UTC) is of the period in
+ * which most of it lies.
  */
 export function planReading(
   { from, to }: TimeRange,
@@ -35,7 +39,12 @@ export function planReading(
   const { finest, periods, period } = asked;
   const segments = planSegments(from.getTime(), to.getTime(), pending, finest);
   if (periods === undefined) return { segments };
-  const whole = (at: number) => Math.ceil(at / grainMs[finest]) * grainMs[finest];
+  const [first, end] = [from.getTime(), to.getTime()];
+  const whole = (at: number) => {
+    if (at <= first || at >= end || end - first <= byDaysMs)
+      return Math.ceil(at / grainMs[finest]) * grainMs[finest];
+    return Math.min(Math.max(Math.round(at / grainMs['1d']) * grainMs['1d'], first), end);
+  };
   const own = periods.stretches
     .filter((stretch) => period === undefined || stretch.period === period)
     .flatMap((stretch) =>
@@ -46,4 +55,25 @@ export function planReading(
     );
   const isOthersToo = period === undefined || period === null;
   return { segments: isOthersToo ? segments : [], periods: { tenants: periods.tenants, segments: own } };
+}
+
+/** When another part of the year begins for a tenant, in order; null: what begins is not to be read. Unix milliseconds. */
+export interface TenantTurns {
+  readonly tenantId: string;
+  readonly begins: readonly number[];
+  readonly periods: readonly (CalendarPeriod | null)[];
+}
+
+/** Segments of tenants, of which none overlap, as the moments at which something else begins. */
+export function planTurns(segments: readonly PeriodSegment[]): TenantTurns[] {
+  const byTenant = Map.groupBy(segments, ({ tenantId }) => tenantId);
+  return [...byTenant].map(([tenantId, own]) => {
+    const turns = own
+      .toSorted((a, b) => a.from - b.from)
+      .flatMap(({ period, from, to }, at, all) => [
+        { period, from },
+        ...(all[at + 1]?.from === to ? [] : [{ period: null, from: to }]),
+      ]);
+    return { tenantId, begins: turns.map(({ from }) => from), periods: turns.map(({ period }) => period) };
+  });
 }

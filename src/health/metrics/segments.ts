@@ -1,10 +1,14 @@
 import { type Grain, grainMs } from '../../../contracts/health.ts';
 
-/** A stretch that is read from the counts of one grain, in unix milliseconds. */
-export interface Segment {
-  readonly grain: Grain;
+/** Some time, in unix milliseconds. */
+export interface TimeSpan {
   readonly from: number;
   readonly to: number;
+}
+
+/** A stretch that is read from the counts of one grain. */
+export interface Segment extends TimeSpan {
+  readonly grain: Grain;
 }
 
 /** Beginnings of the hours and days whose own counts are not, or not yet, what they should be. */
@@ -48,4 +52,24 @@ export function planSegments(from: number, to: number, pending: Pending, finest:
 
 function floor(time: number, size: number): number {
   return Math.floor(time / size) * size;
+}
+
+/** The time that is in any of some spans, in order and without overlaps. */
+export function mergeTimes(spans: readonly TimeSpan[]): TimeSpan[] {
+  const merged: TimeSpan[] = [];
+  for (const { from, to } of spans.toSorted((a, b) => a.from - b.from)) {
+    const last = merged.at(-1);
+    if (last === undefined || from > last.to) merged.push({ from, to });
+    else merged[merged.length - 1] = { from: last.from, to: Math.max(last.to, to) };
+  }
+  return merged;
+}
+
+/** Some time in pieces of a length at most. */
+export function cutTime({ from, to }: TimeSpan, most: number): TimeSpan[] {
+  const pieces = Math.ceil((to - from) / most);
+  return Array.from({ length: pieces }, (_, at) => ({
+    from: from + at * most,
+    to: Math.min(to, from + (at + 1) * most),
+  }));
 }

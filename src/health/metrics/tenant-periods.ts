@@ -1,7 +1,7 @@
 import type { CalendarPeriod } from '../../../contracts/calendars.ts';
 import type { SliceFilter, TimeRange } from '../../../contracts/health.ts';
 import { listTermCalendars } from '../calendars/calendar-store.ts';
-import { planStretches } from '../calendars/stretches.ts';
+import { planStretches, rememberClocks } from '../calendars/stretches.ts';
 import { type HealthTx, tenantOf } from './count-read-store.ts';
 
 /** Time in which a tenant is in a part of its year; unix milliseconds. */
@@ -27,10 +27,11 @@ export async function readPeriods(
 ): Promise<TenantPeriods> {
   const calendars = await listTermCalendars(tx, { from, tenantId: tenantOf(tx, filter) });
   const range = { from: from.getTime(), to: to.getTime() };
+  const clocksOf = rememberClocks();
   return {
     tenants: calendars.map(({ tenantId }) => tenantId),
     stretches: calendars.flatMap(({ tenantId, ...calendar }) =>
-      planStretches(calendar, range).map((stretch) => ({ tenantId, ...stretch })),
+      planStretches(calendar, range, clocksOf(calendar.zone)).map((stretch) => ({ tenantId, ...stretch })),
     ),
   };
 }

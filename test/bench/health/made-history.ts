@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { makeWorld } from '../../../src/health/history/world.ts';
 
 /** Institutions with four connections each: 500, or a part of them. */
 export function institutionsOf(scale: number): number {
@@ -6,12 +7,18 @@ export function institutionsOf(scale: number): number {
 }
 const historyDays = 547;
 
+/** The id that a number stands for, in the form of UUIDv7 (RFC 9562 §5.7). @param number an expression of SQL */
+function idOf(number: string): string {
+  return `('00000000-0000-7000-8000-' || lpad(to_hex(${number}), 12, '0'))::uuid`;
+}
+
 /**
  * Series, and what was counted of so many exchanges over 18 months: days of all of it; hours, five
  * minutes and sketches as far back as pages read them.
  */
 export async function fillRollUps(client: pg.Client, institutions: number, exchanges: number): Promise<void> {
   await fillSeries(client, institutions);
+  await fillCalendars(client, institutions);
   // As the months were made ahead of their time.
   await client.query(
     `select ensure_partitions((date_trunc('month', now()) - n * interval '1 month')::date) from generate_series(0, $1::int) n`,
@@ -31,10 +38,37 @@ export async function fillRollUps(client: pg.Client, institutions: number, excha
 async function fillSeries(client: pg.Client, institutions: number): Promise<void> {
   await client.query(
     `insert into exchange_series (tenant_id, series_id, connection_id, partner, kind, tier, connector_version)
-     select lpad(to_hex(n % $2), 32, '0')::uuid, n / $2 + 1, lpad(to_hex(n), 32, '0')::uuid, 'partner-' || n % 12,
+     select ${idOf('n % $2')}, n / $2 + 1, ${idOf('n')}, 'partner-' || n % 12,
        (array['launch', 'sign_in', 'grade_delivery', 'sync_run'])[1 + n / $2], 'standard', ''
      from generate_series(0, $1 - 1) n`,
     [4 * institutions, institutions],
+  );
+}
+
+/** A calendar for each institution: terms that begin on different days, by different clocks. */
+async function fillCalendars(client: pg.Client, institutions: number): Promise<void> {
+  const { schools } = makeWorld({
+    seed: 'bench',
+    end: new Date().toISOString().slice(0, 10),
+    schools: institutions,
+  });
+  const rows = JSON.stringify(schools.map(({ zone, spans }, n) => ({ n, zone, spans })));
+  await client.query(
+    `insert into tenant (tenant_id, slug, name, created_at)
+     select ${idOf('n')}, 'made-' || n, 'Made ' || n, now() from generate_series(0, $1 - 1) n`,
+    [institutions],
+  );
+  await client.query(
+    `insert into school_calendar (tenant_id, zone, changed_at)
+     select ${idOf('n')}, zone, now() from jsonb_to_recordset($1::jsonb) r(n int, zone text)`,
+    [rows],
+  );
+  await client.query(
+    `insert into calendar_span (tenant_id, span_id, kind, name, first_day, last_day, source, created_at)
+     select ${idOf('n')}, gen_random_uuid(), kind, name, "from", "to", 'manual', now()
+     from jsonb_to_recordset($1::jsonb) r(n int, spans jsonb),
+       jsonb_to_recordset(spans) s(kind text, name text, "from" date, "to" date)`,
+    [rows],
   );
 }
 
@@ -98,7 +132,7 @@ export async function fillStretch(
      from generate_series(0, $3::int - 1) n,
        lateral (select hashint4(n) & 2147483647 as h,
          $1::timestamptz + n * (($2::timestamptz - $1::timestamptz) / $3::int) as ended) e
-       join exchange_series s on s.series_id = 1 + h % 4 and s.tenant_id = lpad(to_hex(h / 4 % $4::int), 32, '0')::uuid
+       join exchange_series s on s.series_id = 1 + h % 4 and s.tenant_id = ${idOf('h / 4 % $4::int')}
      order by ended`,
     [from, to, exchanges, institutions],
   );

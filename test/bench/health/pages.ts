@@ -1,11 +1,12 @@
 import type pg from 'pg';
 import { readChart } from '../../../src/health/chart/chart.ts';
-import { rangeOf } from '../../../src/health/metrics/health-report.ts';
+import { rangeOf, readNumbers } from '../../../src/health/metrics/health-report.ts';
 import { type Overview, readOverview } from '../../../src/health/metrics/overview.ts';
 import type { Database } from '../../../src/platform/db.ts';
 
 const pages = 200;
 const warmUp = 20;
+const yearPages = 20;
 const [fiveMs, hourMs, dayMs] = [300_000, 3_600_000, 86_400_000];
 
 /** Milliseconds of each page, of each chart of 28 days, and of the page's month alone as one bare statement over days. */
@@ -13,6 +14,8 @@ export interface PageTimes {
   page: number[];
   chart: number[];
   bare: number[];
+  /** A year by part of the school year, over all institutions. */
+  periods: number[];
 }
 
 /**
@@ -24,7 +27,7 @@ export async function measurePages(
   client: pg.Client,
   { now, signal }: { now: number; signal: AbortSignal },
 ): Promise<PageTimes> {
-  const times: PageTimes = { page: [], chart: [], bare: [] };
+  const times: PageTimes = { page: [], chart: [], bare: [], periods: [] };
   for (let n = 0; n < pages + warmUp; n++) {
     signal.throwIfAborted();
     // As time goes on windows begin and end elsewhere.
@@ -42,6 +45,12 @@ export async function measurePages(
     times.page.push(page.ms);
     times.chart.push(chart.ms);
     times.bare.push(bare.ms);
+  }
+  const slicing = { filter: {}, groupBy: ['period'] } as const;
+  for (let n = 0; n < yearPages; n++) {
+    signal.throwIfAborted();
+    const range = { from: new Date(now - 365 * dayMs), to: new Date(now) };
+    times.periods.push((await timed(() => readNumbers({ db: database }, range, slicing))).ms);
   }
   return times;
 }

@@ -56,10 +56,9 @@ function PeriodTable({ slug }: { slug?: string }) {
   const { text, count } = useLanguage();
   const [url, change] = useUrlState();
   const [now] = useState(() => Date.now());
-  // A year of all schools, each by its own calendar, takes the hub seconds: only who asks for it waits.
-  const range = oneOf(choices, url.range) ?? (slug === undefined ? '28d' : '12m');
+  const range = oneOf(choices, url.range) ?? '12m';
   const asked = planRange(range, now);
-  const numbers = useNumbers(slug, { ...asked, groupBy: 'period' });
+  const numbers = useNumbers(slug, { ...asked, groupBy: 'period', durations: 'false' });
   const named = ({ slice: { period } }: Group) => text(`period.${period ?? 'unknown'}`);
   const search = ({ slice: { period } }: Group, number: NumberName) => ({
     ...asked,
