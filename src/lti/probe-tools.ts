@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { hostDownCode } from '../health/breaker/call-end.ts';
+import type { Breakers } from '../health/breaker/breakers.ts';
+import { type CallEnd, decideCallEnd, hostDownCode } from '../health/breaker/call-end.ts';
+import { passBreaker } from '../health/breaker/pass.ts';
 import { breakerThreshold } from '../health/breaker/transition.ts';
 import type { Database } from '../platform/db.ts';
 import { DomainError } from '../platform/errors.ts';
@@ -15,6 +17,8 @@ export interface ToolProbeServices {
   baseUrl: string;
   /** Leaves hosts alone that are down, and notes how each call ended. */
   fetch: OutboundFetch;
+  /** Know tools that answer and fail, each by itself: others behind its host may be well. */
+  breakers: Breakers;
   log: Log;
   /** Between two tries; 2 seconds if not given. */
   wait?: (signal: AbortSignal | undefined) => Promise<void>;
@@ -22,8 +26,9 @@ export interface ToolProbeServices {
 
 /**
  * Begins a launch at every tool that is on, as a browser would, and goes no further than its first answer: no tool sees a person,
- * and nothing of it is kept here, so that what it might send on to leads nowhere. A tool that does not answer as often as it
- * takes is a host that is down, of which people are told like of any other.
+ * and nothing of it is kept here, so that what it might send on to leads nowhere. One that does not answer as often as it takes
+ * is a host that is down; one that answers with a fault of its own is down under its own name, and keeps nobody from its host.
+ * People are told of either.
  */
 export async function probeTools(services: ToolProbeServices, signal?: AbortSignal): Promise<void> {
   const tools = await services.db.withHub(listTools);
@@ -34,7 +39,7 @@ export async function probeTools(services: ToolProbeServices, signal?: AbortSign
 }
 
 async function askTool(
-  { baseUrl, fetch, log, wait = usualWait }: ToolProbeServices,
+  { baseUrl, fetch, breakers, log, wait = usualWait }: ToolProbeServices,
   tool: Tool,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -43,7 +48,8 @@ async function askTool(
     if (tries > 1) await wait(signal);
     try {
       const url = withQuery(tool.loginInitiationUrl, loginInitiation(baseUrl, tool));
-      const { status } = await fetch({ url, retries: 0, ...(signal && { signal }) });
+      const ask = () => fetch({ url, retries: 0, ...(signal && { signal }) });
+      const { status } = await passBreaker(breakers, `tool/${tool.slug}`, ask, decideToolEnd);
       if (status >= 500) continue;
       // It is there; that it wants no such launch may be for the made-up hints.
       if (status >= 400) log.info('tool_refuses_login', { toolId, status });
@@ -55,6 +61,14 @@ async function askTool(
       }
     }
   }
+}
+
+/** What a call says of the tool itself: nothing where it is its host that does not answer. */
+function decideToolEnd(end: { status: number } | { error: unknown }): CallEnd {
+  const ofHost = decideCallEnd(end);
+  if (ofHost.kind === 'failed') return { kind: 'nothing' };
+  const isFault = 'status' in end && end.status >= 500;
+  return isFault ? { kind: 'failed', reason: 'server_error' } : ofHost;
 }
 
 /** Third-party login initiation (Security Framework 1.0 §5.1.1.1) with hints that lead to nothing. */

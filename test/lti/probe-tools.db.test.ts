@@ -40,10 +40,18 @@ const call: OutboundFetch = async ({ url }) => {
 
 function createProbe() {
   const { log, lines } = createLineLog();
-  const fetch = guardByBreaker(call, createBreakers({ db: database, clock, log, random: () => 0.5 }));
+  const breakers = createBreakers({ db: database, clock, log, random: () => 0.5 });
+  const fetch = guardByBreaker(call, breakers);
   asked.length = 0;
-  const services = { db: database, baseUrl: 'https://hub.example', fetch, log, wait: async () => {} };
-  return { lines, probe: (signal?: AbortSignal) => probeTools(services, signal) };
+  const services = {
+    db: database,
+    baseUrl: 'https://hub.example',
+    fetch,
+    breakers,
+    log,
+    wait: async () => {},
+  };
+  return { lines, fetch, probe: (signal?: AbortSignal) => probeTools(services, signal) };
 }
 
 test('a tool that is on is asked once as a launch begins, with hints that lead to nothing', async () => {
@@ -88,6 +96,27 @@ test('one that answers at last is up; one that does not is a host that is down, 
   answer = () => 'outbound_redirect_refused';
   await probe();
   expect(await readDownHosts(database)).toEqual([]);
+});
+
+test('one that answers with a fault of its own is down by itself, and others reach its host', async () => {
+  const { probe, fetch } = createProbe();
+  answer = () => 500;
+  await probe();
+  expect(asked).toHaveLength(breakerThreshold);
+  const down = () => readDownHosts(database);
+  expect(await down()).toMatchObject([{ host: 'tool/well', breaker: { reason: 'server_error' } }]);
+  await probe();
+  expect(asked).toHaveLength(breakerThreshold);
+  expect((await fetch({ url: 'https://well.example/api' })).status).toBe(500);
+  // What its host does says nothing of the tool, which is still down and asked once when its time comes.
+  clock.time += 15 * 60_000;
+  const later = [503, 500];
+  answer = () => later.shift() ?? 302;
+  await probe();
+  expect((await down()).map(({ host }) => host)).toEqual(['tool/well']);
+  clock.time += 15 * 60_000;
+  await probe();
+  expect(await down()).toEqual([]);
 });
 
 test('a copy that stops asks nobody', async () => {

@@ -20,9 +20,13 @@ const answers = new Set([
   'outbound_body_invalid',
 ]);
 
+/** Statuses with which something in front of an application says that it is not there (RFC 9110 §15.6.3–15.6.5). */
+const gatewayStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
+
 /**
- * What a call says of its host (RFC 9110 §15). Being asked to slow down is no outage, and what the guard refuses says nothing of
- * the other side; any other answer shows that it is there.
+ * What a call says of its host (RFC 9110 §15). Many schools and partners share one, so that only what befalls all of them counts:
+ * nobody answered, or a gateway said so. A fault of the application shows that the host is there, and counts for whoever asked.
+ * Being asked to slow down is said to one client, which waits by itself; what the guard refuses says nothing of the other side.
  */
 export function decideCallEnd(end: { status: number } | { error: unknown }): CallEnd {
   if ('error' in end) {
@@ -31,9 +35,7 @@ export function decideCallEnd(end: { status: number } | { error: unknown }): Cal
     return partnerFaults.has(code) ? { kind: 'failed', reason: code } : { kind: 'nothing' };
   }
   if (end.status === 429) return { kind: 'nothing' };
-  return end.status >= 500 && end.status !== 501
-    ? { kind: 'failed', reason: 'server_error' }
-    : { kind: 'worked' };
+  return gatewayStatuses.has(end.status) ? { kind: 'failed', reason: 'server_error' } : { kind: 'worked' };
 }
 
 export const hostDownCode = 'outbound_host_down';

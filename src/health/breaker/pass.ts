@@ -4,7 +4,8 @@ import { type CallEnd, hostDown } from './call-end.ts';
 /**
  * Does something with another server unless that is down, and notes what it said of the server.
  *
- * @param host under which it is known, as in an address: with its port where that is not the usual one
+ * @param host under which it is known, as in an address: with its port where that is not the usual one; `tool/<slug>` for one
+ *   tool by itself
  * @throws DomainError upstream `outbound_host_down`; else as the work
  */
 export async function passBreaker<Result extends object | undefined>(
