@@ -63,8 +63,9 @@ export function createHandlerRouter(services: HandlerServices): Router {
       if (url === '') return deleteHandler(tx, tool.toolId, type);
       const isUnderstood = understoodTypes.includes(type);
       if (!isUnderstood) refuseUnknown(type, await listOfferedTypes(tx));
-      await saveHandler(tx, tool.toolId, { type, url }, now);
-      if (!isUnderstood) await askSourcesAgain(tx, type, now);
+      const isNew = await saveHandler(tx, tool.toolId, { type, url }, now);
+      // LMSs know the hub's address alone: where a tool wants what it had already is nothing to them.
+      if (isNew && !isUnderstood) await askSourcesAgain(tx, type, now);
       // Sent to whoever has just registered, so that they see that it works.
       if (type !== helloWorld || (await isOnItsWay(tx, tool.toolId, type))) return;
       const sourceHash = createHash('sha256').update(randomUUID()).digest();

@@ -21,17 +21,23 @@ export function listHandlers(tx: TenantTx, toolId: ToolId): Promise<NoticeHandle
   );
 }
 
+/** Puts down where a tool wants the notices of a type. @returns whether it had none of that type before */
 export async function saveHandler(
   tx: TenantTx,
   toolId: ToolId,
   { type, url }: NoticeHandler,
   now: Date,
-): Promise<void> {
-  await tx.exec(sql`
-    insert into lti_notice_handler (tenant_id, tool_id, notice_type, handler_url, changed_at)
-    values (${tx.tenantId}, ${toolId}, ${type}, ${url}, ${now})
-    on conflict (tenant_id, tool_id, notice_type) do update
-      set handler_url = excluded.handler_url, changed_at = excluded.changed_at`);
+): Promise<boolean> {
+  const { is_new } = await tx.one(
+    // A row that is only changed bears the transaction that changed it in xmax.
+    sql`insert into lti_notice_handler (tenant_id, tool_id, notice_type, handler_url, changed_at)
+      values (${tx.tenantId}, ${toolId}, ${type}, ${url}, ${now})
+      on conflict (tenant_id, tool_id, notice_type) do update
+        set handler_url = excluded.handler_url, changed_at = excluded.changed_at
+      returning xmax = 0 as is_new`,
+    z.object({ is_new: z.boolean() }),
+  );
+  return is_new;
 }
 
 export async function deleteHandler(tx: TenantTx, toolId: ToolId, type: string): Promise<void> {

@@ -3,6 +3,7 @@ import { defineQueue, type Worker, workOn } from '../../platform/jobs/queue.ts';
 import { listTenants } from '../../tenants/tenants.ts';
 import { deleteEnded } from './notice-store.ts';
 import { giveUpOverdue, overdue } from './overdue-store.ts';
+import { noticeReasons } from './reasons.ts';
 import { type RelayServices, relayNotices } from './relay.ts';
 import { type RegisterServices, registerAtSources } from './sources.ts';
 
@@ -56,7 +57,8 @@ export function noticeWorkers(work: NoticeWork): Worker[] {
         };
         const dead = await db.withTenant(tenantId, (tx) => giveUpOverdue(tx, which));
         for (const { toolId, createdAt } of dead) {
-          const end = { kind: 'webhook', outcome: 'failed_partner', reason: overdue } as const;
+          const { outcome } = noticeReasons[overdue];
+          const end = { kind: 'webhook', outcome, reason: overdue } as const;
           work.recordCall({ ...end, tenantId, toolId, startedAt: createdAt.getTime() });
         }
         await db.withTenant(tenantId, (tx) => deleteEnded(tx, ago(keptMs)));

@@ -16,6 +16,7 @@ import {
   listTenantsWithDue,
   settleNotice,
 } from './notice-store.ts';
+import { noticeReasons } from './reasons.ts';
 import { planRetry } from './retry.ts';
 
 export type RelayServices = Pick<
@@ -134,9 +135,9 @@ async function trySending(
   const { tools } = await services.directory.setup(tenantId);
   const enabled = tools.find(({ tool }) => tool.toolId === notice.toolId);
   if (notice.handlerUrl === null || enabled === undefined || !mayHave(enabled, notice.handlerUrl))
-    return { code: 'handler_gone', outcome: 'suppressed', isFinal: true };
+    return { code: 'handler_gone', outcome: noticeReasons.handler_gone.outcome, isFinal: true };
   if ((await services.directory.tenantById(tenantId))?.status !== 'active')
-    return { code: 'tenant_paused', outcome: 'suppressed', isFinal: false };
+    return { code: 'tenant_paused', outcome: noticeReasons.tenant_paused.outcome, isFinal: false };
   const jwt = await services.signer.sign(noticeClaims(services, enabled, noticeId, notice));
   try {
     const { status } = await services.fetch({
@@ -145,10 +146,12 @@ async function trySending(
       body: JSON.stringify({ notices: [{ jwt }] }),
     });
     if (status >= 200 && status < 300) return undefined;
-    return { code: `status_${status}`, outcome: 'failed_partner', isFinal: status === 410 };
+    const { outcome } = noticeReasons['(status_…)'];
+    return { code: `status_${status}`, outcome, isFinal: status === 410 };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return { code: error.code, outcome: 'failed_partner', isFinal: error.kind === 'input' };
+    const { outcome } = noticeReasons['(outbound_…)'];
+    return { code: error.code, outcome, isFinal: error.kind === 'input' };
   }
 }
 

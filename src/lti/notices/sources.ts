@@ -11,6 +11,7 @@ import type { LaunchSnapshot } from '../snapshot.ts';
 import { workAbreast } from './abreast.ts';
 import { listWantedTypes } from './handler-store.ts';
 import { understoodTypes } from './notice-types.ts';
+import { noticeReasons } from './reasons.ts';
 import { planRetry } from './retry.ts';
 import { claimSource, listDueSources, noteSource, settleSource } from './source-store.ts';
 
@@ -125,5 +126,5 @@ async function registerAt(
 }
 
 function outcomeOf({ code }: DomainError) {
-  return code === 'lms_misconfigured' ? 'failed_config' : 'failed_partner';
+  return noticeReasons[code === 'lms_misconfigured' ? code : 'lms_unavailable'].outcome;
 }

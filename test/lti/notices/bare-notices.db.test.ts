@@ -42,6 +42,12 @@ test('the hub asks an LMS for what it does not understand only once a tool wants
   expect(types()).toEqual(['LtiHelloWorldNotice', 'LtiContextCopyNotice', submitted]);
   await work();
   expect(types()).toHaveLength(3);
+  // Said again, be it with another address of its own, it is nothing new to any LMS.
+  for (const again of [handler, `${handler}/again`]) {
+    await callAsTool('PUT', { notice_type: submitted, handler: again });
+  }
+  await work();
+  expect(types()).toHaveLength(3);
   await callAsTool('PUT', { notice_type: submitted, handler: '' });
 });
 
@@ -50,6 +56,7 @@ test('a tool that wants it while the hub is registering is not forgotten', async
   await callAsTool('PUT', { notice_type: submitted, handler });
   fakeLms.meanwhile = async () => {
     fakeLms.meanwhile = undefined;
+    await callAsTool('PUT', { notice_type: submitted, handler: '' });
     await callAsTool('PUT', { notice_type: submitted, handler });
   };
   await work();
