@@ -16,6 +16,7 @@ const domainFields = z
       .describe('How it is known that it leads here; null: it is not, and it leads nowhere'),
     verifiedAt: instant.nullable(),
     createdAt: instant,
+    cname: z.string().describe('What a CNAME record of the domain names, so that it leads to this hub'),
     challengeUrl: z.string().describe('Where the hub looks for itself under that name'),
     challenge: z.string().describe('What it looks for there; it answers so by itself'),
   })
@@ -45,7 +46,10 @@ export const addDomain = defineEndpoint({
   params: tenantParams,
   body: { kind: 'json', schema: reasonBody.extend({ domain }) },
   reply: { kind: 'json', status: 201, about: 'The domain, not verified yet', schema: oneDomain },
-  refusals: { 400: ['json_malformed', 'domain_invalid'], 409: ['domain_exists', 'domain_limit'] },
+  refusals: {
+    400: ['json_malformed', 'domain_invalid'],
+    409: ['domain_exists', 'domain_taken', 'domain_limit'],
+  },
 });
 
 export const verifyDomain = defineEndpoint({
@@ -68,7 +72,7 @@ export const verifyDomain = defineEndpoint({
   refusals: {
     400: ['json_malformed'],
     404: ['domain_unknown'],
-    409: ['domain_not_reached', 'domain_taken'],
+    409: ['domain_not_reached'],
   },
 });
 
@@ -78,6 +82,7 @@ export const removeDomain = defineEndpoint({
   summary: 'Forget a domain that no LMS uses any more',
   scope: 'tenants:write',
   params,
+  query: reasonBody,
   reply: { kind: 'json', status: 200, about: 'The domain as it was', schema: oneDomain },
   refusals: { 404: ['domain_unknown'], 409: ['domain_in_use'] },
 });

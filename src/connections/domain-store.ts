@@ -60,14 +60,13 @@ export function findDomainForUpdate(tx: TenantTx, domain: string): Promise<Tenan
   );
 }
 
-/** @throws the database's unique violation `tenant_domain_pkey` */
+/** @throws the database's unique violation `tenant_domain_pkey`, or `tenant_domain_name` where it is another's */
 export async function insertDomain(tx: TenantTx, added: TenantDomain): Promise<void> {
   await tx.exec(sql`
     insert into tenant_domain (tenant_id, domain, challenge, created_at)
     values (${tx.tenantId}, ${added.domain}, ${added.challenge}, ${added.createdAt})`);
 }
 
-/** @throws the database's unique violation `tenant_domain_verified` */
 export async function saveVerified(
   tx: TenantTx,
   domain: string,
@@ -107,7 +106,7 @@ export async function findSlugByDomain(tx: DirectoryTx, domain: string): Promise
   return found?.slug;
 }
 
-/** The challenges of a host name: one for each tenant that has entered it. */
+/** The challenge of a host name that a tenant has entered; none where nobody has. */
 export async function listChallenges(tx: DirectoryTx, domain: string): Promise<string[]> {
   const found = await tx.many(
     sql`select challenge from tenant_domain where domain = ${domain} order by challenge limit 100`,

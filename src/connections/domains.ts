@@ -35,9 +35,10 @@ export function listDomains(tx: TenantTx): Promise<TenantDomain[]> {
 }
 
 /**
- * Enters a domain of a school's own. It leads nowhere before it is verified.
+ * Enters a domain of a school's own. It leads nowhere before it is verified, and is this school's from here on: that a name
+ * leads to this hub, as is verified, says nothing of whose it is.
  *
- * @throws DomainError input `domain_invalid`, conflict `domain_exists`, conflict `domain_limit`
+ * @throws DomainError input `domain_invalid`, conflict `domain_exists`, conflict `domain_taken`, conflict `domain_limit`
  */
 export async function addDomain(
   tx: TenantTx,
@@ -56,10 +57,17 @@ export async function addDomain(
   const createdAt = new Date(by.now);
   const added = { domain, challenge: newSecret(), verified: null, verifiedAt: null, createdAt };
   const exists = `The domain ${domain} is entered already.`;
+  const taken = `The domain ${domain} is entered for another institution of this hub. Whoever runs the hub can remove it there.`;
+  const insert = () =>
+    refusingTaken(
+      'tenant_domain_pkey',
+      () => insertDomain(tx, added),
+      (cause) => new DomainError('conflict', 'domain_exists', exists, { cause }),
+    );
   await refusingTaken(
-    'tenant_domain_pkey',
-    () => insertDomain(tx, added),
-    (cause) => new DomainError('conflict', 'domain_exists', exists, { cause }),
+    'tenant_domain_name',
+    insert,
+    (cause) => new DomainError('conflict', 'domain_taken', taken, { cause }),
   );
   await record(tx, 'added', domain, { after: { domain } }, by);
   return added;
@@ -69,7 +77,7 @@ export async function addDomain(
  * Shows that a domain leads to this hub: what the hub answers there is asked for over the network. Where that cannot be
  * seen from here, as behind a split DNS, an operator can vouch for it.
  *
- * @throws DomainError not_found `domain_unknown`, conflict `domain_not_reached`, conflict `domain_taken`
+ * @throws DomainError not_found `domain_unknown`, conflict `domain_not_reached`
  */
 export async function verifyDomain(
   services: { db: Database; fetch: OutboundFetch; baseUrl: string },
@@ -99,12 +107,7 @@ async function settle(
   const before = await getDomain(tx, domain);
   if (before.verified !== null) return before;
   const verifiedAt = new Date(by.now);
-  const taken = `The domain ${domain} is in use at this hub already. Take another name.`;
-  await refusingTaken(
-    'tenant_domain_verified',
-    () => saveVerified(tx, domain, verified, verifiedAt),
-    (cause) => new DomainError('conflict', 'domain_taken', taken, { cause }),
-  );
+  await saveVerified(tx, domain, verified, verifiedAt);
   await record(tx, 'verified', domain, { after: { verified } }, by);
   return { ...before, verified, verifiedAt };
 }

@@ -18,6 +18,7 @@ export function domainHandlers(services: {
     ...rest,
     verifiedAt: verifiedAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
+    cname: new URL(baseUrl).hostname,
     challengeUrl: addressAt(baseUrl, rest.domain) + challengePath,
   });
   return {

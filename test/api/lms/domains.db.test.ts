@@ -19,6 +19,7 @@ test('a domain is entered, vouched for, used by an LMS, and removed once it is n
       domain: {
         domain,
         verified: null,
+        cname: 'hub.example',
         challengeUrl: `https://${domain}/.well-known/gatehouse-domain`,
       },
     },
@@ -41,8 +42,8 @@ test('a domain is entered, vouched for, used by an LMS, and removed once it is n
   const setup = await call('showLmsSetup', { token, params, query: { family: 'brightspace', domain } });
   expect(setup.body.fields).toEqual(
     expect.arrayContaining([
-      { name: 'Domain', value: `https://${domain}` },
-      { name: 'OpenID Connect Login URL', value: `https://${domain}/lti/login` },
+      { ifAsked: false, name: 'Domain', value: `https://${domain}` },
+      { ifAsked: false, name: 'OpenID Connect Login URL', value: `https://${domain}/lti/login` },
     ]),
   );
   expect(setup.text).not.toContain('https://hub.example');
@@ -97,6 +98,8 @@ test('a school neither sees nor changes another’s domain', async () => {
   expect(await call('verifyDomain', { ...mine, body: { vouched: true } })).toMatchObject(none);
   expect(await call('removeDomain', mine)).toMatchObject(none);
   expect((await call('listDomains', mine)).body).toEqual({ domains: [] });
+  const entered = await call('addDomain', { ...mine, params: { slug: ours.slug }, body: { domain } });
+  expect(entered).toMatchObject({ status: 409, body: { code: 'domain_taken' } });
   const { rows } = await superuser.query('select verified from tenant_domain where domain = $1', [domain]);
   expect(rows).toEqual([{ verified: null }]);
 });

@@ -4,6 +4,7 @@ import { useRead } from '../../api/queries.ts';
 import { SessionContext } from '../../app/session.ts';
 import { usePathValue } from '../../parts/url-state.ts';
 import { ZoneContext } from '../../parts/zone.ts';
+import { HandedBanner } from '../access/handed-banner.tsx';
 import { RaisedBanner } from '../access/raised-banner.tsx';
 import { useRaisedSession } from '../access/use-raised-session.ts';
 
@@ -18,6 +19,7 @@ export function InstitutionFrame() {
       <Stack gap="xs">
         <div className="institution-name">{tenant?.name ?? slug}</div>
         <RaisedBanner slug={slug} />
+        <HandedBanner slug={slug} />
         <SessionContext value={session}>
           <Outlet />
         </SessionContext>

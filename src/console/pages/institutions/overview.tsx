@@ -12,6 +12,7 @@ import type { Tone } from '../../parts/tone.ts';
 import { usePathValue } from '../../parts/url-state.ts';
 import { When } from '../../parts/when.tsx';
 import { Figure } from '../health/figures.tsx';
+import { OwnDomains } from './own-domains.tsx';
 
 type Connection = Reply<'summarizeTenant'>['connections'][number];
 const tones: Readonly<Record<Connection['state'], Tone>> = {
@@ -72,6 +73,7 @@ export function InstitutionOverview() {
             <Section title={text('overview.connections')}>
               <Connections slug={slug} connections={connections} />
             </Section>
+            <OwnDomains slug={slug} />
             {tenant && (
               <Section title={text('overview.about')}>
                 <Facts

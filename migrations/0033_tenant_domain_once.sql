@@ -1,0 +1,7 @@
+-- Of two schools that had entered the same name, each could show that it leads to this hub: that is known of the name, and not of
+-- whose it is. So a name is one school's from when it is entered.
+delete from tenant_domain d using tenant_domain other
+where other.domain = d.domain and other.tenant_id <> d.tenant_id and d.verified is null
+  and (other.verified is not null or (other.created_at, other.tenant_id) < (d.created_at, d.tenant_id));
+create unique index tenant_domain_name on tenant_domain (domain);
+drop index tenant_domain_verified;
