@@ -1,4 +1,4 @@
-import type { CourseRole, Person, School } from './world.ts';
+import { person, type School } from './world.ts';
 
 /** A school on the LMS that the hub does not know yet: visitors connect it themselves, by one link. */
 export const westbrook: School = {
@@ -51,8 +51,3 @@ export const westbrook: School = {
     ],
   },
 };
-
-function person(id: string, givenName: string, familyName: string, role: CourseRole): Person {
-  const email = `${givenName}.${familyName}@westbrook.example`.toLowerCase();
-  return { id, givenName, familyName, email, role, shares: 'all', locale: 'en' };
-}

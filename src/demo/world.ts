@@ -249,20 +249,21 @@ const riverbend: School = {
 
 export const demoWorld: World = { schools: [northside, riverbend] };
 
-function person(
+/** Somebody of a school of the demo; the letters before the hyphen of their id say which. */
+export function person(
   id: string,
   givenName: string,
   familyName: string,
   role: CourseRole,
   rest: { shares?: SharedFields; locale?: string } = {},
 ): Person {
-  const host = id.startsWith('ns-') ? 'northside.example' : 'riverbend.example';
-  const email = `${givenName}.${familyName}@${host}`.toLowerCase();
+  const [school] = id.split('-', 1);
+  const host = school === 'ns' ? 'northside' : school === 'rb' ? 'riverbend' : 'westbrook';
   return {
     id,
     givenName,
     familyName,
-    email,
+    email: `${givenName}.${familyName}@${host}.example`.toLowerCase(),
     role,
     shares: rest.shares ?? 'all',
     locale: rest.locale ?? 'en',

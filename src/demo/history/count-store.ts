@@ -37,6 +37,15 @@ export async function findFirstDay(tx: RollupTx, tenantIds: readonly string[]): 
   return at ?? undefined;
 }
 
+/** When the first exchange of schools that has a row ended; undefined where none did. */
+export async function findFirstEnd(tx: RollupTx, tenantIds: readonly string[]): Promise<Date | undefined> {
+  const { at } = await tx.one(
+    sql`select min(ended_at) as at from exchange where tenant_id = any (${tenantIds}::uuid[])`,
+    place,
+  );
+  return at ?? undefined;
+}
+
 /** When the last exchange of schools ended; undefined where none did. */
 export async function findLastEnd(tx: RollupTx, tenantIds: readonly string[]): Promise<Date | undefined> {
   const { at } = await tx.one(

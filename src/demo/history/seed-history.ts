@@ -2,13 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ExchangeEvent } from '../../../contracts/health.ts';
 import { makeDay } from '../../health/history/traffic.ts';
 import { insertExchanges } from '../../health/recording/exchange-store.ts';
+import { rollUp } from '../../health/rollups/roll-up.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/db.ts';
 import type { Log } from '../../platform/log.ts';
 import { countHours } from './count.ts';
-import { findFirstDay, findLastEnd, insertDay } from './count-store.ts';
+import { findFirstDay, findFirstEnd, findLastEnd, insertDay } from './count-store.ts';
 import { seedIncidents } from './incidents.ts';
 import { makeSchools, type SeededWorld } from './schools.ts';
+import { seedWork } from './work.ts';
 
 const dayMs = 86_400_000;
 /** So many days before the first start have their rows; what is older is in roll-ups alone, as it would be after half a year. */
@@ -38,12 +40,14 @@ export async function runHistory(
   await seedIncidents(hub.db, seeded);
   const days = createDays(seeded);
   const cutoff = (Math.floor(seeded.madeAt / dayMs) - daysWithRows) * dayMs;
-  await addRows(hub, seeded, days, { cutoff, signal });
+  await addNews(hub, seeded, days, signal);
+  await addPast(hub, seeded, days, { cutoff, signal });
+  await seedWork(hub.db, seeded);
   await countPast(hub, seeded, days, { cutoff, signal });
   if (!signal.aborted) told(performance.now() - began);
   while (!signal.aborted) {
     await delay(stepMs, undefined, { signal }).catch(() => undefined);
-    if (!signal.aborted) await addRows(hub, seeded, days, { cutoff, signal });
+    if (!signal.aborted) await addNews(hub, seeded, days, signal);
   }
 }
 
@@ -85,25 +89,49 @@ interface Stretch {
   signal: AbortSignal;
 }
 
-/** Adds the rows of what has ended by now. Those that are known are left as they are. */
-async function addRows(
+/** Adds the rows of what has ended since the last one that is known. */
+async function addNews({ db, clock }: HistoryHub, seeded: SeededWorld, days: Days, signal: AbortSignal) {
+  const now = clock.now();
+  const known = await db.withRollup((tx) => findLastEnd(tx, idsOf(seeded)));
+  if (known === undefined) return;
+  const from = known.getTime();
+  for (let day = Math.floor(from / dayMs); day <= Math.floor(now / dayMs); day++) {
+    const events = days(day)
+      .filter(({ endedAt }) => endedAt.getTime() >= from && endedAt.getTime() <= now)
+      .toSorted((a, b) => a.endedAt.getTime() - b.endedAt.getTime());
+    if (!(await insert(db, events, signal))) return;
+  }
+}
+
+/**
+ * Adds the rows of what ended before the first one that is known, the latest first: it begins with what people look at, and can
+ * be taken up wherever it was stopped. The last day is counted at once, and not when the next minute is.
+ */
+async function addPast(
   { db, clock }: HistoryHub,
   seeded: SeededWorld,
   days: Days,
   { cutoff, signal }: Stretch,
 ) {
-  const now = clock.now();
-  const known = await db.withRollup((tx) => findLastEnd(tx, idsOf(seeded)));
-  const from = known?.getTime() ?? cutoff;
-  for (let day = Math.floor(from / dayMs); day <= Math.floor(now / dayMs); day++) {
+  const known = await db.withRollup((tx) => findFirstEnd(tx, idsOf(seeded)));
+  const to = known?.getTime() ?? clock.now();
+  const today = Math.floor(clock.now() / dayMs);
+  for (let day = Math.floor(to / dayMs); day >= cutoff / dayMs; day--) {
     const events = days(day)
-      .filter(({ endedAt }) => endedAt.getTime() >= from && endedAt.getTime() <= now)
-      .toSorted((a, b) => a.endedAt.getTime() - b.endedAt.getTime());
-    for (let at = 0; at < events.length; at += batch) {
-      if (signal.aborted) return;
-      await db.withRollup((tx) => insertExchanges(tx, events.slice(at, at + batch)));
-    }
+      .filter(({ endedAt }) => endedAt.getTime() <= to)
+      .toSorted((a, b) => b.endedAt.getTime() - a.endedAt.getTime());
+    if (!(await insert(db, events, signal))) return;
+    if (day >= today - 1) await rollUp({ database: db, clock }, signal);
   }
+}
+
+/** Writes rows in their order. @returns false where it was told to stop */
+async function insert(db: Database, events: readonly ExchangeEvent[], signal: AbortSignal): Promise<boolean> {
+  for (let at = 0; at < events.length; at += batch) {
+    if (signal.aborted) return false;
+    await db.withRollup((tx) => insertExchanges(tx, events.slice(at, at + batch)));
+  }
+  return true;
 }
 
 /** Counts the days before that, the latest first, each in a transaction of its own. */
