@@ -141,7 +141,10 @@ export const lmsSetup: Command = {
       const on = tools.filter(({ status }) => status === 'active').map(({ slug }) => slug);
       return setupOf(family, { baseUrl: hub.baseUrl, tenantSlug, domain, tools: on, site });
     });
-    const fields = sheet.fields.map(({ name, value }) => [name, value.replaceAll('\n', ' ')] as const);
+    const fields = sheet.fields.map(
+      ({ name, value, ifAsked }) =>
+        [ifAsked ? `${name} (where asked)` : name, value.replaceAll('\n', ' ')] as const,
+    );
     return {
       json: sheet,
       text: [

@@ -38,6 +38,8 @@ export interface SetupSheet {
 export interface SetupField {
   name: string;
   value: string;
+  /** Nobody can choose another value: it counts only where a form has a field for it. */
+  ifAsked: boolean;
 }
 
 /** The hub's addresses and what it asks for, before a product gives them names. */
@@ -59,6 +61,8 @@ interface FamilySetup {
   /** `{site}` is the LMS's own address. */
   link?: string;
   fields(values: SetupValues): readonly [name: string, value: string][];
+  /** Names of those that only some forms have: what they say is so without them as well. */
+  ifAsked?: readonly string[];
   document?(values: SetupValues): string;
   afterwards: string;
 }
@@ -185,6 +189,11 @@ const setups: Readonly<Record<FamilyName, FamilySetup>> = {
       ['Scopes', values.scopes.join(' ')],
       ['Names and roles', membershipScope],
     ],
+    // The standard names one algorithm and one way of proving a client (Security Framework 1.0 §4.1.1, §5.4); services
+    // and messages are mostly boxes to tick.
+    ifAsked: [
+      ...['Domain', 'Signing algorithm', 'Client authentication', 'Messages', 'Scopes', 'Names and roles'],
+    ],
     afterwards:
       'Bring back the LMS’s issuer, client ID, deployment ID, and its authorization, token and JWKS addresses.',
   },
@@ -205,13 +214,13 @@ export function setupOf(family: FamilyName, { tools, site, ...place }: SetupPlac
     toolUrls: tools.map(openUrl),
     scopes: serviceScopes,
   };
-  const { where, link, fields, document, afterwards } = setups[family];
+  const { where, link, fields, ifAsked = [], document, afterwards } = setups[family];
   return {
     family,
     title: families[family].title,
     where,
     link: fillLink(link, site),
-    fields: fields(values).map(([name, value]) => ({ name, value })),
+    fields: fields(values).map(([name, value]) => ({ name, value, ifAsked: ifAsked.includes(name) })),
     document: document === undefined ? null : document(values),
     afterwards,
     offersRegistration: profileOf(family).offersRegistration,

@@ -48,6 +48,7 @@ test('a product without dynamic registration is refused, and its values by hand 
   const { body } = await call('showLmsSetup', { ...to, query: { family: 'schoology' } });
   expect(body).toMatchObject({ title: 'Schoology', offersRegistration: false });
   expect(body.fields).toContainEqual({
+    ifAsked: false,
     name: 'OIDC Login Init URL',
     value: expect.stringContaining(`/t/${ours.slug}/lti/login`),
   });

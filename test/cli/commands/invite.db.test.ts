@@ -30,6 +30,7 @@ test('the values to enter by hand come as words and as a document', async () => 
   expect(out).toContain(`"oidc_initiation_url": "https://hub.example/t/${slug}/lti/login"`);
   const sheet = await done('lms', 'setup', '--hub', '--family', 'blackboard');
   expect(sheet.fields).toContainEqual({
+    ifAsked: false,
     name: 'Login Initiation URL',
     value: 'https://hub.example/lti/login',
   });

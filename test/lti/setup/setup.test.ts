@@ -85,6 +85,7 @@ test('Blackboard has its fields at the vendor’s portal, with a placement for e
   expect(sheet.link).toBe('https://developer.blackboard.com/portal/applications');
   expect(sheet.fields.filter(({ name }) => name.startsWith('Placement: Course tool'))).toHaveLength(2);
   expect(sheet.fields).toContainEqual({
+    ifAsked: false,
     name: 'Tool JWKS URL',
     value: 'https://hub.example/.well-known/jwks.json',
   });

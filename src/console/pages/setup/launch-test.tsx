@@ -1,7 +1,10 @@
-import { Stack, Text, Title } from '@mantine/core';
+import { Group, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useRead } from '../../api/queries.ts';
+import { useSession } from '../../app/session.ts';
 import { useLanguage } from '../../i18n/language.ts';
+import { Act, withReason } from '../../parts/act.tsx';
+import { Note } from '../../parts/note.tsx';
 import { LaunchSteps } from '../launches/trace.tsx';
 
 /** Follows the newest launch of a connection, step by step while it happens. */
@@ -28,6 +31,7 @@ export function LaunchTest({ slug, connectionId }: { slug: string; connectionId:
     <Stack gap="sm">
       <Title order={3}>{text('setup.launch.title')}</Title>
       <Text size="sm">{text('setup.launch.about')}</Text>
+      <WaitingDeployments slug={slug} connectionId={connectionId} />
       {launch === undefined ? (
         <Text role="status" c="dimmed" size="sm">
           {text('setup.launch.waiting')}
@@ -37,4 +41,34 @@ export function LaunchTest({ slug, connectionId }: { slug: string; connectionId:
       )}
     </Stack>
   );
+}
+
+/** Deployments of the connection whose launches wait: where its id was not entered, the first launch brings it. */
+function WaitingDeployments({ slug, connectionId }: { slug: string; connectionId: string }) {
+  const { text } = useLanguage();
+  const { mayCall } = useSession();
+  const found = useRead(
+    'listDeploymentClaims',
+    { params: { slug }, query: { status: 'waiting', limit: 50 } },
+    { enabled: mayCall('claimDeployment'), every: 2_000 },
+  );
+  const waiting = found.data?.claims.filter((claim) => claim.connectionId === connectionId) ?? [];
+  return waiting.map(({ deploymentId }) => (
+    <Note key={deploymentId} tone="warn" role="status">
+      <Group gap="sm">
+        <Text size="sm">{text('setup.launch.waits', { deployment: deploymentId })}</Text>
+        <Act
+          name="claimDeployment"
+          label={text('setup.launch.ours')}
+          input={(reason) => ({
+            params: { slug },
+            body: { connectionId, deploymentId, ...withReason(reason) },
+          })}
+          primary
+        >
+          {text('claims.claim.about')}
+        </Act>
+      </Group>
+    </Note>
+  ));
 }

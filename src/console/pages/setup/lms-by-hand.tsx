@@ -1,5 +1,6 @@
-import { Anchor, Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
-import type { FormEvent } from 'react';
+import { Anchor, Button, Group, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { type FormEvent, useState } from 'react';
 import type { BringableField } from '../../../../contracts/lms.ts';
 import type { Reply } from '../../api/contracts.ts';
 import { useWrite } from '../../api/queries.ts';
@@ -8,6 +9,7 @@ import { FailureNote } from '../../parts/failure-note.tsx';
 import { readSent } from '../../parts/read-sent.ts';
 import { Copy, CopyAll, Values } from './copy.tsx';
 import { errorOf } from './field-errors.ts';
+import { type Pasted, readPasted } from './pasted.ts';
 
 /** What to enter at the LMS under the names of its own form, and what to bring back from there. */
 export function LmsByHand({
@@ -22,6 +24,8 @@ export function LmsByHand({
   onMade: (connectionId: string) => void;
 }) {
   const { text } = useLanguage();
+  const needed = sheet.fields.filter((each) => !each.ifAsked);
+  const ifAsked = sheet.fields.filter((each) => each.ifAsked);
   return (
     <Stack gap="sm">
       <Title order={3}>{text('setup.lms.byHand')}</Title>
@@ -31,7 +35,13 @@ export function LmsByHand({
           {text('setup.lms.open')}
         </Anchor>
       )}
-      <Values label={text('setup.lms.sheet')} of={sheet.fields} />
+      <Values label={text('setup.lms.sheet')} of={needed} />
+      {ifAsked.length > 0 && (
+        <>
+          <Title order={4}>{text('setup.lms.ifAsked')}</Title>
+          <Values label={text('setup.lms.ifAsked')} of={ifAsked} />
+        </>
+      )}
       <CopyAll of={sheet.fields} />
       {sheet.document !== null && (
         <Group align="flex-start" gap="sm">
@@ -56,11 +66,29 @@ function BringBack({
   const { text } = useLanguage();
   const connect = useWrite('connectLms');
   const find = useWrite('findPlatform');
+  // Once for what is pasted, and not for each letter of who types it.
+  const ask = useDebouncedCallback(
+    (from: string) => find.mutate({ params: { slug }, body: { site: from } }),
+    500,
+  );
+  const [pasted, setPasted] = useState<Pasted>({});
   // Where the issuer is not the same for everybody, it is the LMS's own address.
-  const known: Partial<Record<BringableField, string>> = {
+  const known: Pasted = {
     ...(site !== undefined && { issuer: site.replace(/\/$/, '') }),
     ...find.data,
+    ...pasted,
   };
+  const read = (entered: string) => {
+    const now = readPasted(entered);
+    setPasted(now);
+    const from = now.issuer ?? site;
+    // What was not shown there, the LMS is asked for.
+    const isShort = toBringBack.some((field) => now[field] === undefined);
+    if (Object.keys(now).length > 0 && isShort && from !== undefined) ask(from);
+  };
+  const found = ([...toBringBack, 'clientId', 'deploymentId'] as const)
+    .filter((field) => pasted[field] !== undefined)
+    .map((field) => text(`setup.lms.${field}`));
   const submit = (event: FormEvent<HTMLFormElement>) => {
     const entered = readSent(event);
     const addresses = Object.fromEntries(toBringBack.map((field) => [field, entered.text(field)]));
@@ -70,7 +98,7 @@ function BringBack({
         body: {
           ...{ family, name: title, clientId: entered.text('clientId') },
           ...(addresses as Partial<Record<BringableField, string>>),
-          deployments: [entered.text('deploymentId')],
+          deployments: [entered.given('deploymentId') ?? []].flat(),
         },
       },
       { onSuccess: ({ registration }) => onMade(registration.connectionId) },
@@ -80,6 +108,18 @@ function BringBack({
     <form onSubmit={submit}>
       <Stack gap="sm" className="setup-form">
         <Title order={3}>{text('setup.lms.bringBack')}</Title>
+        <Textarea
+          label={text('setup.lms.paste')}
+          description={text('setup.lms.paste.about')}
+          onChange={(event) => read(event.currentTarget.value)}
+          autosize
+          minRows={2}
+          maxRows={8}
+          maxLength={20_000}
+        />
+        <Text size="sm" role="status">
+          {found.length > 0 && text('setup.lms.paste.found', { names: found.join(', ') })}
+        </Text>
         {site !== undefined && toBringBack.length > 1 && (
           <div>
             <Button
@@ -104,18 +144,22 @@ function BringBack({
           />
         ))}
         <TextInput
+          key={`clientId ${pasted.clientId ?? ''}`}
           name="clientId"
+          defaultValue={pasted.clientId ?? ''}
           label={text('setup.lms.clientId')}
           error={errorOf(connect.error, 'clientId')}
           maxLength={255}
           required
         />
         <TextInput
+          key={`deploymentId ${pasted.deploymentId ?? ''}`}
           name="deploymentId"
+          defaultValue={pasted.deploymentId ?? ''}
           label={text('setup.lms.deploymentId')}
+          description={text('setup.lms.deploymentId.about')}
           error={errorOf(connect.error, 'deploymentId')}
           maxLength={255}
-          required
         />
         {connect.isError && <FailureNote error={connect.error} />}
         <div>

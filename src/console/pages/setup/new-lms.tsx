@@ -7,6 +7,7 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { Note } from '../../parts/note.tsx';
 import { LmsByHand } from './lms-by-hand.tsx';
 import { LmsByLink } from './lms-by-link.tsx';
+import { familyAt } from './pasted.ts';
 
 const titles: Readonly<Partial<Record<FamilyName, string>>> = {
   canvas: 'Canvas',
@@ -44,7 +45,10 @@ export function NewLms({ slug, onMade }: { slug: string; onMade: (connectionId: 
           label={text('setup.lms.site')}
           description={text('setup.lms.site.about')}
           value={site}
-          onChange={(event) => setSite(event.currentTarget.value)}
+          onChange={({ currentTarget: { value } }) => {
+            setSite(value);
+            setFamily((chosen) => chosen ?? familyAt(value));
+          }}
         />
       </Stack>
       {family !== undefined && (

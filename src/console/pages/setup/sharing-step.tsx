@@ -8,6 +8,7 @@ import { DataTable } from '../../parts/data-table.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Note } from '../../parts/note.tsx';
+import { When } from '../../parts/when.tsx';
 import type { Setup, StepProps } from './setup.tsx';
 
 /** What each tool would see of a made-up pupil; whoever may decide for the institution agrees to it. */
@@ -42,10 +43,10 @@ function Agreed({ at }: { at: string | null }) {
   );
 }
 
-/** What came by a link waits for a second pair of eyes: neither its maker's nor those of whoever agreed. */
+/** What somebody else could have agreed to waits for a second pair of eyes: of nobody who had a hand in it. */
 function Unconfirmed({
   slug,
-  agreement: { agreementId, mayConfirm },
+  agreement: { agreementId, mayConfirm, countsFrom },
 }: {
   slug: string;
   agreement: NonNullable<Setup['unconfirmed']>;
@@ -55,6 +56,11 @@ function Unconfirmed({
     <Note tone="warn" role="status" title={text('setup.sharing.unconfirmed')}>
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{text('setup.sharing.unconfirmed.about')}</Text>
+        {countsFrom !== null && (
+          <Text size="sm">
+            {text('handed.countsFrom')} <When at={countsFrom} />
+          </Text>
+        )}
         {mayConfirm && (
           <Act
             name="confirmSharing"
