@@ -20,8 +20,11 @@ const claimFields = {
 const ownClaim = z.object({ connectionId: z.uuid(), ...claimFields }).meta({ id: 'DeploymentClaim' });
 const hubClaim = z.object({ registrationId: z.uuid(), ...claimFields }).meta({ id: 'HubDeploymentClaim' });
 
+const next = z.string().nullable().describe('What to give as `after`; null: this was the last page');
+
 const query = z.object({
   status: z.enum(['waiting', 'claimed', 'refused']).optional().describe('Those that stand so'),
+  after: z.string().min(1).max(1000).optional().describe('What the page before gave as `next`'),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 
@@ -62,9 +65,9 @@ export const listDeploymentClaims = defineEndpoint({
     kind: 'json',
     status: 200,
     about: 'What waits, and what was decided',
-    schema: z.object({ claims: z.array(ownClaim) }),
+    schema: z.object({ claims: z.array(ownClaim), next }),
   },
-  refusals: {},
+  refusals: { 400: ['cursor_invalid'] },
 });
 
 export const claimDeployment = defineEndpoint({
@@ -105,9 +108,9 @@ export const listHubDeploymentClaims = defineEndpoint({
     kind: 'json',
     status: 200,
     about: 'What waits, and what was decided',
-    schema: z.object({ claims: z.array(hubClaim) }),
+    schema: z.object({ claims: z.array(hubClaim), next }),
   },
-  refusals: ofHub,
+  refusals: { ...ofHub, 400: ['cursor_invalid'] },
 });
 
 const hubBody = reasonBody.extend({ registrationId: z.uuid(), deploymentId });

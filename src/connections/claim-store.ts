@@ -14,6 +14,8 @@ export interface DeploymentClaim<Id> {
   /** Unix milliseconds. */
   firstSeenAt: number;
   lastSeenAt: number;
+  /** By what it is in order. */
+  key: string;
 }
 
 const claimRow = z
@@ -24,6 +26,7 @@ const claimRow = z
     launches: z.number(),
     first_seen_at: z.date(),
     last_seen_at: z.date(),
+    key: z.string(),
   })
   .transform((row) => ({
     through: row.through,
@@ -32,6 +35,7 @@ const claimRow = z
     launches: row.launches,
     firstSeenAt: row.first_seen_at.getTime(),
     lastSeenAt: row.last_seen_at.getTime(),
+    key: row.key,
   }));
 const tenantClaimRow = claimRow.transform(
   (row): DeploymentClaim<ConnectionId> => ({ ...row, through: row.through as ConnectionId }),
@@ -40,12 +44,22 @@ const hubClaimRow = claimRow.transform(
   (row): DeploymentClaim<RegistrationId> => ({ ...row, through: row.through as RegistrationId }),
 );
 
-const columns = sql`deployment_id, status, launches, first_seen_at, last_seen_at`;
+const key = sql`to_char(last_seen_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`;
+const columns = sql`deployment_id, status, launches, first_seen_at, last_seen_at, ${key} as key`;
 
 /** Which claims are wanted; all of them where nothing is said. */
 export interface WantedClaims {
   status?: DeploymentClaim<string>['status'] | undefined;
   limit?: number | undefined;
+  /** The last one of the page before. */
+  after?: ClaimPlace | undefined;
+}
+
+/** Where a claim stands in the list: when it was seen last, to the microsecond, and which it is. */
+export interface ClaimPlace {
+  key: string;
+  through: string;
+  deploymentId: string;
 }
 
 /** The claims of a tenant's own registrations, the latest seen first. */
@@ -55,7 +69,7 @@ export function listDeploymentClaims(
 ): Promise<DeploymentClaim<ConnectionId>[]> {
   return tx.many(
     sql`select connection_id as through, ${columns} from lti_deployment_claim
-      where tenant_id = ${tx.tenantId} and ${thoseOf(wanted)}`,
+      where tenant_id = ${tx.tenantId} and ${thoseOf(wanted, sql`connection_id`)}`,
     tenantClaimRow,
   );
 }
@@ -66,14 +80,20 @@ export function listHubDeploymentClaims(
   wanted: WantedClaims = {},
 ): Promise<DeploymentClaim<RegistrationId>[]> {
   return tx.many(
-    sql`select registration_id as through, ${columns} from hub_deployment_claim where ${thoseOf(wanted)}`,
+    sql`select registration_id as through, ${columns} from hub_deployment_claim
+      where ${thoseOf(wanted, sql`registration_id`)}`,
     hubClaimRow,
   );
 }
 
-function thoseOf({ status, limit }: WantedClaims): Sql {
-  return sql`(${status ?? null}::text is null or status = ${status ?? null}::text)
-      order by last_seen_at desc, deployment_id limit ${limit ?? null}::integer`;
+function thoseOf({ status, limit, after }: WantedClaims, through: Sql): Sql {
+  const behind =
+    after === undefined
+      ? sql``
+      : sql`and (${key} < ${after.key} or (${key} = ${after.key}
+          and (deployment_id, ${through}::text) > (${after.deploymentId}::text, ${after.through}::text)))`;
+  return sql`(${status ?? null}::text is null or status = ${status ?? null}::text) ${behind}
+      order by last_seen_at desc, deployment_id, ${through}::text limit ${limit ?? null}::integer`;
 }
 
 /** Settles a claim unless it is claimed already. @returns whether there was one to settle */

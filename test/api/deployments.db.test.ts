@@ -37,6 +37,13 @@ test('waiting deployments are listed, by how they stand', async () => {
   ]);
   const one = await call('listDeploymentClaims', { token, params, query: { limit: '1' } });
   expect(one.body.claims).toHaveLength(1);
+  const rest = await call('listDeploymentClaims', {
+    token,
+    params,
+    query: { limit: '1', after: one.body.next },
+  });
+  expect([one, rest].map(({ body }) => body.claims[0].deploymentId)).toEqual(['7:strange', '7:wanted']);
+  expect(rest.body.next).toBeNull();
 });
 
 test('a claim makes the deployment the school’s, once, and stands in the audit trail with its reason', async () => {
@@ -85,6 +92,32 @@ test('the hub says which school a deployment of a hub-wide registration is', asy
   expect(refused.body).toEqual({ deploymentId: '7:strange', status: 'refused' });
   const unknown = await call('claimHubDeployment', { token, body: { ...strange, slug: 'nowhere' } });
   expect(unknown).toMatchObject({ status: 404, body: { code: 'tenant_unknown' } });
+});
+
+test('more than a page of deployments of hub-wide registrations are met once each, the latest seen first', async () => {
+  const { hubWide } = await waitingSchool();
+  const { registrationId } = hubWide.wanted;
+  // As many seen at one moment as fit no page, some of them microseconds apart.
+  await superuser.query(
+    `insert into hub_deployment_claim select $1, 'many ' || n || ' of one', 'refused', 1, now(),
+       timestamptz '2026-11-20' + interval '1 microsecond' * (n / 200) from generate_series(1, 600) n`,
+    [registrationId],
+  );
+  const { token } = await world.makeToken();
+  const { call } = await world.open();
+  const seen: string[] = [];
+  let after: string | null = null;
+  do {
+    const query = { status: 'refused', limit: '250', ...(after !== null && { after }) };
+    const { body } = await call('listHubDeploymentClaims', { token, query });
+    seen.push(...body.claims.map(({ deploymentId }: { deploymentId: string }) => deploymentId));
+    after = body.next;
+  } while (after !== null && seen.length < 2_000);
+  const many = seen.filter((each) => each.startsWith('many '));
+  expect([many.length, new Set(many).size]).toEqual([600, 600]);
+  expect(many[0]).toBe('many 600 of one');
+  const lost = await call('listHubDeploymentClaims', { token, query: { after: 'nowhere' } });
+  expect(lost).toMatchObject({ status: 400, body: { code: 'cursor_invalid' } });
 });
 
 test.each(['', 'ä', 'x'.repeat(256), 'a\n'])('the deployment_id %j is none', async (deploymentId) => {

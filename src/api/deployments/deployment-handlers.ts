@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import type { listHubDeploymentClaims as claimsEndpoint } from '../../../contracts/http/deployments.ts';
 import type { endpoints } from '../../../contracts/http/endpoints.ts';
 import type { ConnectionId, RegistrationId } from '../../../contracts/ids.ts';
 import {
@@ -8,9 +10,12 @@ import {
   listHubDeploymentClaims,
   refuseDeployment,
   refuseHubDeployment,
+  type WantedClaims,
 } from '../../connections/claims.ts';
 import type { Database } from '../../platform/db.ts';
 import { getTenantBySlug } from '../../tenants/tenants.ts';
+import { pageOf } from '../page.ts';
+import { readPlace, writePlace } from '../place.ts';
 import type { Handlers } from '../router.ts';
 
 type DeploymentEndpoint =
@@ -25,8 +30,10 @@ type DeploymentEndpoint =
 export function deploymentHandlers(db: Database): Pick<Handlers<typeof endpoints>, DeploymentEndpoint> {
   return {
     listDeploymentClaims: async ({ tenant, query }) => {
-      const claims = await db.withTenant(tenant.tenantId, (tx) => listDeploymentClaims(tx, query));
-      return { claims: claims.map((each) => ({ connectionId: each.through, ...show(each) })) };
+      const wanted = wantedOf(query);
+      const found = await db.withTenant(tenant.tenantId, (tx) => listDeploymentClaims(tx, wanted));
+      const { rows, next } = pageOf(found, query.limit, placeOf);
+      return { claims: rows.map((each) => ({ connectionId: each.through, ...show(each) })), next };
     },
     claimDeployment: async ({ tenant, body: { deploymentId, ...body }, by }) => {
       const connectionId = body.connectionId as ConnectionId;
@@ -42,8 +49,9 @@ export function deploymentHandlers(db: Database): Pick<Handlers<typeof endpoints
       return { deploymentId, status: 'refused' as const };
     },
     listHubDeploymentClaims: async ({ query }) => {
-      const claims = await db.withHub((tx) => listHubDeploymentClaims(tx, query));
-      return { claims: claims.map((each) => ({ registrationId: each.through, ...show(each) })) };
+      const found = await db.withHub((tx) => listHubDeploymentClaims(tx, wantedOf(query)));
+      const { rows, next } = pageOf(found, query.limit, placeOf);
+      return { claims: rows.map((each) => ({ registrationId: each.through, ...show(each) })), next };
     },
     claimHubDeployment: async ({ body: { deploymentId, slug, ...body }, by }) => {
       const registrationId = body.registrationId as RegistrationId;
@@ -60,6 +68,26 @@ export function deploymentHandlers(db: Database): Pick<Handlers<typeof endpoints
       return { deploymentId, status: 'refused' };
     },
   };
+}
+
+/** @throws DomainError input `cursor_invalid` */
+function wantedOf({ status, limit, after }: z.output<(typeof claimsEndpoint)['query']>): WantedClaims {
+  const place = readPlace(after);
+  // One more than asked for tells whether there is a next page.
+  const wanted = { status, limit: limit + 1 };
+  if (place === undefined) return wanted;
+  const [through = '', deploymentId = ''] = splitOnce(place.id);
+  return { ...wanted, after: { key: place.key, through, deploymentId } };
+}
+
+function placeOf({ key, through, deploymentId }: DeploymentClaim<string>): string {
+  return writePlace({ key, id: `${through} ${deploymentId}` });
+}
+
+/** At the first blank: a deployment_id may hold some. */
+function splitOnce(id: string): string[] {
+  const at = id.indexOf(' ');
+  return [id.slice(0, at), id.slice(at + 1)];
 }
 
 function show({ deploymentId, status, launches, firstSeenAt, lastSeenAt }: DeploymentClaim<string>) {

@@ -5,10 +5,13 @@ import { useSession } from '../../app/session.ts';
 import { useLanguage } from '../../i18n/language.ts';
 import { Act, withReason } from '../../parts/act.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
+import { defined } from '../../parts/fields.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Section } from '../../parts/page.tsx';
+import { Pager } from '../../parts/pager.tsx';
 import { Tag } from '../../parts/tag.tsx';
 import type { Tone } from '../../parts/tone.ts';
+import { useUrlState } from '../../parts/url-state.ts';
 import { When } from '../../parts/when.tsx';
 
 type Claim = Reply<'listDeploymentClaims'>['claims'][number];
@@ -22,7 +25,9 @@ export const claimTones: Readonly<Record<Claim['status'], Tone>> = {
 /** Deployments that launches came from and that nobody has claimed: those launches wait. */
 export function DeploymentClaims({ slug }: { slug: string }) {
   const { text, count } = useLanguage();
-  const claims = useRead('listDeploymentClaims', { params: { slug } });
+  const [url, change] = useUrlState();
+  const query = { limit: 50, ...defined({ after: url.after }) };
+  const claims = useRead('listDeploymentClaims', { params: { slug }, query }, { keep: true });
   return (
     <Section title={text('claims.title')}>
       <Loaded of={claims}>
@@ -62,6 +67,7 @@ export function DeploymentClaims({ slug }: { slug: string }) {
                 cell: (claim) => <ClaimActs slug={slug} claim={claim} />,
               },
             ]}
+            pager={<Pager now={url.after} next={data.next} turn={(after) => change({ after })} />}
           />
         )}
       </Loaded>

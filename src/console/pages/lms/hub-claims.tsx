@@ -10,6 +10,7 @@ import { defined } from '../../parts/fields.ts';
 import { InstitutionField } from '../../parts/institution-field.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Section } from '../../parts/page.tsx';
+import { Pager } from '../../parts/pager.tsx';
 import { Tag } from '../../parts/tag.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
 import { oneOf } from '../../parts/url-values.ts';
@@ -24,7 +25,7 @@ export function HubClaims() {
   const { text, count } = useLanguage();
   const [url, change] = useUrlState();
   const status = oneOf(states, url.claims);
-  const query = { limit: 500, ...(status === undefined ? {} : { status }) };
+  const query = { limit: 50, ...defined({ status, after: url.after }) };
   const claims = useRead('listHubDeploymentClaims', { query }, { keep: true });
   return (
     <Section title={text('claims.title')}>
@@ -76,6 +77,7 @@ export function HubClaims() {
                 cell: (claim) => <ClaimActs claim={claim} />,
               },
             ]}
+            pager={<Pager now={url.after} next={data.next} turn={(after) => change({ after })} />}
           />
         )}
       </Loaded>
