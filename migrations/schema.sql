@@ -331,6 +331,7 @@ create table api_token (
   expires_at timestamp with time zone not null,
   last_used_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  made_by text[] not null default '{}'::text[],
   constraint api_token_pkey PRIMARY KEY (tenant_id, token_id),
   constraint api_token_tenant_id_token_hash_key UNIQUE (tenant_id, token_hash),
   constraint api_token_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
@@ -1764,6 +1765,7 @@ create table onboarding (
   requested_at timestamp with time zone not null,
   ended_at timestamp with time zone,
   version integer not null,
+  in_stage_since timestamp with time zone,
   constraint onboarding_pkey PRIMARY KEY (tenant_id, onboarding_id),
   constraint onboarding_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id),
   constraint onboarding_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(tenant_id),
@@ -1784,7 +1786,7 @@ create policy tenant_isolation on onboarding for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, update on onboarding to gatehouse_app;
 grant select on onboarding to gatehouse_backup;
-grant select (tenant_id, onboarding_id, partner, kind, connection_id, stage, waiting_on, promised_on, requested_at, ended_at) on onboarding to gatehouse_rollup;
+grant select (tenant_id, onboarding_id, partner, kind, connection_id, stage, waiting_on, promised_on, requested_at, ended_at, in_stage_since) on onboarding to gatehouse_rollup;
 
 create table onboarding_event (
   tenant_id uuid not null,
@@ -1825,6 +1827,8 @@ create table operator (
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
   last_sign_in_at timestamp with time zone,
+  handed_by text[] not null default '{}'::text[],
+  handed_at timestamp with time zone,
   constraint operator_pkey PRIMARY KEY (tenant_id, operator_id),
   constraint operator_tenant_id_company_subject_key UNIQUE (tenant_id, company_subject),
   constraint operator_tenant_id_email_key UNIQUE (tenant_id, email),
@@ -1895,6 +1899,7 @@ create table operator_link (
   used_at timestamp with time zone,
   revoked_at timestamp with time zone,
   made_by text,
+  behind text[] not null default '{}'::text[],
   constraint operator_link_pkey PRIMARY KEY (tenant_id, link_id),
   constraint operator_link_tenant_id_token_hash_key UNIQUE (tenant_id, token_hash),
   constraint operator_link_tenant_id_operator_id_fkey FOREIGN KEY (tenant_id, operator_id) REFERENCES operator(tenant_id, operator_id),
@@ -1968,6 +1973,9 @@ create table operator_session (
   ended_by text,
   connection_id uuid,
   partner_ends_at timestamp with time zone,
+  proved_at timestamp with time zone,
+  partner_name_hash bytea,
+  partner_index_hash bytea,
   constraint operator_session_pkey PRIMARY KEY (tenant_id, session_id),
   constraint operator_session_tenant_id_secret_hash_key UNIQUE (tenant_id, secret_hash),
   constraint operator_session_tenant_id_link_id_fkey FOREIGN KEY (tenant_id, link_id) REFERENCES operator_link(tenant_id, link_id),
@@ -1975,7 +1983,9 @@ create table operator_session (
   constraint operator_session_began_by_check CHECK ((began_by = ANY (ARRAY['password'::text, 'link'::text, 'company'::text, 'school'::text]))),
   constraint operator_session_check CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
   constraint operator_session_check1 CHECK (((link_id IS NULL) = (steps IS NULL))),
-  constraint operator_session_ended_by_check CHECK ((ended_by = ANY (ARRAY['operator'::text, 'revoked'::text, 'rotated'::text, 'change'::text]))),
+  constraint operator_session_ended_by_check CHECK ((ended_by = ANY (ARRAY['operator'::text, 'revoked'::text, 'rotated'::text, 'change'::text, 'partner'::text]))),
+  constraint operator_session_partner_index_hash_check CHECK ((octet_length(partner_index_hash) = 32)),
+  constraint operator_session_partner_name_hash_check CHECK ((octet_length(partner_name_hash) = 32)),
   constraint operator_session_stage_check CHECK ((stage = ANY (ARRAY['second_factor'::text, 'full'::text]))),
   constraint operator_session_way_check CHECK (((began_by = 'school'::text) = (connection_id IS NOT NULL)))
 );
@@ -1994,6 +2004,8 @@ create table operator_way (
   connection_id uuid not null,
   actor text not null,
   opened_at timestamp with time zone not null,
+  handed_by text[] not null default '{}'::text[],
+  handed_at timestamp with time zone,
   constraint operator_way_pkey PRIMARY KEY (tenant_id, connection_id),
   constraint operator_way_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES identity_source(tenant_id, connection_id),
   constraint operator_way_actor_check CHECK (((length(actor) >= 1) AND (length(actor) <= 200)))
@@ -2005,6 +2017,7 @@ create policy tenant_isolation on operator_way for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, delete on operator_way to gatehouse_app;
 grant select on operator_way to gatehouse_backup;
+grant update (handed_by, handed_at) on operator_way to gatehouse_app;
 
 create table partitioned_table (
   name text not null,
@@ -3007,6 +3020,8 @@ create table setup_agreement (
   tools jsonb not null,
   agreed_at timestamp with time zone not null,
   by_link_of text,
+  behind text[] not null default '{}'::text[],
+  counts_from timestamp with time zone,
   constraint setup_agreement_pkey PRIMARY KEY (tenant_id, agreement_id),
   constraint setup_agreement_actor_check CHECK (((length(actor) >= 1) AND (length(actor) <= 200))),
   constraint setup_agreement_by_link_of_check CHECK (((length(by_link_of) >= 1) AND (length(by_link_of) <= 200)))
@@ -3378,7 +3393,7 @@ create table tenant_domain (
   constraint tenant_domain_domain_check CHECK (((domain = lower(domain)) AND ((length(domain) >= 1) AND (length(domain) <= 253)))),
   constraint tenant_domain_verified_check CHECK ((verified = ANY (ARRAY['reached'::text, 'vouched'::text])))
 );
-CREATE UNIQUE INDEX tenant_domain_verified ON public.tenant_domain USING btree (domain) WHERE (verified IS NOT NULL);
+CREATE UNIQUE INDEX tenant_domain_name ON public.tenant_domain USING btree (domain);
 alter table tenant_domain enable row level security;
 alter table tenant_domain force row level security;
 create policy gatehouse_directory_reads on tenant_domain for select to gatehouse_directory

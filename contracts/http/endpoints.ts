@@ -117,7 +117,7 @@ import {
 } from './runs.ts';
 import { schoolSignInEndpoints } from './school-sign-in.ts';
 import { listSessions, revokeSessions } from './sessions.ts';
-import { agreeToSharing, confirmSharing, showSetup } from './setup.ts';
+import { agreeToSharing, confirmSharing, listHandedWays, showSetup } from './setup.ts';
 import { listSignIns, showSignIn } from './sign-ins.ts';
 
 /** Every endpoint of the operators' API, by the name its description gives it. */
@@ -187,6 +187,7 @@ export const endpoints = {
   ...domainEndpoints,
   ...schoolSignInEndpoints,
   showSetup,
+  listHandedWays,
   agreeToSharing,
   confirmSharing,
   disableAdmin,

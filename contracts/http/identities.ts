@@ -82,7 +82,7 @@ export const updateIdentity = defineEndpoint({
   params: identityParams,
   body: { kind: 'json', schema: identityChangesBody },
   reply: oneIdentity(200, 'The connection as it stands now'),
-  refusals: { 400: settingsCodes, 404: ['identity_unknown'] },
+  refusals: { 400: settingsCodes, 403: ['scope_beyond_own'], 404: ['identity_unknown'] },
 });
 
 const statusChange = (verb: 'pause' | 'resume' | 'disable', summary: string) =>
@@ -94,7 +94,12 @@ const statusChange = (verb: 'pause' | 'resume' | 'disable', summary: string) =>
     params: identityParams,
     body: { kind: 'json', schema: reasonBody },
     reply: oneIdentity(200, 'The connection as it stands now'),
-    refusals: { 400: ['json_malformed'], 404: ['identity_unknown'] },
+    refusals: {
+      400: ['json_malformed'],
+      // Where admins come to the console by it, letting people in again takes the rights of one.
+      ...(verb === 'resume' && { 403: ['scope_beyond_own'] }),
+      404: ['identity_unknown'],
+    },
   });
 
 export const pauseIdentity = statusChange(

@@ -53,6 +53,8 @@ const trust = {
   404: ['identity_unknown'],
   400: ['json_malformed', 'identity_protocol'],
 } as const;
+/** Of what changes whom a connection trusts: where admins come to the console by it, that takes the rights of one. */
+const trusting = { ...trust, 403: ['scope_beyond_own'] } as const;
 const params = identityParams;
 const fingerprintParams = identityParams.extend({
   fingerprint: z
@@ -100,7 +102,7 @@ export const addCertificate = defineEndpoint({
   },
   reply: oneCertificate(201, 'Signatures by it count from now on'),
   refusals: {
-    ...trust,
+    ...trusting,
     400: [...trust[400], 'certificate_unreadable', 'certificate_weak'],
     409: ['certificate_known'],
   },
@@ -115,7 +117,7 @@ const certificateChange = (verb: 'activate' | 'retire', summary: string) =>
     params: fingerprintParams,
     body: { kind: 'json', schema: reasonBody },
     reply: oneCertificate(200, 'As it stands now, in every copy'),
-    refusals: { ...trust, 404: [...trust[404], 'certificate_unknown'] },
+    refusals: { ...trusting, 404: [...trust[404], 'certificate_unknown'] },
   });
 
 export const activateCertificate = certificateChange(
@@ -146,7 +148,7 @@ export const refreshMetadata = defineEndpoint({
   body: { kind: 'json', schema: reasonBody },
   reply: metadataReply,
   refusals: {
-    ...trust,
+    ...trusting,
     400: [...trust[400], ...unreadable],
     409: ['metadata_not_fetched', 'identity_changed'],
     502: ['metadata_unavailable'],
@@ -166,7 +168,7 @@ export const giveMetadata = defineEndpoint({
   },
   reply: metadataReply,
   refusals: {
-    ...trust,
+    ...trusting,
     400: ['identity_protocol', 'body_incomplete', ...unreadable],
     409: ['metadata_not_given', 'identity_changed'],
     413: ['body_too_large'],
@@ -185,7 +187,7 @@ export const acceptMetadata = defineEndpoint({
     schema: reasonBody.extend({ difference: z.string().min(1).max(100).describe('Its name, as shown') }),
   },
   reply: metadataReply,
-  refusals: { ...trust, 409: ['metadata_difference_gone'] },
+  refusals: { ...trusting, 409: ['metadata_difference_gone'] },
 });
 
 export const addNextKey = defineEndpoint({

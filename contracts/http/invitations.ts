@@ -144,7 +144,13 @@ export const showLmsSetup = defineEndpoint({
       title: z.string(),
       where: z.string().describe('Where in the product they are entered'),
       link: z.string().nullable(),
-      fields: z.array(z.object({ name: z.string(), value: z.string() })),
+      fields: z.array(
+        z.object({
+          name: z.string(),
+          value: z.string(),
+          ifAsked: z.boolean().describe('It counts only where the form has a field for it'),
+        }),
+      ),
       document: z.string().nullable().describe('To paste in place of fields'),
       afterwards: z.string(),
       offersRegistration: z.boolean().describe('Whether a set-up link does it by itself'),

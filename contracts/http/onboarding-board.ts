@@ -8,7 +8,7 @@ const count = z.int().nonnegative();
 const ms = z.number().nonnegative();
 
 /** What the board can be ordered by. */
-export const boardSorts = ['promisedOn', 'requestedAt', 'stage', 'institution'] as const;
+export const boardSorts = ['promisedOn', 'requestedAt', 'stage', 'dwell', 'institution'] as const;
 
 /** How a promised day stands against the forecast. */
 export const promiseOutlooks = ['on_time', 'at_risk', 'overdue', 'unknown'] as const;

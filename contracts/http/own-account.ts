@@ -21,14 +21,16 @@ export const changeOwnPassword = defineEndpoint({
   body: {
     kind: 'json',
     schema: z.strictObject({
-      current: password.optional().describe('Left out where there is none yet'),
+      current: password
+        .optional()
+        .describe('Left out where there is none yet; one has to have signed in within ten minutes then'),
       password: newPassword,
     }),
   },
   reply: { kind: 'json', status: 200, about: 'It is changed', schema: rotated },
   refusals: {
     400: ['json_malformed', 'password_weak'],
-    403: ['password_wrong', 'set_up_only'],
+    403: ['password_wrong', 'set_up_only', 'sign_in_stale'],
     ...tooMany,
   },
 });
@@ -51,7 +53,7 @@ export const enrolSecondFactor = defineEndpoint({
   },
   refusals: {
     400: ['json_malformed'],
-    403: ['password_wrong', 'set_up_only'],
+    403: ['password_wrong', 'set_up_only', 'sign_in_stale'],
     409: ['second_factor_present'],
     ...tooMany,
   },

@@ -90,6 +90,12 @@ const listAdminWays = defineEndpoint({
           openedAt: instant.nullable().describe('Null: admins do not come by it'),
           admins: z.int().nonnegative().describe('How many accounts are linked'),
           certificates: z.array(z.string()).describe('SHA-256 of those whose signatures count'),
+          keysFrom: z
+            .string()
+            .nullable()
+            .describe(
+              'The address that says whose signatures count: of SAML metadata, or the issuer; null: a document',
+            ),
         }),
       ),
     }),
@@ -122,6 +128,14 @@ const openAdminWay = defineEndpoint({
         .optional()
         .describe(
           'SHA-256 of the certificates you have seen it trust: it is opened only where it trusts no others',
+        ),
+      keysFrom: z
+        .string()
+        .max(2_000)
+        .nullable()
+        .optional()
+        .describe(
+          'The address you have seen its keys come from: it is opened only where they come from there',
         ),
     }),
   },

@@ -72,10 +72,54 @@ export const showSetup = defineEndpoint({
       unconfirmed: z
         .object({
           agreementId: z.uuid(),
-          mayConfirm: z.boolean().describe('Whoever asks has neither agreed nor made the link'),
+          mayConfirm: z
+            .boolean()
+            .describe('Whoever asks has neither agreed nor had a hand in how whoever agreed came in'),
+          countsFrom: instant.nullable().describe('When it counts though nobody confirms it; null: never'),
         })
         .nullable()
-        .describe('The last agreement came by a set-up link, and waits until somebody else knows of it'),
+        .describe(
+          'Whoever agreed had a way in that somebody outside the institution handed out lately: it waits until somebody else knows of it',
+        ),
+    }),
+  },
+  refusals: {},
+});
+
+/** Who has handed a way in out, when, and until when that counts. */
+const handed = {
+  by: z
+    .array(z.object({ actor: z.string(), name: z.string().nullable() }))
+    .describe('Who has handed it out, as in the audit trail, with the name of the hub’s people'),
+  at: instant,
+  until: instant.describe('What whoever comes by it agrees to until then waits for somebody else'),
+};
+
+export const listHandedWays = defineEndpoint({
+  method: 'get',
+  path: '/api/v1/tenants/{slug}/handed-ways',
+  summary: 'Ways in to an institution’s accounts that were handed out lately, and what waits because of that',
+  scope: 'admins:read',
+  params: tenantParams,
+  reply: {
+    kind: 'json',
+    status: 200,
+    about: 'By somebody outside the institution, within a week; the latest first',
+    schema: z.object({
+      accounts: z
+        .array(z.object({ operatorId: z.uuid(), name: z.string(), ...handed }))
+        .describe('Whose link was taken, or second step taken off'),
+      signIns: z
+        .array(z.object({ connectionId: z.uuid(), name: z.string(), ...handed }))
+        .describe('The institution’s own sign-ins of which somebody has said whom they trust'),
+      waiting: z
+        .object({
+          agreementId: z.uuid(),
+          agreedAt: instant,
+          countsFrom: instant.nullable().describe('Null: not before somebody confirms it'),
+        })
+        .nullable()
+        .describe('What was agreed to last, where it does not count yet'),
     }),
   },
   refusals: {},
@@ -109,7 +153,7 @@ export const agreeToSharing = defineEndpoint({
 export const confirmSharing = defineEndpoint({
   method: 'post',
   path: `${path}/agreement/confirmation`,
-  summary: 'Confirm that the institution has agreed, where that came by a set-up link',
+  summary: 'Confirm that the institution has agreed, where somebody else could have done so in its name',
   scope: 'admins:write',
   params: tenantParams,
   body: { kind: 'json', schema: reasonBody.extend({ agreementId: z.uuid() }) },
@@ -119,5 +163,5 @@ export const confirmSharing = defineEndpoint({
     about: 'It counts from now on',
     schema: z.object({ agreementId: z.uuid() }),
   },
-  refusals: { 400: ['json_malformed'], 403: ['own_agreement'], 409: ['agreement_over'] },
+  refusals: { 400: ['json_malformed'], 403: ['own_agreement', 'session_needed'], 409: ['agreement_over'] },
 });

@@ -38,6 +38,7 @@ import { overrideHandlers } from './rosters/override-handlers.ts';
 import { runHandlers } from './rosters/run-handlers.ts';
 import { sourceHandlers } from './rosters/source-handlers.ts';
 import { createContractRouter, type RateLimit } from './router.ts';
+import { handedHandlers } from './setup/handed-handlers.ts';
 import { setupHandlers } from './setup/setup-handlers.ts';
 
 export interface ApiOptions {
@@ -85,6 +86,7 @@ export function createApi(options: ApiOptions): Router {
     ...schoolHandlers(operators),
     ...deploymentHandlers(db),
     ...setupHandlers(db),
+    ...handedHandlers(db),
     ...domainHandlers({ db, baseUrl: sso.baseUrl, fetch: sso.fetch }),
     ...upkeepHandlers({ db, secrets: sso.secrets }),
     ...invitationHandlers({ ...sso, clock, allowLoopback: options.allowLoopback }),

@@ -20,6 +20,8 @@ import { readApiToken, subjectOf } from './tokens/tokens.ts';
 export interface Caller {
   /** What the audit trail calls it. */
   actor: string;
+  /** Who else could be meant by that: whoever made the token, or lately handed out the way in. */
+  behind: readonly string[];
   /** What the request's line in the log says of it. */
   facts: { apiTokenId: string } | { operatorId: string };
   scopes: readonly string[];
@@ -62,9 +64,9 @@ export async function readCaller(request: Called, deps: Deps): Promise<Caller> {
 async function readProgram(token: string, { db, clock }: Deps): Promise<Caller> {
   const reading = await readApiToken(db, token, clock.now());
   if (!reading.ok) throw new DomainError('unauthenticated', reading.refusal, messages[reading.refusal]);
-  const { tokenId, scopes, onlyTenantId } = reading.apiToken;
+  const { tokenId, scopes, onlyTenantId, madeBy: behind } = reading.apiToken;
   const facts = { apiTokenId: tokenId };
-  return { actor: subjectOf(tokenId), facts, scopes, onlyTenantId, signedIn: undefined };
+  return { actor: subjectOf(tokenId), behind, facts, scopes, onlyTenantId, signedIn: undefined };
 }
 
 async function readPerson(request: Called, deps: Deps): Promise<Caller> {
@@ -84,6 +86,7 @@ async function readPerson(request: Called, deps: Deps): Promise<Caller> {
   const { operatorId, tenantId } = signedIn.operator;
   return {
     actor: subjectOfOperator(operatorId),
+    behind: signedIn.behind,
     facts: { operatorId },
     scopes: scopesOfSession(signedIn),
     onlyTenantId: tenantId === HUB_TENANT ? null : tenantId,

@@ -223,9 +223,14 @@ function attribute(
 ): ChangeBy {
   const isObject = typeof given === 'object' && given !== null;
   const reason = isObject && 'reason' in given ? given.reason : undefined;
-  const actor = caller?.actor ?? 'visitor';
+  const { actor, behind } = caller ?? { actor: 'visitor', behind: [] };
   const from = networkOf(address);
-  return { actor, now, ...defined({ reason: typeof reason === 'string' ? reason : undefined, from }) };
+  return {
+    actor,
+    now,
+    behind,
+    ...defined({ reason: typeof reason === 'string' ? reason : undefined, from }),
+  };
 }
 
 function untilClosed(response: Response): AbortSignal {

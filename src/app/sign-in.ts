@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import { listTerms } from '../health/calendars/terms.ts';
 import type { Lti } from '../lti/lti.ts';
 import { admitAdmin } from '../operators/school/admit.ts';
+import { endAdmins } from '../operators/sessions/partner-end.ts';
 import type { Log } from '../platform/log.ts';
 import { createSso, type Sso } from '../sso/sso.ts';
 import type { Closers } from './closers.ts';
@@ -18,7 +19,7 @@ export function openSso(
   const { allowLoopback, baseUrl, directoryNetworks } = config;
   const termsOf = (tenantId: TenantId) => listTerms(platform.db.tenant(tenantId));
   const addresses = { baseUrl, allowLoopback, directoryNetworks };
-  const sso = createSso({ ...platform, ...lti, ...addresses, log, termsOf, admitAdmin });
+  const sso = createSso({ ...platform, ...lti, ...addresses, log, termsOf, admitAdmin, endAdmins });
   closers.add(() => sso.close());
   return sso;
 }

@@ -6,6 +6,7 @@ import type {
   OperatorSessionId,
   TenantId,
 } from '../../contracts/ids.ts';
+import type { PartnerHashes } from '../sso/sessions/session.ts';
 
 /** Somebody who works at the console: of the hub's staff (under the nil tenant), or an institution's admin. */
 export interface Operator {
@@ -29,7 +30,7 @@ export const waysToBegin = ['password', 'link', 'company', 'school'] as const;
 export type BeganBy = (typeof waysToBegin)[number];
 
 /** Why a session ended before its time. */
-export type OperatorSessionEnd = 'operator' | 'revoked' | 'rotated' | 'change';
+export type OperatorSessionEnd = 'operator' | 'revoked' | 'rotated' | 'change' | 'partner';
 
 /** Somebody signed in at the console, or half-way there. */
 export interface OperatorSession {
@@ -42,11 +43,15 @@ export interface OperatorSession {
   /** The institution's connection it began by. */
   connectionId: ConnectionId | null;
   startedAt: Date;
+  /** When whoever it is last showed that; null: before that was kept. */
+  provedAt: Date | null;
   seenAt: Date;
   idleUntil: Date;
   endsAt: Date;
   /** When the institution's provider wants it over, whatever is asked for meanwhile. */
   partnerEndsAt: Date | null;
+  /** By what the provider tells that it is over; shown to nobody. */
+  partner: PartnerHashes;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { ConnectionId } from '../../contracts/ids.ts';
 import type { TenantTx } from '../platform/db.ts';
 import type { HostCookie } from '../platform/http/cookies.ts';
+import type { EndedByPartner, PartnerHashes } from './sessions/session.ts';
 
 /** What the console wants to know again when the answer comes; opaque here. */
 export type ConsoleAsked = Readonly<Record<string, unknown>>;
@@ -13,6 +14,8 @@ export interface AdminArrival {
   subject: string;
   /** When the other side wants the session over. */
   endsAt: Date | undefined;
+  /** By what it tells that the session is over. */
+  partner: PartnerHashes;
   asked: ConsoleAsked;
   /** A path of the console. */
   returnTo: string;
@@ -37,3 +40,10 @@ export type Admission =
 
 /** Lets an admin in, or says why not and changes nothing then. */
 export type AdmitAdmin = (tx: TenantTx, arrival: AdminArrival) => Promise<Admission>;
+
+/** Ends the console sessions that came of a connection's sessions. @param now Unix milliseconds */
+export type EndAdmins = (
+  tx: TenantTx,
+  ended: { connectionId: ConnectionId } & EndedByPartner,
+  now: number,
+) => Promise<void>;

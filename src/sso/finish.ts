@@ -11,8 +11,8 @@ import type { RefusalRows } from './refusal-rows.ts';
 import { type OneTime, useOnce } from './requests/once-store.ts';
 import { decideRole } from './roles.ts';
 import type { SsoServices } from './services.ts';
-import { sessionCookie, startSession } from './sessions/sessions.ts';
-import type { Check, SignedIn, SignInResult } from './sign-in.ts';
+import { hashPartner, sessionCookie, startSession } from './sessions/sessions.ts';
+import { type Check, namesOf, type SignedIn, type SignInResult } from './sign-in.ts';
 import { insertSignIn } from './sign-in-store.ts';
 
 /** A sign-in that the other side has answered. */
@@ -87,7 +87,8 @@ async function signIn(deps: Deps, tx: TenantTx, arrival: Arrival, signedIn: Sign
   if (linked.outcome === 'review') return refuse(deps, tx, arrival, 'person_in_review');
   if (linked.outcome === 'unknown') return refuse(deps, tx, arrival, 'person_unknown');
   const { personId } = linked;
-  const { subject, partnerSession: partner } = signedIn;
+  const { subject, partnerSession: details } = signedIn;
+  const names = namesOf(signedIn);
   const { secret } = await startSession(
     deps,
     tx,
@@ -99,7 +100,7 @@ async function signIn(deps: Deps, tx: TenantTx, arrival: Arrival, signedIn: Sign
       endsAt: signedIn.endsAt,
       perPerson: identity.sessionsPerPerson,
       cookieHeader,
-      partner: partner && { name: partner.name ?? subject, index: partner.index, details: partner },
+      partner: names && details && { ...names, details },
     },
     now,
   );
@@ -112,11 +113,12 @@ async function admit(
   deps: Deps,
   tx: TenantTx,
   arrival: Arrival & { console: ConsoleAsked },
-  { issuer, subject, endsAt }: SignedIn,
+  signedIn: SignedIn,
 ): Promise<Finished> {
+  const { issuer, subject, endsAt } = signedIn;
   const { identity, console: asked, returnTo, cookieHeader, address } = arrival;
   const { connectionId } = identity;
-  const whose = { connectionId, issuer, subject, endsAt };
+  const whose = { connectionId, issuer, subject, endsAt, partner: hashPartner(namesOf(signedIn)) };
   const now = deps.clock.now();
   const admission = await deps.admitAdmin?.(tx, { ...whose, asked, returnTo, cookieHeader, address, now });
   if (!admission?.admitted) return refuse(deps, tx, arrival, admission?.reason ?? 'admin_way_closed');

@@ -7,7 +7,7 @@ import { type HostCookie, serializeHostCookie } from '../platform/http/cookies.t
 import { contextOf } from '../platform/http/request-context.ts';
 import { chooseLanguage, type Language } from '../platform/i18n.ts';
 import type { Tenant } from '../tenants/tenants.ts';
-import type { AdmitAdmin } from './admins.ts';
+import type { AdmitAdmin, EndAdmins } from './admins.ts';
 import { type Arrival, type Finished, finishSignIn } from './finish.ts';
 import type { Identity } from './identities/identity.ts';
 import type { SignInPage } from './pages/environment.ts';
@@ -28,6 +28,8 @@ export interface SsoHttp {
   refusalRows: RefusalRows;
   /** Lets admins into the console. */
   admitAdmin?: AdmitAdmin | undefined;
+  /** Ends theirs there, as their institution's provider says. */
+  endAdmins?: EndAdmins | undefined;
 }
 
 /** What the other side has answered, or why nothing could be asked; the rest is read from the request. */

@@ -1,7 +1,5 @@
 import type { Request } from 'express';
-import type { ConnectionId } from '../../contracts/ids.ts';
 import { DomainError } from '../platform/errors.ts';
-import { hashSecret } from '../platform/handle.ts';
 import { refuseBegin } from './begin.ts';
 import {
   arrive,
@@ -15,14 +13,13 @@ import {
 } from './http.ts';
 import { openIdentity } from './identities/identities.ts';
 import { toOidcConnection } from './oidc/connection.ts';
-import type { EndedSessions } from './oidc/logout.ts';
+import { hashEnded } from './oidc/logout.ts';
 import type { Oidc } from './oidc/oidc.ts';
 import type { OidcHttp, OidcVisit } from './oidc/routes.ts';
 import { useOnce } from './requests/once-store.ts';
 import { keepRequest, newRequestHandle, takeRequest } from './requests/requests.ts';
 import { openPartner } from './sessions/partner.ts';
-import type { SessionChoice } from './sessions/session-store.ts';
-import { endFor } from './sessions/sessions.ts';
+import { endByPartner } from './sessions/partner-end.ts';
 import type { SignInWay } from './visit.ts';
 
 /** Signing in and out by OpenID Connect. */
@@ -74,20 +71,13 @@ export function createOidcHttp(http: SsoHttp, oidc: Oidc): OidcHttp {
     endSessions: ({ tenant, identity: { connectionId } }, ended, oneTime) =>
       db.withTenant(tenant.tenantId, async (tx) => {
         if (!(await useOnce(tx, { connectionId, ...oneTime }))) return false;
-        const choice = choiceOf(connectionId, ended);
-        if (choice !== undefined) await endFor(tx, choice, 'partner', clock.now());
+        const choice = hashEnded(ended);
+        const { endAdmins } = http;
+        if (choice !== undefined)
+          await endByPartner(tx, { connectionId, ...choice }, { now: clock.now(), endAdmins });
         return true;
       }),
   };
-}
-
-/** By `sub`, `sid` or both, which are stored as hashes: a person's one session there, all of theirs, or whoever's it was. */
-function choiceOf(connectionId: ConnectionId, { name, index }: EndedSessions): SessionChoice | undefined {
-  if (name !== undefined) {
-    const partnerIndexHashes = index === undefined ? [] : [hashSecret(index)];
-    return { connectionId, partnerNameHash: hashSecret(name), partnerIndexHashes };
-  }
-  return index === undefined ? undefined : { connectionId, partnerIndexHash: hashSecret(index) };
 }
 
 async function oidcOfRequest(http: SsoHttp, request: Request): Promise<OidcVisit> {

@@ -10,6 +10,7 @@ import type { Identity } from './identities/identity.ts';
 import { choicePage } from './pages/choice-page.ts';
 import { signedOutPage } from './pages/signed-out-page.ts';
 import { decideReturnTo } from './return-to.ts';
+import { endBeside } from './sessions/partner-end.ts';
 import type { Session } from './sessions/session.ts';
 import { endFor, findSession, sessionCookie } from './sessions/sessions.ts';
 import type { SignInWays } from './visit.ts';
@@ -129,18 +130,23 @@ function signOut(http: SsoHttp, ways: SignInWays): RequestHandler {
 
 /** Here they are signed out already, whatever is wrong with the connection since. */
 async function goOn(
-  { services }: SsoHttp,
+  { services, endAdmins }: SsoHttp,
   ways: SignInWays,
   request: Request,
   response: Response,
   { tenant, session: { sessionId, connectionId } }: { tenant: Tenant; session: Session },
 ): Promise<boolean> {
-  const { db, log } = services;
+  const { db, log, clock } = services;
   const { tenantId } = tenant;
   try {
     const identity = await openIdentity(services, db.tenant(tenantId), connectionId);
     const way = ways[identity.protocol];
-    return (await way.signOut?.(request, response, { tenant, identity, sessionId })) ?? false;
+    const goes = (await way.signOut?.(request, response, { tenant, identity, sessionId })) ?? false;
+    if (goes) {
+      const left = { sessionId, connectionId };
+      await db.withTenant(tenantId, (tx) => endBeside(tx, left, { now: clock.now(), endAdmins }));
+    }
+    return goes;
   } catch (error) {
     log.warn('partner_sign_out_failed', { tenantId, connectionId, error });
     return false;

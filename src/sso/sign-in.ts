@@ -1,3 +1,5 @@
+import type { PartnerNames } from './sessions/session.ts';
+
 /** One rule that a sign-in was held against; what a test sign-in shows to the admin, and nobody else. */
 export interface Check {
   /** Stable name of the rule: the reason code its breach is refused with. */
@@ -35,3 +37,8 @@ export interface SignedIn {
 export type SignInResult<Reason extends string> =
   | { readonly accepted: true; readonly signedIn: SignedIn; readonly checks: readonly Check[] }
   | { readonly accepted: false; readonly reason: Reason; readonly checks: readonly Check[] };
+
+/** What the other side calls somebody and its session, by which it tells that they signed out; undefined where it never does. */
+export function namesOf({ subject, partnerSession }: SignedIn): PartnerNames | undefined {
+  return partnerSession && { name: partnerSession.name ?? subject, index: partnerSession.index };
+}

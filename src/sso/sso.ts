@@ -4,7 +4,7 @@ import type { Signer } from '../lti/keys/signer.ts';
 import type { Assets } from '../lti/pages/assets.ts';
 import type { PortalLaunches } from '../lti/portal-launch.ts';
 import type { Queue, Worker } from '../platform/jobs/queue.ts';
-import type { AdmitAdmin } from './admins.ts';
+import type { AdmitAdmin, EndAdmins } from './admins.ts';
 import { type BeginForConsole, createBeginForConsole, createBeginRouter } from './begin.ts';
 import type { SsoHttp } from './http.ts';
 import { showPasswordForm, takePassword } from './ldap-routes.ts';
@@ -34,6 +34,8 @@ export interface SsoOptions extends Omit<SsoServices, 'protocols'>, ProtocolOpti
   portalLaunches?: PortalLaunches;
   /** Lets institutions' admins into the console by their own sign-in; without it that is not offered. */
   admitAdmin?: AdmitAdmin;
+  /** Ends their sessions at the console when they sign out at their institution. */
+  endAdmins?: EndAdmins;
 }
 
 /** Signing in without an LMS, ready to mount. */
@@ -60,6 +62,7 @@ export function createSso(options: SsoOptions): Sso {
     directory: options.directory,
     refusalRows: createRefusalRows(clock),
     admitAdmin: options.admitAdmin,
+    endAdmins: options.endAdmins,
   };
   const saml = createSamlHttp(http);
   const oidc = createOidc(options);

@@ -9,6 +9,8 @@ export interface ChangeBy {
   reason?: string;
   /** From where: a network, never a whole address. */
   from?: string;
+  /** Who else could be meant by the actor: made its token, or lately handed out its way in. */
+  behind?: readonly string[];
 }
 
 /** What caches must forget: everything of a tenant, a tool or a hub-wide registration. */

@@ -57,7 +57,13 @@ async function open(settings: Partial<CompanySettings> = {}) {
     const started = await start(returnTo);
     return go(answer(started), started.cookies[0]);
   };
-  return { provider, go, start, answer, signIn };
+  /** The provider tells of a sign-out. */
+  const tell = async (token: string) => {
+    const form = { method: 'POST', body: new URLSearchParams({ logout_token: token }) };
+    const response = await fetch(`${origin}/console/oidc/backchannel-logout`, form);
+    return { status: response.status, cache: response.headers.get('cache-control') };
+  };
+  return { provider, go, start, answer, signIn, tell };
 }
 
 const whose = async ({ cookies }: { cookies: string[] }) =>
@@ -104,6 +110,35 @@ test('an answer of another provider, for another request or of nobody is refused
   provider.lies = { claims: (claims) => ({ ...claims, nonce: 'of another request' }) };
   const replayed = await start();
   expect((await go(answer(replayed), replayed.cookies[0])).code).toBe('company_refused');
+});
+
+test('the provider ends the sessions of staff who signed out there, once by each token, and nobody else’s', async () => {
+  const { provider, signIn, tell } = await open();
+  const come = (sub: string, sid: string) => {
+    provider.person = { ...person, sub, sid, email: `${sub}@company.example`, groups: ['staff'] };
+    return signIn();
+  };
+  const work = await come('mia', 'work');
+  const home = await come('mia', 'home');
+  const other = await come('noa', 'noa');
+  const token = (claims: Record<string, unknown>) =>
+    provider.logoutToken((truth) => ({ ...truth, sid: undefined, ...claims }));
+  const signedIn = () =>
+    Promise.all([work, home, other].map(async (each) => (await whose(each)) !== undefined));
+  const stranger = await open();
+  const forged = await stranger.provider.logoutToken((claims) => ({ ...claims, sub: 'mia' }));
+  for (const bad of [forged, 'no token', await token({ sub: 'mia', nonce: 'an ID Token' })]) {
+    expect(await tell(bad)).toMatchObject({ status: 400, cache: 'no-store' });
+  }
+  expect(await signedIn()).toEqual([true, true, true]);
+  expect((await tell(await token({ sub: 'mia', sid: 'work' }))).status).toBe(200);
+  expect(await signedIn()).toEqual([false, true, true]);
+  const all = await token({ sub: 'mia' });
+  expect((await tell(all)).status).toBe(200);
+  expect(await signedIn()).toEqual([false, false, true]);
+  const again = await come('mia', 'again');
+  expect((await tell(all)).status).toBe(400);
+  expect(await whose(again)).toBeDefined();
 });
 
 test('an address that the provider has not proved takes neither an account nor an invitation', async () => {

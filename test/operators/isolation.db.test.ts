@@ -10,11 +10,14 @@ import {
   readOperatorByEmail,
   resetFactor,
 } from '../../src/operators/accounts/accounts.ts';
+import { listOutsiders } from '../../src/operators/accounts/handed.ts';
+import { noteHanded, selectHanded } from '../../src/operators/accounts/operator-store.ts';
 import { getOpenLink, listLinks, makeSetupLink, revokeLink } from '../../src/operators/links/links.ts';
 import { createPasswords } from '../../src/operators/passwords/hashing.ts';
 import { insertRaise, selectActive } from '../../src/operators/raised/raise-store.ts';
 import { endRaised, listRaises } from '../../src/operators/raised/raised-rights.ts';
 import { findFactor, putFactor } from '../../src/operators/second-factor/second-factor-store.ts';
+import { isSessionLive } from '../../src/operators/sessions/operator-session-store.ts';
 import { endOneOwn, findSession, listOwn } from '../../src/operators/sessions/operator-sessions.ts';
 import { signInWithPassword } from '../../src/operators/sessions/sign-in.ts';
 import { systemClock as clock } from '../../src/platform/clock.ts';
@@ -116,6 +119,31 @@ test('a cookie or a link that names another owner than its own opens nothing', a
     await expect(renamed).rejects.toMatchObject({ code: 'link_refused' });
   }
   expect((await getOpenLink(services, token, ['set_up'], clock.now())).tenantId).toBe(theirs.tenantId);
+});
+
+test('who handed out a way in is known to the owner of the account alone', async () => {
+  const { operatorId } = theirs.operator;
+  const actor = `operator:${operatorId}`;
+  const at = new Date(clock.now());
+  const [session] = await listOwn(services, theirs.operator);
+  const its = { sessionId: session!.sessionId, operatorId };
+  for (const owner of owners) {
+    await inScope(db, owner, async (tx) => {
+      await noteHanded(tx, operatorId, ['operator:stranger'], at);
+      expect(await listOutsiders(tx, [actor])).toEqual([actor]);
+      expect(await isSessionLive(tx, its, at)).toBe(false);
+    });
+  }
+  await db.withTenant(theirs.tenantId, async (tx) => {
+    expect(await selectHanded(tx, new Date(0))).toEqual([]);
+    await noteHanded(tx, operatorId, ['operator:someone'], at);
+    expect(await selectHanded(tx, new Date(0))).toMatchObject([{ operatorId, by: ['operator:someone'] }]);
+    expect(await listOutsiders(tx, [actor])).toEqual([]);
+    expect(await isSessionLive(tx, its, at)).toBe(true);
+  });
+  for (const owner of owners) {
+    expect(await inScope(db, owner, (tx) => selectHanded(tx, new Date(0)))).toEqual([]);
+  }
 });
 
 test('nobody ends or lists the sessions of another', async () => {

@@ -56,11 +56,15 @@ export function identityHandlers(sso: SsoServices): Pick<Handlers<Endpoints>, Id
       showOne(tenant, await db.withTenant(tenant.tenantId, (tx) => getIdentity(tx, idOf(params)))),
     updateIdentity: async ({ tenant, params, body: { reason: _reason, ...changes }, scopes, by }) => {
       const id = idOf(params);
-      if (changes.settings !== undefined) await requireTrustOfAdmins(db, tenant.tenantId, id, scopes);
+      if (changes.settings !== undefined) await requireTrustOfAdmins(db, tenant.tenantId, id, { scopes, by });
       return showOne(tenant, await updateIdentity(sso, tenant.tenantId, id, changes, by));
     },
     pauseIdentity: changeStatus('paused'),
-    resumeIdentity: changeStatus('active'),
+    resumeIdentity: async (call) => {
+      // Somebody had a reason to stop it, such as a key that was lost.
+      await requireTrustOfAdmins(db, call.tenant.tenantId, idOf(call.params), call);
+      return changeStatus('active')(call);
+    },
     disableIdentity: async (call) => {
       const reply = await changeStatus('disabled')(call);
       await endSessionsOf({ db }, call.tenant.tenantId, idOf(call.params), call.by);

@@ -25,13 +25,14 @@ type TrustEndpoint =
   | 'removeKey';
 type Endpoints = typeof endpoints;
 /** A call about whom a connection trusts. */
-type Trusting = Pick<Call<Endpoints['addCertificate']>, 'tenant' | 'params' | 'scopes'>;
+type Trusting = Pick<Call<Endpoints['addCertificate']>, 'tenant' | 'params' | 'scopes' | 'by'>;
 
 /** What is done for the endpoints about whom a SAML connection trusts, and by which keys the hub is known to it. */
 export function trustHandlers(sso: SsoOperation): Pick<Handlers<Endpoints>, TrustEndpoint> {
-  const trusted = async ({ tenant, params, scopes }: Trusting) => {
-    await requireTrustOfAdmins(sso.db, tenant.tenantId, idOf(params), scopes);
-    return idOf(params);
+  const trusted = async (call: Trusting) => {
+    const id = idOf(call.params);
+    await requireTrustOfAdmins(sso.db, call.tenant.tenantId, id, call);
+    return id;
   };
   const changeCertificate =
     (state: 'active' | 'retired') =>
@@ -57,9 +58,11 @@ export function trustHandlers(sso: SsoOperation): Pick<Handlers<Endpoints>, Trus
     showMetadata: async ({ tenant, params }) => ({
       metadata: showMetadata(await getMetadata(sso, tenant.tenantId, idOf(params))),
     }),
-    refreshMetadata: async ({ tenant, params, by, signal }) => ({
-      metadata: showMetadata(await refreshMetadata(sso, tenant.tenantId, idOf(params), by, signal)),
-    }),
+    refreshMetadata: async (call) => {
+      const { tenant, by, signal } = call;
+      const refreshed = await refreshMetadata(sso, tenant.tenantId, await trusted(call), by, signal);
+      return { metadata: showMetadata(refreshed) };
+    },
     giveMetadata: async (call) => {
       const { tenant, body, by } = call;
       const document = await readDocument(body);

@@ -41,7 +41,7 @@ export function accountHandlers(
     },
     enrolSecondFactor: async ({ signedIn, body, by }) => {
       refuseSetUp(signedIn);
-      await requireOwnPassword(services, signedIn.operator, body.current);
+      await requireOwnPassword(services, signedIn, body.current);
       return enrolFactor(services, signedIn.operator, by);
     },
     confirmSecondFactor: async ({ signedIn, body, browser, by }) => {

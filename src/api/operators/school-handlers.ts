@@ -62,7 +62,7 @@ export function schoolHandlers(
       })),
     }),
     openAdminWay: async ({ tenant, params, body, by }) => {
-      await openWay(services, tenant.tenantId, wayOf(params), by, body.certificates);
+      await openWay(services, tenant.tenantId, wayOf(params), by, body);
       return { connectionId: params.connectionId, open: true };
     },
     closeAdminWay: async ({ tenant, params, by }) => {

@@ -1,17 +1,19 @@
 import type { endpoints } from '../../../contracts/http/endpoints.ts';
 import { type AgreementId, newId } from '../../../contracts/ids.ts';
 import { recordAudit } from '../../audit/audit.ts';
+import { listOutsiders } from '../../operators/accounts/handed.ts';
+import { couldBeOne, handedMs, handsOf } from '../../operators/hands.ts';
 import { linkState } from '../../operators/links/link.ts';
-import { findLinkMaker, listLinks } from '../../operators/links/links.ts';
+import { listLinks } from '../../operators/links/links.ts';
 import type { Database } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { listEnabledTools } from '../../tools/enablement.ts';
 import type { EnabledTool } from '../../tools/tool.ts';
+import { requireSignedIn } from '../authenticate.ts';
 import type { Handlers } from '../router.ts';
+import { type Agreement, findAgreement } from './agreement.ts';
 import { decideProgress } from './progress.ts';
 import {
-  type Agreement,
-  findAgreement,
   insertAgreement,
   insertConfirmation,
   listTriedConnections,
@@ -23,13 +25,13 @@ export function setupHandlers(
   db: Database,
 ): Pick<Handlers<typeof endpoints>, 'showSetup' | 'agreeToSharing' | 'confirmSharing'> {
   return {
-    showSetup: async ({ tenant, may, by }) => {
+    showSetup: async ({ tenant, may, signedIn, by }) => {
       const [links, { tried, enabled, agreement }] = await Promise.all([
         listLinks({ db }, tenant.tenantId, ['set_up']),
         db.withTenant(tenant.tenantId, async (tx) => ({
           tried: await listTriedConnections(tx),
           enabled: await listEnabledTools(tx),
-          agreement: await findAgreement(tx),
+          agreement: await findAgreement(tx, by.now),
         })),
       ]);
       const asking = links.filter((link) => ['open', 'used'].includes(linkState(link, by.now)));
@@ -57,11 +59,13 @@ export function setupHandlers(
             ? null
             : {
                 agreementId: unconfirmed.agreementId,
-                mayConfirm: !isOwn(unconfirmed, by.actor) && (await may('admins:write')),
+                mayConfirm:
+                  signedIn !== undefined && !couldBeOne(unconfirmed, by) && (await may('admins:write')),
+                countsFrom: unconfirmed.countsFrom?.toISOString() ?? null,
               },
       };
     },
-    agreeToSharing: ({ tenant, body, signedIn, by }) =>
+    agreeToSharing: ({ tenant, body, by }) =>
       db.withTenant(tenant.tenantId, async (tx) => {
         const enabled = await listEnabledTools(tx);
         if (!isWhatWasSeen(enabled, body.tools)) {
@@ -75,22 +79,31 @@ export function setupHandlers(
         }));
         const agreementId = newId<AgreementId>(by.now);
         const agreedAt = new Date(by.now);
-        const byLinkOf = await findLinkMaker(tx, signedIn?.session.linkId ?? null);
-        await insertAgreement(tx, { agreementId, actor: by.actor, tools, agreedAt, byLinkOf });
+        const { actor, behind = [] } = by;
+        // An account of the institution that handed another of its own the way in could have agreed itself.
+        const [byLinkOf = null] = await listOutsiders(tx, handsOf(by));
+        const countsFrom = byLinkOf === null ? agreedAt : new Date(by.now + handedMs);
+        await insertAgreement(tx, {
+          ...{ agreementId, actor, tools, agreedAt, byLinkOf, countsFrom },
+          behind: [...behind],
+        });
         const subject = `setup-agreement:${agreementId}`;
-        await recordAudit(tx, { ...by, action: 'sharing.agreed', subject, after: { tools } });
+        const after = { tools, ...(byLinkOf !== null && { handedBy: behind, countsFrom }) };
+        await recordAudit(tx, { ...by, action: 'sharing.agreed', subject, after });
         return { agreedAt: agreedAt.toISOString() };
       }),
-    confirmSharing: ({ tenant, body, by }) =>
-      db.withTenant(tenant.tenantId, async (tx) => {
-        const agreement = await findAgreement(tx);
+    confirmSharing: ({ tenant, body, signedIn, by }) => {
+      // A program is no second pair of eyes: whoever has made its token may be the first.
+      requireSignedIn(signedIn);
+      return db.withTenant(tenant.tenantId, async (tx) => {
+        const agreement = await findAgreement(tx, by.now);
         if (agreement === undefined || agreement.agreementId !== body.agreementId) {
           const message = 'There is a newer agreement, or none. Load the page again.';
           throw new DomainError('conflict', 'agreement_over', message);
         }
-        if (isOwn(agreement, by.actor)) {
+        if (couldBeOne(agreement, by)) {
           const message =
-            'You have made the link by which it was agreed, or have agreed yourself. Somebody else has to confirm it: an admin of the institution with an account, or another of the hub’s staff.';
+            'You have agreed yourself, or you and whoever agreed came in lately by links of the same person. Somebody else has to confirm it: an admin of the institution, or another of the hub’s staff.';
           throw new DomainError('forbidden', 'own_agreement', message);
         }
         const { agreementId } = agreement;
@@ -100,13 +113,9 @@ export function setupHandlers(
           await recordAudit(tx, { ...by, action: 'sharing.confirmed', subject });
         }
         return { agreementId };
-      }),
+      });
+    },
   };
-}
-
-/** Whoever hands out the key is not the one to say that somebody else has used it. */
-function isOwn({ actor, byLinkOf }: Agreement, who: string): boolean {
-  return who === actor || who === byLinkOf;
 }
 
 function showTool({ tool, enablement }: EnabledTool, agreement: Agreement | undefined) {

@@ -79,27 +79,24 @@ const agreementRow = z
     tools: z.array(z.object({ toolId: z.uuid(), policyVersion: z.int() })),
     agreed_at: z.date(),
     by_link_of: z.string().nullable(),
-    confirmed: z.boolean(),
+    behind: z.array(z.string()),
   })
-  .transform(({ agreement_id, actor, tools, agreed_at, by_link_of, confirmed }) => ({
+  .transform(({ agreement_id, actor, tools, agreed_at, by_link_of, behind }) => ({
     agreementId: agreement_id as AgreementId,
     actor,
-    byLinkOf: by_link_of,
-    /** An account of one's own needs nobody else. */
-    counts: by_link_of === null || confirmed,
+    /** Whoever of outside the institution could have agreed in its name, and everybody who could. */
+    ...{ byLinkOf: by_link_of, behind: [...new Set([by_link_of ?? [], behind].flat())] },
     tools: tools.map(
       ({ toolId, policyVersion }): AgreedTool => ({ toolId: toolId as ToolId, policyVersion }),
     ),
     agreedAt: agreed_at,
   }));
-export type Agreement = z.output<typeof agreementRow>;
+export type KeptAgreement = z.output<typeof agreementRow>;
 
 /** What was agreed to last. */
-export function findAgreement(tx: TenantTx): Promise<Agreement | undefined> {
+export function findKeptAgreement(tx: TenantTx): Promise<KeptAgreement | undefined> {
   return tx.maybeOne(
-    sql`select a.agreement_id, a.actor, a.tools, a.agreed_at, a.by_link_of,
-        exists (select from setup_confirmation c
-          where c.tenant_id = a.tenant_id and c.agreement_id = a.agreement_id) as confirmed
+    sql`select a.agreement_id, a.actor, a.tools, a.agreed_at, a.by_link_of, a.behind
       from setup_agreement a where a.tenant_id = ${tx.tenantId} order by a.agreement_id desc limit 1`,
     agreementRow,
   );
@@ -107,14 +104,16 @@ export function findAgreement(tx: TenantTx): Promise<Agreement | undefined> {
 
 export async function insertAgreement(
   tx: TenantTx,
-  agreement: Pick<Agreement, 'agreementId' | 'actor' | 'agreedAt' | 'byLinkOf'> & {
+  agreement: Omit<KeptAgreement, 'tools'> & {
     tools: readonly AgreedTool[];
+    /** When it counts though nobody confirms it. */
+    countsFrom: Date;
   },
 ): Promise<void> {
   await tx.exec(sql`
-    insert into setup_agreement (tenant_id, agreement_id, actor, tools, agreed_at, by_link_of)
+    insert into setup_agreement (tenant_id, agreement_id, actor, tools, agreed_at, by_link_of, behind, counts_from)
     values (${tx.tenantId}, ${agreement.agreementId}, ${agreement.actor}, ${json(agreement.tools)},
-      ${agreement.agreedAt}, ${agreement.byLinkOf})`);
+      ${agreement.agreedAt}, ${agreement.byLinkOf}, ${agreement.behind}, ${agreement.countsFrom})`);
 }
 
 /** @returns false where it was confirmed before */

@@ -24,7 +24,7 @@ export function tokenHandlers(db: Database): Pick<Handlers<typeof consoleEndpoin
       tenants.flatMap((tenant) => (tenant ? [[tenant.tenantId, tenant.slug] as const] : [])),
     );
     return tokens.map((token) => {
-      const { onlyTenantId, createdAt, expiresAt, lastUsedAt, revokedAt, ...rest } = token;
+      const { onlyTenantId, createdAt, expiresAt, lastUsedAt, revokedAt, madeBy: _hands, ...rest } = token;
       return {
         ...rest,
         scopes: [...rest.scopes],

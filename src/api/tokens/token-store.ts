@@ -14,6 +14,7 @@ const tokenRow = z
     expires_at: z.date(),
     last_used_at: z.date().nullable(),
     revoked_at: z.date().nullable(),
+    made_by: z.array(z.string()),
   })
   .transform(
     (row): ApiToken => ({
@@ -25,10 +26,11 @@ const tokenRow = z
       expiresAt: row.expires_at,
       lastUsedAt: row.last_used_at,
       revokedAt: row.revoked_at,
+      madeBy: row.made_by,
     }),
   );
 
-const columns = sql`token_id, name, scopes, only_tenant_id, created_at, expires_at, last_used_at, revoked_at`;
+const columns = sql`token_id, name, scopes, only_tenant_id, created_at, expires_at, last_used_at, revoked_at, made_by`;
 
 /** Which tokens are meant: those made before the one a page has ended with. */
 export interface TokenPage {
@@ -63,9 +65,10 @@ export function findTokenByHash(tx: HubTx, tokenHash: Buffer): Promise<ApiToken 
 
 export async function insertToken(tx: HubTx, token: ApiToken, tokenHash: Buffer): Promise<void> {
   await tx.exec(sql`
-    insert into api_token (tenant_id, token_id, token_hash, name, scopes, only_tenant_id, created_at, expires_at)
+    insert into api_token (tenant_id, token_id, token_hash, name, scopes, only_tenant_id, created_at, expires_at,
+      made_by)
     values (${tx.tenantId}, ${token.tokenId}, ${tokenHash}, ${token.name}, ${token.scopes}, ${token.onlyTenantId},
-      ${token.createdAt}, ${token.expiresAt})`);
+      ${token.createdAt}, ${token.expiresAt}, ${token.madeBy})`);
 }
 
 /** @returns whether it had not been revoked before */

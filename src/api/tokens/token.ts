@@ -13,6 +13,8 @@ export interface ApiToken {
   /** To the minute. */
   lastUsedAt: Date | null;
   revokedAt: Date | null;
+  /** Who has made it, as in the audit trail, and who had handed them their way in; none: nobody knows any more. */
+  madeBy: readonly string[];
 }
 
 /** So that people and secret scanners know one when it lies about. */

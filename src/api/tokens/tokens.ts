@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type ApiScope, apiScopes } from '../../../contracts/http/scopes.ts';
 import { type ApiTokenId, newId, type TenantId } from '../../../contracts/ids.ts';
 import { recordAudit } from '../../audit/audit.ts';
+import { handsOf } from '../../operators/hands.ts';
 import type { Database, HubTx } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { parseInput } from '../../platform/input.ts';
@@ -64,6 +65,7 @@ export async function createApiToken(
     expiresAt: new Date(by.now + days * dayMs),
     lastUsedAt: null,
     revokedAt: null,
+    madeBy: handsOf(by),
   };
   await insertToken(tx, apiToken, hashToken(token));
   const after = { name, scopes: apiToken.scopes, onlyTenantId: apiToken.onlyTenantId, days };

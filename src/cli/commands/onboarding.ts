@@ -1,16 +1,22 @@
 import type { ConnectionId, OnboardingId } from '../../../contracts/ids.ts';
-import { onboardingKinds, onboardingStages, waitingSides } from '../../../contracts/onboarding.ts';
+import {
+  onboardingKinds,
+  onboardingStages,
+  type StageEvidence,
+  waitingSides,
+} from '../../../contracts/onboarding.ts';
 import type { ForecastResult } from '../../health/onboarding/forecast.ts';
 import {
   changeOnboarding,
   getOnboarding,
   listOnboardings,
   type OnboardingChanges,
+  type OnboardingView,
   readLeadTimes,
   requestOnboarding,
 } from '../../health/onboarding/onboardings.ts';
 import { type Command, changing } from '../command.ts';
-import { facts, table } from '../layout.ts';
+import { facts, instant, table } from '../layout.ts';
 import type { Values } from '../values.ts';
 import { getNamedTenant, tenantOption } from './tenant.ts';
 
@@ -82,7 +88,7 @@ export const onboardingShow: Command = {
     const { hub, by } = await open();
     const { tenantId } = await getNamedTenant(hub, values);
     const view = await getOnboarding(hub.db, tenantId, onboardingId, by.now);
-    const { onboarding, dwell, forecast } = view;
+    const { onboarding, entries, dwell, forecast } = view;
     const rows = onboardingStages.flatMap((stage) => {
       const took = dwell.stages[stage];
       return took === null ? [] : [[stage, inDays(took), String(dwell.reentries[stage])]];
@@ -91,6 +97,7 @@ export const onboardingShow: Command = {
     const text = [
       facts({ ...onboarding, requestedAt: onboarding.requestedAt.toISOString() }),
       `\n${table(['STAGE', 'DAYS', 'ENTERED AGAIN'], rows, '')}`,
+      `\n${table(['SINCE', 'STAGE', 'WAITS FOR', 'SHOWN BY'], entries.map(rowOfEntry), '')}`,
       `\nWaited for us ${inDays(us)} days, for the partner ${inDays(partner)}, for the school ${inDays(school)}.`,
       ...(forecast === undefined ? [] : [sayForecast(forecast)]),
     ];
@@ -169,6 +176,19 @@ export const onboardingLeadTimes: Command = {
     return { json: times, text: text.join('\n') };
   },
 };
+
+const saysOf: Readonly<Record<StageEvidence, string>> = {
+  sharing_agreed: 'the school has agreed to what is shared',
+  connection_made: 'its connection was made',
+  connection_switched_on: 'its connection was switched on',
+  tried_well: 'it went well once',
+  plan_approved: 'somebody has approved a plan that waited',
+  in_use: 'people use it',
+};
+
+function rowOfEntry({ at, stage, waitingOn, evidence, actor }: OnboardingView['entries'][number]): string[] {
+  return [instant(at.getTime()), stage, waitingOn, evidence === null ? `${actor} said so` : saysOf[evidence]];
+}
 
 function inDays(ms: number): string {
   return (ms / dayMs).toFixed(1);

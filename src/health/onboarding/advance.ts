@@ -54,7 +54,8 @@ export function advanceOnboarding(
     if (last === undefined) return [];
     const connectionId = before.connectionId ?? (await findLoneConnection(tx, before)) ?? null;
     const since = decideSince(entries);
-    const shown = await listShown(tx, connectionId, since === undefined ? undefined : new Date(since));
+    const from = since === undefined ? undefined : new Date(since);
+    const shown = await listShown(tx, connectionId, from, new Date(by.now));
     const reached = decideReached(last, shown);
     if (reached.length === 0) return [];
     const after = reached.reduce(moveTo, { ...before, connectionId });

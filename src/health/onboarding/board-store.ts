@@ -11,7 +11,7 @@ import {
 import type { RollupTx } from '../../platform/db.ts';
 import { type Sql, sql } from '../../platform/sql/sql.ts';
 
-export type BoardSort = 'promisedOn' | 'requestedAt' | 'stage' | 'institution';
+export type BoardSort = 'promisedOn' | 'requestedAt' | 'stage' | 'dwell' | 'institution';
 
 /** Which onboardings are asked for; what is absent does not matter. */
 export interface BoardQuery {
@@ -78,6 +78,8 @@ const keys: Readonly<Record<BoardSort, Sql>> = {
   promisedOn: sql`coalesce(o.promised_on::text, '9999-12-31')`,
   requestedAt: sql`to_char(o.requested_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`,
   stage: sql`array_position(${onboardingStages}::text[], o.stage)::text`,
+  // What it spent there grows by the same for all, so that the order stays as it is from page to page.
+  dwell: sql`to_char(coalesce(o.in_stage_since, o.requested_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`,
   institution: sql`lower(t.name)`,
 };
 
@@ -89,8 +91,8 @@ export function listBoardPage(
   tx: RollupTx,
   query: BoardQuery,
 ): Promise<{ rows: BoardRow[]; stages: StageCount[] }> {
-  const { order, limit, sort, stage, today } = query;
-  const direction = order === 'asc' ? sql`asc` : sql`desc`;
+  const { limit, sort, stage, today } = query;
+  const direction = isRising(query) ? sql`asc` : sql`desc`;
   return tx.one(
     sql`
     with matching as materialized (
@@ -131,11 +133,16 @@ function conditionsOf({ search, kind, waitingOn, isOverdue, today }: BoardQuery)
     ${when(isOverdue, sql`and o.promised_on < ${today}::date`)}`;
 }
 
-function behind({ after, order }: BoardQuery): Sql {
+/** Whoever came last has been there the shortest. */
+function isRising({ sort, order }: BoardQuery): boolean {
+  return (order === 'asc') !== (sort === 'dwell');
+}
+
+function behind({ after, ...query }: BoardQuery): Sql {
   if (after === undefined) return sql``;
   const { key, id } = after;
   // An id that is none is a place that nobody was given: it is behind no row, or every one.
-  return order === 'asc'
+  return isRising(query)
     ? sql`and (key, onboarding_id::text) > (${key}::text, ${id}::text)`
     : sql`and (key, onboarding_id::text) < (${key}::text, ${id}::text)`;
 }

@@ -3,6 +3,7 @@ import type { ConnectionId, OnboardingId, TenantId } from '../../../contracts/id
 import { type OnboardingKind, stageEvidence } from '../../../contracts/onboarding.ts';
 import type { RollupTx, TenantTx } from '../../platform/db.ts';
 import { sql } from '../../platform/sql/sql.ts';
+import { agreedFrom } from './agreed-store.ts';
 import type { Shown } from './reached.ts';
 
 /** So many successes are use, and no longer somebody who tries it. */
@@ -15,21 +16,22 @@ const shownRow = z
 /**
  * What shows how far a connection is, each with the first time it was so.
  *
+ * @param now what would be so later is not shown
  * @param since only what was so from then on; undefined: ever
  */
 export function listShown(
   tx: TenantTx,
   connectionId: ConnectionId | null,
   since: Date | undefined,
+  now: Date,
 ): Promise<Shown[]> {
   const own = tx.tenantId;
   const from = since ?? new Date(0);
   const isOwn = sql`tenant_id = ${own} and connection_id = ${connectionId}::uuid`;
   return tx.many(
     sql`select evidence, min(at) as at from (
-        select 'sharing_agreed' as evidence, agreed_at as at from setup_agreement a
-          where tenant_id = ${own} and agreed_at >= ${from} and (by_link_of is null or exists (
-            select from setup_confirmation c where c.tenant_id = a.tenant_id and c.agreement_id = a.agreement_id))
+        select 'sharing_agreed' as evidence, ${agreedFrom} as at from setup_agreement a
+          where tenant_id = ${own} and agreed_at >= ${from} and ${agreedFrom} <= ${now}
         union all select 'connection_made', created_at from connection where ${isOwn}
         union all select 'connection_switched_on', created_at from lti_deployment where ${isOwn} and status = 'active'
         union all select 'connection_switched_on', changed_at from identity_source where ${isOwn} and status = 'active'
@@ -39,8 +41,12 @@ export function listShown(
         union all select 'tried_well', at from sign_in
           where ${isOwn} and (outcome = 'success' or (is_test and reason is null))
         union all select 'tried_well', planned_at from sync_run where ${isOwn} and planned_at is not null
-        union all select 'plan_approved', decided_at from sync_run
+        -- A run that nothing has held is let through by itself; of one that is held in part, removals may be given up.
+        union all select 'plan_approved', decided_at from sync_run r
           where ${isOwn} and decided_at is not null and applied_at is not null and state <> 'undone'
+            and exists (select from sync_hold h where h.tenant_id = r.tenant_id and h.run_id = r.run_id)
+            and exists (select from audit_event a where a.tenant_id = ${own} and a.at >= r.requested_at
+              and a.action = 'roster_run.approved' and a.subject = 'run:' || r.run_id)
         union all select 'in_use', applied_at from sync_run where ${isOwn} and applied_at is not null and state <> 'undone'
         union all select 'in_use', at + interval '1 hour' from (
           select at, sum(sum(success)) over (order by at) as so_far

@@ -120,7 +120,7 @@ export async function updateOnboarding(tx: TenantTx, onboarding: Onboarding): Pr
     where tenant_id = ${tx.tenantId} and onboarding_id = ${onboardingId}`);
 }
 
-/** Adds where it stands from a moment on; the numbers follow each other, since its row is locked. */
+/** Adds where it stands from a moment on; the numbers follow each other, since its row is locked. What it spent in the stage is counted anew. */
 export async function addEntry(
   tx: TenantTx,
   onboardingId: OnboardingId,
@@ -132,6 +132,21 @@ export async function addEntry(
     select ${tx.tenantId}, ${onboardingId}, coalesce(max(event_no), 0) + 1, ${stage}, ${waitingOn},
       ${promisedOn}::date, ${at}::timestamptz, ${actor}, ${evidence}::text
     from onboarding_event where tenant_id = ${tx.tenantId} and onboarding_id = ${onboardingId}`);
+  await noteSince(tx, onboardingId);
+}
+
+/** Notes since when it would be in its stage at one stretch, so that lists stand in the order of what it has spent there in all. */
+export async function noteSince(tx: TenantTx, onboardingId: OnboardingId): Promise<void> {
+  await tx.exec(sql`
+    with entry as (
+      select stage, extract(epoch from at) as began, extract(epoch from lead(at) over each) as ended,
+        last_value(stage) over each as last
+      from onboarding_event where tenant_id = ${tx.tenantId} and onboarding_id = ${onboardingId}
+      window each as (order by event_no rows between unbounded preceding and unbounded following))
+    update onboarding set in_stage_since = (
+      select to_timestamp(max(began) filter (where ended is null)
+        - coalesce(sum(greatest(0, ended - began)) filter (where stage = last), 0)) from entry)
+    where tenant_id = ${tx.tenantId} and onboarding_id = ${onboardingId}`);
 }
 
 const entryFields = z.object({

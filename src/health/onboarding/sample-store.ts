@@ -28,16 +28,17 @@ export async function listStageSamples(
       select tenant_id, onboarding_id, partner, kind from onboarding
       where requested_at >= ${since} and onboarding_id is distinct from ${except ?? null}::uuid
       order by ended_at is null, requested_at desc limit ${most}),
-    entered as (
-      select p.onboarding_id, p.partner, p.kind, e.stage, e.at,
-        lead(e.at) over each as until, last_value(e.stage) over (each rows between unbounded preceding and unbounded following) as last
-      from past p join onboarding_event e using (tenant_id, onboarding_id)
-      window each as (partition by p.onboarding_id order by e.event_no)),
+    -- Of each alone: the entries of all others, which grow with the years, are not read.
     dwelt as (
-      select partner, kind, stage,
-        sum(greatest(0, round(extract(epoch from until) * 1000) - round(extract(epoch from at) * 1000))) as dwell
-      from entered where stage <> last and stage <> 'withdrawn'
-      group by onboarding_id, partner, kind, stage)
+      select p.partner, p.kind, e.stage, e.dwell
+      from past p cross join lateral (
+        select stage,
+          sum(greatest(0, round(extract(epoch from until) * 1000) - round(extract(epoch from at) * 1000))) as dwell
+        from (
+          select stage, at, lead(at) over each as until, last_value(stage) over each as last from onboarding_event
+          where tenant_id = p.tenant_id and onboarding_id = p.onboarding_id
+          window each as (order by event_no rows between unbounded preceding and unbounded following)) entry
+        where stage <> last and stage <> 'withdrawn' group by stage) e)
     select partner, kind, stage, jsonb_agg(dwell) as dwells from dwelt group by partner, kind, stage`,
     sampleRow,
   );

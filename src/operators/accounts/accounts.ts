@@ -4,6 +4,7 @@ import { recordAudit } from '../../audit/audit.ts';
 import { inScope } from '../../health/notifications/targets.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
+import { handsOf } from '../hands.ts';
 import { revokeOpen } from '../links/link-store.ts';
 import { normaliseEmail, type Operator, subjectOf } from '../operator.ts';
 import { deleteFactor } from '../second-factor/second-factor-store.ts';
@@ -14,6 +15,7 @@ import {
   findOperatorByEmail,
   hasOperators,
   lockOwners,
+  noteHanded,
   type OperatorPage,
   selectOperators,
   setRoles,
@@ -121,7 +123,11 @@ export function enableOperator(
   });
 }
 
-/** Takes the authenticator off somebody who has lost it; their sessions end. @throws DomainError not_found `operator_unknown` */
+/**
+ * Takes the authenticator off somebody who has lost it; their sessions end. Whoever does that has a hand in how they come in.
+ *
+ * @throws DomainError not_found `operator_unknown`
+ */
 export function resetFactor(
   { db }: Deps,
   owner: OwnerId,
@@ -131,6 +137,7 @@ export function resetFactor(
   return inScope(db, owner, async (tx) => {
     await getOperator(tx, operatorId);
     await deleteFactor(tx, operatorId);
+    await noteHanded(tx, operatorId, handsOf(by), new Date(by.now));
     await endSessions(tx, { operatorId }, 'change', new Date(by.now));
     await recordAudit(tx, { ...by, action: 'operator.second_factor_reset', subject: subjectOf(operatorId) });
     return getOperator(tx, operatorId);

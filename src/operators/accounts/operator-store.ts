@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type OperatorRole, operatorRoles } from '../../../contracts/http/roles.ts';
 import type { OperatorId, TenantId } from '../../../contracts/ids.ts';
 import { type Sql, sql } from '../../platform/sql/sql.ts';
+import { handedMs } from '../hands.ts';
 import type { Operator } from '../operator.ts';
 import type { OwnerTx } from '../services.ts';
 
@@ -141,6 +142,50 @@ export async function setPasswordHash(
   await tx.exec(sql`
     update operator set password_hash = ${passwordHash}, changed_at = ${at}
     where tenant_id = ${tx.tenantId} and operator_id = ${operatorId}`);
+}
+
+/** Notes who has handed out a way in that somebody takes, beside whoever did so lately: those may know the one of before. */
+export async function noteHanded(
+  tx: OwnerTx,
+  operatorId: OperatorId,
+  by: readonly string[],
+  at: Date,
+): Promise<void> {
+  const since = new Date(at.getTime() - handedMs);
+  await tx.exec(sql`
+    update operator set handed_at = ${at}, handed_by = array(
+        select distinct unnest(case when handed_at > ${since} then handed_by else '{}' end || ${by}::text[]))
+    where tenant_id = ${tx.tenantId} and operator_id = ${operatorId}`);
+}
+
+/** What those of some actors are called who have an account here that may sign in. */
+export async function findNames(tx: OwnerTx, actors: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx.many(
+    sql`select 'operator:' || operator_id as actor, name from operator
+      where tenant_id = ${tx.tenantId} and status = 'active' and 'operator:' || operator_id = any (${actors})`,
+    z.object({ actor: z.string(), name: z.string() }),
+  );
+  return new Map(rows.map(({ actor, name }) => [actor, name]));
+}
+
+const handedRow = z
+  .object({ operator_id: z.uuid(), name: z.string(), handed_by: z.array(z.string()), handed_at: z.date() })
+  .transform((row) => ({
+    operatorId: row.operator_id as OperatorId,
+    name: row.name,
+    by: row.handed_by,
+    at: row.handed_at,
+  }));
+export type HandedAccount = z.output<typeof handedRow>;
+
+/** Accounts whose way in was handed out since then, the latest first. */
+export function selectHanded(tx: OwnerTx, since: Date): Promise<HandedAccount[]> {
+  return tx.many(
+    sql`select operator_id, name, handed_by, handed_at from operator
+      where tenant_id = ${tx.tenantId} and status = 'active' and handed_at > ${since}
+      order by handed_at desc, operator_id limit 100`,
+    handedRow,
+  );
 }
 
 export async function setRoles(

@@ -2,7 +2,7 @@ import { recordAudit } from '../../audit/audit.ts';
 import { inScope } from '../../health/notifications/targets.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
-import { type Operator, subjectOf } from '../operator.ts';
+import { type OperatorSession, subjectOf } from '../operator.ts';
 import { requireGoodPassword } from '../passwords/weakness.ts';
 import type { OperatorServices } from '../services.ts';
 import { countTries, passwordKey } from '../sessions/attempts.ts';
@@ -10,19 +10,23 @@ import { endSessions } from '../sessions/operator-session-store.ts';
 import { rotateSession, type SignedInOperator, type StartedSession } from '../sessions/operator-sessions.ts';
 import { findPasswordHash, setPasswordHash } from './operator-store.ts';
 
+/** How long somebody who has no password is taken to sit there still after signing in, in milliseconds. */
+const freshMs = 10 * 60_000;
+
 /**
- * That it is the operator who sits there, and not somebody at a screen left open. Who has no password has proved it elsewhere.
+ * That it is the operator who sits there, and not somebody at a screen left open. Who has no password shows it by having signed in
+ * just now.
  *
- * @throws DomainError forbidden `password_wrong`, rate_limited `sign_in_paused`, `sign_in_busy`
+ * @throws DomainError forbidden `password_wrong`, `sign_in_stale`; rate_limited `sign_in_paused`, `sign_in_busy`
  */
 export async function requireOwnPassword(
   services: OperatorServices,
-  { tenantId, operatorId }: Operator,
+  { operator: { tenantId, operatorId }, session }: SignedInOperator,
   password: string | undefined,
 ): Promise<void> {
-  const { db, passwords } = services;
+  const { db, passwords, clock } = services;
   const known = await inScope(db, tenantId, (tx) => findPasswordHash(tx, operatorId));
-  if (known === null) return;
+  if (known === null) return requireFresh(session, clock.now());
   const isRight = await countTries(
     services,
     [passwordKey(operatorId)],
@@ -30,6 +34,14 @@ export async function requireOwnPassword(
   );
   if (isRight) return;
   throw new DomainError('forbidden', 'password_wrong', 'This is not your present password.');
+}
+
+/** @throws DomainError forbidden `sign_in_stale` */
+function requireFresh({ provedAt }: OperatorSession, now: number): void {
+  if (provedAt !== null && provedAt.getTime() + freshMs > now) return;
+  const message =
+    'Your account has no password to show that it is still you. Sign out, sign in again, and do this within ten minutes.';
+  throw new DomainError('forbidden', 'sign_in_stale', message);
 }
 
 /**
@@ -45,7 +57,7 @@ export async function changePassword(
 ): Promise<StartedSession> {
   const { operator, session } = signedIn;
   const { operatorId, tenantId } = operator;
-  await requireOwnPassword(services, operator, current);
+  await requireOwnPassword(services, signedIn, current);
   requireGoodPassword(password, operator);
   const passwordHash = await services.passwords.hash(password);
   return inScope(services.db, tenantId, async (tx) => {

@@ -5,9 +5,14 @@ import { DomainError } from '../../platform/errors.ts';
 import { hashSecret, newHandle, newSecret, parseHandle } from '../../platform/handle.ts';
 import { networkOf } from '../../platform/http/client-address.ts';
 import type { OidcConnection } from '../../sso/oidc/connection.ts';
+import { hashEnded } from '../../sso/oidc/logout.ts';
 import { createOidc, type OidcServices } from '../../sso/oidc/oidc.ts';
+import type { OidcReason } from '../../sso/oidc/reasons.ts';
 import { oidcSettings } from '../../sso/oidc/settings.ts';
 import { oidcExpectations } from '../../sso/oidc/start.ts';
+import { useOnce } from '../../sso/requests/requests.ts';
+import { hashPartner } from '../../sso/sessions/sessions.ts';
+import { namesOf } from '../../sso/sign-in.ts';
 import {
   findOperator,
   findOperatorByCompany,
@@ -19,6 +24,7 @@ import {
 import { findOpenInvitation, setLinkOperator, takeLink } from '../links/link-store.ts';
 import { type Operator, subjectOf } from '../operator.ts';
 import type { OperatorServices } from '../services.ts';
+import { endSessions } from '../sessions/operator-session-store.ts';
 import type { StartedSession } from '../sessions/operator-sessions.ts';
 import { letIn } from '../sessions/sign-in.ts';
 import {
@@ -44,6 +50,8 @@ export interface CompanySettings {
 
 export const startPath = '/console/oidc/start';
 export const callbackPath = '/console/oidc/callback';
+/** Where the company's provider tells of sign-outs. */
+export const logoutPath = '/console/oidc/backchannel-logout';
 
 const minutes = 10;
 
@@ -63,6 +71,12 @@ export interface CompanySignIn {
    *   `company_disabled`
    */
   finish(answer: CompanyAnswer): Promise<{ session: StartedSession; returnTo: string }>;
+  /**
+   * Ends the sessions that a logout token names (OpenID Connect Back-Channel Logout 1.0 §2.7).
+   *
+   * @returns why it is not accepted
+   */
+  endSessions(logoutToken: string): Promise<OidcReason | undefined>;
 }
 
 export interface CompanyAnswer {
@@ -120,9 +134,23 @@ export function createCompanySignIn(
       const session = await db.withHub(async (tx) => {
         const operator = await admit(tx, person, settings.roles, now);
         // The provider has asked for whatever the company wants asked.
-        return letIn(tx, { operator, beganBy: 'company', stage: 'full', cookieHeader, from }, now);
+        const partner = hashPartner(namesOf(received.signedIn));
+        const start = { operator, beganBy: 'company', stage: 'full', partner, cookieHeader, from } as const;
+        return letIn(tx, start, now);
       });
       return { session, returnTo: request.returnTo };
+    },
+    endSessions: async (logoutToken) => {
+      const received = await oidc.receiveLogout(connection, logoutToken);
+      if (!received.accepted) return received.reason;
+      const { connectionId } = connection;
+      const ended = hashEnded(received.ended);
+      return db.withHub(async (tx) => {
+        if (!(await useOnce(tx, { connectionId, ...received.oneTime }))) return 'replay';
+        const at = new Date(clock.now());
+        if (ended !== undefined) await endSessions(tx, { connectionId: null, ...ended }, 'partner', at);
+        return undefined;
+      });
     },
   };
 }

@@ -5,8 +5,9 @@ import { findCookie, type HostCookie, serializeHostCookie } from '../../platform
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { limitByAddress } from '../../platform/http/rate-limit.ts';
 import { forPeople } from '../../platform/http/request-context.ts';
+import { backChannelLogout } from '../../sso/oidc/back-channel.ts';
 import { sessionCookie } from '../sessions/operator-sessions.ts';
-import { type CompanySignIn, callbackPath, startPath } from './company.ts';
+import { type CompanySignIn, callbackPath, logoutPath, startPath } from './company.ts';
 import { decideConsolePath } from './return-to.ts';
 
 const cookieSeconds = 600;
@@ -50,6 +51,11 @@ export function createCompanyRouter(company: CompanySignIn, clock: Clock): Route
         response.redirect(303, returnTo);
       },
     ],
+  });
+  // One address tells of everybody who signs out.
+  const ofProvider = limitByAddress({ name: 'company_logout', clock, perSecond: 20, burst: 200 });
+  endpoint(router, logoutPath, {
+    post: [ofProvider, ...backChannelLogout((_request, token) => company.endSessions(token))],
   });
   return router;
 }

@@ -20,6 +20,7 @@ const linkRow = z
     used_at: z.date().nullable(),
     revoked_at: z.date().nullable(),
     made_by: z.string().nullable(),
+    behind: z.array(z.string()),
   })
   .transform(
     (row): OperatorLink => ({
@@ -36,18 +37,19 @@ const linkRow = z
       usedAt: row.used_at,
       revokedAt: row.revoked_at,
       madeBy: row.made_by,
+      behind: row.behind,
     }),
   );
 
 const columns = sql`tenant_id, link_id, kind, name, email, roles, steps, operator_id, created_at, expires_at, used_at,
-  revoked_at, made_by`;
+  revoked_at, made_by, behind`;
 
 export async function insertLink(tx: OwnerTx, link: OperatorLink, tokenHash: Buffer): Promise<void> {
   await tx.exec(sql`
     insert into operator_link (tenant_id, link_id, token_hash, kind, name, email, roles, steps, operator_id, created_at,
-      expires_at, made_by)
+      expires_at, made_by, behind)
     values (${tx.tenantId}, ${link.linkId}, ${tokenHash}, ${link.kind}, ${link.name}, ${link.email}, ${link.roles},
-      ${link.steps}, ${link.operatorId}, ${link.createdAt}, ${link.expiresAt}, ${link.madeBy})`);
+      ${link.steps}, ${link.operatorId}, ${link.createdAt}, ${link.expiresAt}, ${link.madeBy}, ${link.behind})`);
 }
 
 /** The link of a token while it is good; it stays so. */

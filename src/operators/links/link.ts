@@ -20,6 +20,13 @@ export interface OperatorLink {
   revokedAt: Date | null;
   /** Who has made it, as in the audit trail; null: nobody knows any more. */
   madeBy: string | null;
+  /** Who else could be meant by that: had handed them their own way in. */
+  behind: readonly string[];
+}
+
+/** Everybody who could have opened a link in place of the one it is for. */
+export function handsOfLink({ madeBy, behind }: Pick<OperatorLink, 'madeBy' | 'behind'>): string[] {
+  return [...new Set([madeBy ?? 'unknown', ...behind])];
 }
 
 export type LinkState = 'open' | 'used' | 'expired' | 'revoked';

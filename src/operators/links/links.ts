@@ -15,7 +15,7 @@ import { findOperatorByEmail, hasOperators } from '../accounts/operator-store.ts
 import { isLasting, normaliseEmail, type Operator } from '../operator.ts';
 import type { OperatorServices, OwnerId, OwnerTx } from '../services.ts';
 import { endSessions } from '../sessions/operator-session-store.ts';
-import { type LinkKind, linkAddress, linkKinds, type OperatorLink } from './link.ts';
+import { type LinkKind, linkAddress, type OperatorLink } from './link.ts';
 import {
   findLink,
   findOpenLink,
@@ -57,7 +57,7 @@ async function makeLink(tx: OwnerTx, baseUrl: string, wanted: NewLink, by: Chang
     operatorId: operatorId ?? null,
     createdAt: new Date(by.now),
     expiresAt: new Date(by.now + lastsMs),
-    ...{ usedAt: null, revokedAt: null, madeBy: by.actor },
+    ...{ usedAt: null, revokedAt: null, madeBy: by.actor, behind: by.behind ?? [] },
   };
   await insertLink(tx, link, hashSecret(token));
   const subject = linkSubject(link.linkId);
@@ -189,12 +189,6 @@ export function listLinks(
   kinds: readonly LinkKind[],
 ): Promise<OperatorLink[]> {
   return inScope(db, owner, (tx) => selectLinks(tx, kinds));
-}
-
-/** Who has made the link that a session came by, as in the audit trail; null where it came by none. */
-export async function findLinkMaker(tx: OwnerTx, linkId: OperatorLinkId | null): Promise<string | null> {
-  if (linkId === null) return null;
-  return (await findLink(tx, linkId, linkKinds))?.madeBy ?? 'unknown';
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   hasOperators,
   insertOperator,
   type NewOperator,
+  noteHanded,
   setPasswordHash,
 } from '../accounts/operator-store.ts';
 import { isLasting, normaliseEmail, type Operator, subjectOf } from '../operator.ts';
@@ -15,7 +16,7 @@ import type { OperatorServices, OwnerTx } from '../services.ts';
 import { endSessions } from '../sessions/operator-session-store.ts';
 import type { StartedSession } from '../sessions/operator-sessions.ts';
 import { letIn } from '../sessions/sign-in.ts';
-import type { OperatorLink } from './link.ts';
+import { handsOfLink, type OperatorLink } from './link.ts';
 import { lockFirstRun, revokeOpen, setLinkOperator, takeLink } from './link-store.ts';
 import { getOpenLink, linkRefused } from './links.ts';
 
@@ -106,8 +107,11 @@ export async function signInByLink(
 
 /** Who opens a set-up link has an account from then on, without a password: nobody signs in to it but by links. */
 async function whoseLink(tx: OwnerTx, link: OperatorLink, visit: When): Promise<Operator | undefined> {
-  if (link.kind === 'sign_in')
-    return link.operatorId === null ? undefined : findOperator(tx, link.operatorId);
+  if (link.kind === 'sign_in') {
+    if (link.operatorId === null) return undefined;
+    await noteHanded(tx, link.operatorId, handsOfLink(link), new Date(visit.now));
+    return findOperator(tx, link.operatorId);
+  }
   const { name, roles } = link;
   const email = link.email ?? '';
   const known = await findOperatorByEmail(tx, email);
@@ -115,6 +119,7 @@ async function whoseLink(tx: OwnerTx, link: OperatorLink, visit: When): Promise<
     // Meanwhile it is a lasting account, which signs in by itself: nobody acts under its name by a link.
     if (isLasting(known)) throw linkRefused();
     await setLinkOperator(tx, link.linkId, known.operatorId);
+    await noteHanded(tx, known.operatorId, handsOfLink(link), new Date(visit.now));
     return known;
   }
   return addOperator(tx, link, { name, email, roles, passwordHash: null }, visit);
@@ -127,16 +132,18 @@ async function whoseLink(tx: OwnerTx, link: OperatorLink, visit: When): Promise<
  */
 export async function addOperator(
   tx: OwnerTx,
-  { linkId }: OperatorLink,
+  link: OperatorLink,
   given: Pick<NewOperator, 'name' | 'email' | 'roles' | 'passwordHash'>,
   { now, from }: When,
 ): Promise<Operator> {
+  const { linkId } = link;
   const operatorId = newId<OperatorId>(now);
   const email = normaliseEmail(given.email);
   const at = new Date(now);
   if (!(await insertOperator(tx, { ...given, operatorId, email, companySubject: null }, at)))
     throw linkRefused();
   await setLinkOperator(tx, linkId, operatorId);
+  await noteHanded(tx, operatorId, handsOfLink(link), at);
   const operator = await findOperator(tx, operatorId);
   if (operator === undefined) throw new Error('An operator who was just added is not there');
   const actor = subjectOf(operatorId);
@@ -147,13 +154,14 @@ export async function addOperator(
 
 async function replacePassword(
   tx: OwnerTx,
-  { operatorId }: OperatorLink,
+  link: OperatorLink,
   passwordHash: string,
   { now, from }: When,
 ): Promise<Operator> {
-  const operator = operatorId === null ? undefined : await findOperator(tx, operatorId);
+  const operator = link.operatorId === null ? undefined : await findOperator(tx, link.operatorId);
   if (operator?.status !== 'active') throw linkRefused();
   await setPasswordHash(tx, operator.operatorId, passwordHash, new Date(now));
+  await noteHanded(tx, operator.operatorId, handsOfLink(link), new Date(now));
   await endSessions(tx, { operatorId: operator.operatorId }, 'change', new Date(now));
   const actor = subjectOf(operator.operatorId);
   await recordAudit(tx, { actor, now, from, action: 'operator.password_set', subject: actor });

@@ -5,12 +5,17 @@ import type { TenantTx } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { networkOf } from '../../platform/http/client-address.ts';
 import type { AdminArrival, Admission } from '../../sso/admins.ts';
-import { findOperator, findOperatorByEmail, setPasswordHash } from '../accounts/operator-store.ts';
-import type { OperatorLink } from '../links/link.ts';
+import {
+  findOperator,
+  findOperatorByEmail,
+  noteHanded,
+  setPasswordHash,
+} from '../accounts/operator-store.ts';
+import { handsOfLink, type OperatorLink } from '../links/link.ts';
 import { findOpenLinkById, setLinkOperator, takeLink } from '../links/link-store.ts';
 import { addOperator } from '../links/use-link.ts';
 import { type Operator, subjectOf } from '../operator.ts';
-import { endSessions } from '../sessions/operator-session-store.ts';
+import { endSessions, isSessionLive } from '../sessions/operator-session-store.ts';
 import { sessionCookie } from '../sessions/operator-sessions.ts';
 import { letIn } from '../sessions/sign-in.ts';
 import { type AdmissionDecision, type AdmissionFacts, decideAdmission } from './decide-admission.ts';
@@ -22,8 +27,10 @@ const secondFactorPath = '/console/sign-in?code=needed';
 
 /** Lets an institution's admin into the console whom its own identity provider vouches for; a second factor is asked for where there is one. */
 export async function admitAdmin(tx: TenantTx, arrival: AdminArrival): Promise<Admission> {
-  const { connectionId, now, cookieHeader, address, returnTo, endsAt: endsBy } = arrival;
-  const wish = schoolWish.parse(arrival.asked);
+  const { connectionId, now, cookieHeader, address, returnTo, endsAt: endsBy, partner } = arrival;
+  const wish = schoolWish.safeParse(arrival.asked).data;
+  // Of a version that asked otherwise: whoever comes back from there begins again.
+  if (wish === undefined) return { admitted: false, reason: 'admin_link_over' };
   const keyHash = hashKey(arrival);
   const facts = await readFacts(tx, connectionId, { keyHash, wish, now });
   const decision = decideAdmission(facts);
@@ -34,7 +41,7 @@ export async function admitAdmin(tx: TenantTx, arrival: AdminArrival): Promise<A
     return { admitted: false, reason: 'admin_link_over' };
   const from = networkOf(address);
   const operator = await apply(tx, decision, { connectionId, keyHash, link, now, from });
-  const start = { operator, beganBy: 'school', connectionId, endsBy, cookieHeader, from } as const;
+  const start = { operator, beganBy: 'school', connectionId, endsBy, partner, cookieHeader, from } as const;
   const { secret, state } = await letIn(tx, start, now);
   const location = state === 'signed_in' ? returnTo : secondFactorPath;
   return { admitted: true, cookie: sessionCookie(secret), location };
@@ -56,7 +63,9 @@ async function readFacts(
   const known = linked && (await findOperator(tx, linked));
   const link = wish.kind === 'link' ? await findOpenLinkById(tx, wish.linkId, new Date(now)) : undefined;
   const target = wish.kind === 'own' ? await findOperator(tx, wish.operatorId) : await targetOf(tx, link);
-  return { isOpen: await hasWay(tx, connectionId), known, wish: wish.kind, link, target };
+  // Whoever has signed out, or was signed out, wishes nothing any more.
+  const isOver = wish.kind === 'own' && !(await isSessionLive(tx, wish, new Date(now)));
+  return { isOpen: await hasWay(tx, connectionId), known, wish: wish.kind, isOver, link, target };
 }
 
 async function targetOf(tx: TenantTx, link: OperatorLink | undefined): Promise<Operator | undefined> {
@@ -86,7 +95,10 @@ async function apply(
           { now, from },
         );
   const { operatorId } = operator;
-  if (link !== undefined) await setLinkOperator(tx, link.linkId, operatorId);
+  if (link !== undefined) {
+    await setLinkOperator(tx, link.linkId, operatorId);
+    await noteHanded(tx, operatorId, handsOfLink(link), new Date(now));
+  }
   if (link?.kind === 'password') {
     // Whoever knows the old one is to come in no more, whatever takes its place.
     await setPasswordHash(tx, operatorId, null, new Date(now));

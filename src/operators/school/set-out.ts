@@ -37,10 +37,11 @@ export async function acceptBySchool(
  */
 export async function linkOwn(
   services: OperatorServices,
-  { operator }: SignedInOperator,
+  signedIn: SignedInOperator,
   { connectionId, current }: { connectionId: ConnectionId; current?: string | undefined },
   now: number,
 ): Promise<{ tenantId: TenantId; cookie: HostCookie }> {
+  const { operator, session } = signedIn;
   const { tenantId, operatorId } = operator;
   if (tenantId === HUB_TENANT) throw wayClosed();
   if (!operator.hasPassword) {
@@ -48,8 +49,9 @@ export async function linkOwn(
       'Your account has no password to show that it is you. Ask another admin for a password link.';
     throw new DomainError('forbidden', 'password_missing', message);
   }
-  await requireOwnPassword(services, operator, current);
-  const cookie = await prepare(services, tenantId, connectionId, { kind: 'own', operatorId }, now);
+  await requireOwnPassword(services, signedIn, current);
+  const wish = { kind: 'own', operatorId, sessionId: session.sessionId } as const;
+  const cookie = await prepare(services, tenantId, connectionId, wish, now);
   return { tenantId, cookie };
 }
 

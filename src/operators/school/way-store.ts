@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ConnectionId, OperatorId } from '../../../contracts/ids.ts';
 import type { TenantTx } from '../../platform/db.ts';
 import { sql } from '../../platform/sql/sql.ts';
+import { handedMs } from '../hands.ts';
 
 const wayRow = z
   .object({ connection_id: z.uuid(), opened_at: z.date(), admins: z.coerce.number() })
@@ -37,12 +38,45 @@ export async function hasWay(tx: TenantTx, connectionId: ConnectionId): Promise<
 /** @returns false where it was open already */
 export async function insertWay(
   tx: TenantTx,
-  { connectionId, actor, openedAt }: { connectionId: ConnectionId; actor: string; openedAt: Date },
+  given: { connectionId: ConnectionId; actor: string; openedAt: Date; handedBy: readonly string[] },
 ): Promise<boolean> {
   const count = await tx.exec(sql`
-    insert into operator_way (tenant_id, connection_id, actor, opened_at)
-    values (${tx.tenantId}, ${connectionId}, ${actor}, ${openedAt}) on conflict do nothing`);
+    insert into operator_way (tenant_id, connection_id, actor, opened_at, handed_by, handed_at)
+    values (${tx.tenantId}, ${given.connectionId}, ${given.actor}, ${given.openedAt}, ${given.handedBy}, ${given.openedAt})
+    on conflict do nothing`);
   return count === 1;
+}
+
+/** Notes who has said whom an open way trusts, beside whoever did so lately. @returns whether it is open */
+export async function noteWayHanded(
+  tx: TenantTx,
+  connectionId: ConnectionId,
+  by: readonly string[],
+  at: Date,
+): Promise<boolean> {
+  const since = new Date(at.getTime() - handedMs);
+  const count = await tx.exec(sql`
+    update operator_way set handed_at = ${at}, handed_by = array(
+        select distinct unnest(case when handed_at > ${since} then handed_by else '{}' end || ${by}::text[]))
+    where tenant_id = ${tx.tenantId} and connection_id = ${connectionId}`);
+  return count === 1;
+}
+
+const handedWayRow = z
+  .object({ connection_id: z.uuid(), handed_by: z.array(z.string()), handed_at: z.date() })
+  .transform((row) => ({
+    connectionId: row.connection_id as ConnectionId,
+    by: row.handed_by,
+    at: row.handed_at,
+  }));
+
+/** Open ways of which somebody has said since then whom they trust, the latest first. */
+export function selectHandedWays(tx: TenantTx, since: Date): Promise<z.output<typeof handedWayRow>[]> {
+  return tx.many(
+    sql`select connection_id, handed_by, handed_at from operator_way
+      where tenant_id = ${tx.tenantId} and handed_at > ${since} order by handed_at desc, connection_id`,
+    handedWayRow,
+  );
 }
 
 /** With it go the links of every account. @returns whether it was open */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import type { ConnectionId, OperatorId, TenantId } from '../../../contracts/ids.ts';
 import { recordAudit } from '../../audit/audit.ts';
 import type { TenantTx } from '../../platform/db.ts';
@@ -6,12 +7,22 @@ import { DomainError } from '../../platform/errors.ts';
 import { getIdentity, listIdentities } from '../../sso/identities/identities.ts';
 import type { Identity } from '../../sso/identities/identity.ts';
 import { listCertificates } from '../../sso/saml-connections/certificates.ts';
+import { samlSettings } from '../../sso/saml-connections/settings.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
 import { findOperator } from '../accounts/operator-store.ts';
+import { handedMs, handsOf } from '../hands.ts';
 import { subjectOf } from '../operator.ts';
 import type { OperatorServices } from '../services.ts';
 import { endSessions } from '../sessions/operator-session-store.ts';
-import { deleteLinked, deleteWay, hasWay, insertWay, selectWays } from './way-store.ts';
+import {
+  deleteLinked,
+  deleteWay,
+  hasWay,
+  insertWay,
+  noteWayHanded,
+  selectHandedWays,
+  selectWays,
+} from './way-store.ts';
 
 type Deps = Pick<OperatorServices, 'db'>;
 
@@ -33,6 +44,8 @@ export interface SchoolWay {
 export interface TrustedWay extends SchoolWay {
   /** SHA-256 of the certificates whose signatures count, in order; none where the other side publishes its keys. */
   certificates: string[];
+  /** From where its keys come, now and later; null: from a document that somebody gave. */
+  keysFrom: string | null;
 }
 
 /** The connections that fit, the oldest first, and whom they trust. */
@@ -40,7 +53,9 @@ export function listWays({ db }: Deps, tenantId: TenantId): Promise<TrustedWay[]
   return db.withTenant(tenantId, async (tx) => {
     const ways: TrustedWay[] = [];
     for (const way of await readWays(tx)) {
-      ways.push({ ...way, certificates: await listTrusted(tx, way.connectionId) });
+      const { connectionId } = way;
+      const keysFrom = decideKeysFrom(await getIdentity(tx, connectionId));
+      ways.push({ ...way, certificates: await listTrusted(tx, connectionId), keysFrom });
     }
     return ways;
   });
@@ -77,11 +92,28 @@ async function listTrusted(tx: TenantTx, connectionId: ConnectionId): Promise<st
   return certificates.flatMap(({ state, fingerprint }) => (state === 'retired' ? [] : [fingerprint])).sort();
 }
 
+/** Whoever answers there says whose signatures count, however good the certificates of today are. */
+function decideKeysFrom({ protocol, settings }: Pick<Identity, 'protocol' | 'settings'>): string | null {
+  if (protocol === 'oidc') return oidcSource.parse(settings).issuer;
+  if (protocol !== 'saml') return null;
+  const { metadata } = samlSettings.parse(settings);
+  if (metadata.from === 'url') return metadata.url;
+  return metadata.from === 'mdq' ? metadata.base : null;
+}
+
+const oidcSource = z.object({ issuer: z.string() });
+
+/** What a connection trusts as far as somebody has seen. */
+export interface SeenTrust {
+  certificates?: readonly string[] | undefined;
+  keysFrom?: string | null | undefined;
+}
+
 /**
  * Lets admins come to the console by a connection of their institution; nobody is linked by that.
  *
- * @param seen the certificates that it trusts as far as the caller knows, by fingerprint: whoever had put another one beside the
- *   provider's could speak for every admin. Undefined: the caller vouches for whatever it trusts.
+ * @param seen what it trusts as far as the caller knows: whoever had put another certificate beside the provider's, or another
+ *   address in place of its own, could speak for every admin. What is left out, the caller vouches for whatever it is.
  * @throws DomainError not_found `identity_unknown`, conflict `way_unfit`, `way_unsettled`
  */
 export function openWay(
@@ -89,21 +121,24 @@ export function openWay(
   tenantId: TenantId,
   connectionId: ConnectionId,
   by: ChangeBy,
-  seen?: readonly string[],
+  { certificates, keysFrom }: SeenTrust = {},
 ): Promise<void> {
   return db.withTenant(tenantId, async (tx) => {
-    const { protocol, status } = await getIdentity(tx, connectionId);
+    const identity = await getIdentity(tx, connectionId);
+    const { protocol, status } = identity;
     if (status === 'disabled' || !fitting.some((each) => each === protocol)) {
       const message = 'Only a SAML or OpenID Connect connection that is not disabled leads to the console.';
       throw new DomainError('conflict', 'way_unfit', message);
     }
     const trusted = await listTrusted(tx, connectionId);
-    if (seen !== undefined && !isDeepStrictEqual([...seen].sort(), trusted)) {
+    const isOther = certificates !== undefined && !isDeepStrictEqual([...certificates].sort(), trusted);
+    if (isOther || (keysFrom !== undefined && keysFrom !== decideKeysFrom(identity))) {
       const message =
-        'This connection trusts other certificates than those you have seen. Look at them again.';
+        'This connection trusts other certificates, or an address other than you have seen. Look at them again.';
       throw new DomainError('conflict', 'way_unsettled', message);
     }
-    const isNew = await insertWay(tx, { connectionId, actor: by.actor, openedAt: new Date(by.now) });
+    const given = { connectionId, actor: by.actor, openedAt: new Date(by.now), handedBy: handsOf(by) };
+    const isNew = await insertWay(tx, given);
     const subject = `connection:${connectionId}`;
     if (isNew) await recordAudit(tx, { ...by, action: 'console_way.opened', subject });
   });
@@ -128,6 +163,26 @@ export function closeWay(
     const subject = `connection:${connectionId}`;
     await recordAudit(tx, { ...by, action: 'console_way.closed', subject, after: { ended } });
   });
+}
+
+/** Notes who has said whom a connection trusts, where admins come by it. @returns whether they do */
+export function noteTrust(
+  { db }: Deps,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  by: ChangeBy,
+): Promise<boolean> {
+  return noteWayHanded(db.tenant(tenantId), connectionId, handsOf(by), new Date(by.now));
+}
+
+/** Open ways of which somebody has said lately whom they trust, the latest first. @param now Unix milliseconds */
+export async function listHandedWays(
+  tx: TenantTx,
+  now: number,
+): Promise<{ connectionId: ConnectionId; name: string; by: string[]; at: Date }[]> {
+  const handed = await selectHandedWays(tx, new Date(now - handedMs));
+  const names = new Map((await listIdentities(tx)).map(({ connectionId, name }) => [connectionId, name]));
+  return handed.map((way) => ({ ...way, name: names.get(way.connectionId) ?? way.connectionId }));
 }
 
 /** Ends the sessions that began by a connection: it is not to bring them back when it is switched on again. */

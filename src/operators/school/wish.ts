@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { ConnectionId, OperatorId, OperatorLinkId, TenantId } from '../../../contracts/ids.ts';
+import type {
+  ConnectionId,
+  OperatorId,
+  OperatorLinkId,
+  OperatorSessionId,
+  TenantId,
+} from '../../../contracts/ids.ts';
 import type { Database, TenantTx } from '../../platform/db.ts';
 import { hashSecret, newHandle, parseHandle } from '../../platform/handle.ts';
 import { findCookie, type HostCookie } from '../../platform/http/cookies.ts';
@@ -9,7 +15,11 @@ import { insertRequest, takeRequest } from '../company/request-store.ts';
 export const schoolWish = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sign_in') }),
   z.object({ kind: z.literal('link'), linkId: z.uuid().transform((id) => id as OperatorLinkId) }),
-  z.object({ kind: z.literal('own'), operatorId: z.uuid().transform((id) => id as OperatorId) }),
+  z.object({
+    kind: z.literal('own'),
+    operatorId: z.uuid().transform((id) => id as OperatorId),
+    sessionId: z.uuid().transform((id) => id as OperatorSessionId),
+  }),
 ]);
 export type SchoolWish = z.output<typeof schoolWish>;
 

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { setupSteps } from '../../../contracts/http/roles.ts';
 import type { ConnectionId, OperatorId, OperatorLinkId, OperatorSessionId } from '../../../contracts/ids.ts';
 import { type Sql, sql } from '../../platform/sql/sql.ts';
+import type { EndedByPartner } from '../../sso/sessions/session.ts';
 import { operatorColumns, operatorRow } from '../accounts/operator-store.ts';
+import type { WayIn } from '../hands.ts';
+import { handsOfLink } from '../links/link.ts';
 import { type Operator, type OperatorSession, type OperatorSessionEnd, waysToBegin } from '../operator.ts';
 import type { OwnerTx } from '../services.ts';
 
@@ -15,10 +18,13 @@ const sessionRow = z
     steps: z.array(z.enum(setupSteps)).nullable(),
     connection_id: z.uuid().nullable(),
     started_at: z.date(),
+    proved_at: z.date().nullable(),
     seen_at: z.date(),
     idle_until: z.date(),
     ends_at: z.date(),
     partner_ends_at: z.date().nullable(),
+    partner_name_hash: z.instanceof(Buffer).nullable(),
+    partner_index_hash: z.instanceof(Buffer).nullable(),
   })
   .transform(
     (row): OperatorSession => ({
@@ -29,15 +35,17 @@ const sessionRow = z
       steps: row.steps,
       connectionId: row.connection_id as ConnectionId | null,
       startedAt: row.started_at,
+      provedAt: row.proved_at,
       seenAt: row.seen_at,
       idleUntil: row.idle_until,
       endsAt: row.ends_at,
       partnerEndsAt: row.partner_ends_at,
+      partner: { partnerNameHash: row.partner_name_hash, partnerIndexHash: row.partner_index_hash },
     }),
   );
 
-const columns = sql`s.session_id, s.stage, s.began_by, s.link_id, s.steps, s.connection_id, s.started_at, s.seen_at, s.idle_until, s.ends_at,
-  s.partner_ends_at`;
+const columns = sql`s.session_id, s.stage, s.began_by, s.link_id, s.steps, s.connection_id, s.started_at, s.proved_at, s.seen_at, s.idle_until, s.ends_at,
+  s.partner_ends_at, s.partner_name_hash, s.partner_index_hash`;
 
 /** What began by an institution's connection lasts as long as admins come by that. */
 function isLive(at: Date): Sql {
@@ -57,27 +65,68 @@ export interface NewSession extends Omit<OperatorSession, 'seenAt'> {
 export async function insertSession(tx: OwnerTx, session: NewSession): Promise<void> {
   await tx.exec(sql`
     insert into operator_session (tenant_id, session_id, secret_hash, operator_id, stage, began_by, link_id, steps,
-      connection_id, started_at, seen_at, idle_until, ends_at,
-      partner_ends_at)
+      connection_id, started_at, proved_at, seen_at, idle_until, ends_at,
+      partner_ends_at, partner_name_hash, partner_index_hash)
     values (${tx.tenantId}, ${session.sessionId}, ${session.secretHash}, ${session.operatorId}, ${session.stage},
       ${session.beganBy}, ${session.linkId}, ${session.steps}, ${session.connectionId},
-      ${session.startedAt}, ${session.startedAt}, ${session.idleUntil}, ${session.endsAt},
-      ${session.partnerEndsAt})`);
+      ${session.startedAt}, ${session.provedAt}, ${session.startedAt}, ${session.idleUntil}, ${session.endsAt},
+      ${session.partnerEndsAt}, ${session.partner.partnerNameHash}, ${session.partner.partnerIndexHash})`);
 }
 
-/** The session of a cookie while it lives, and whose it is; none of somebody who is let in no more. */
+const wayInRow = z
+  .object({
+    began_by: z.enum(waysToBegin),
+    handed_by: z.array(z.string()),
+    handed_at: z.date().nullable(),
+    way_handed_by: z.array(z.string()).nullable(),
+    way_handed_at: z.date().nullable(),
+    link_id: z.uuid().nullable(),
+    link_made_by: z.string().nullable(),
+    link_behind: z.array(z.string()).nullable(),
+  })
+  .transform(
+    (row): WayIn => ({
+      beganBy: row.began_by,
+      account: { by: row.handed_by, at: row.handed_at },
+      way: { by: row.way_handed_by ?? [], at: row.way_handed_at },
+      link:
+        row.link_id === null ? [] : handsOfLink({ madeBy: row.link_made_by, behind: row.link_behind ?? [] }),
+    }),
+  );
+
+/** The session of a cookie while it lives, whose it is and how they came in; none of somebody who is let in no more. */
 export async function selectLiveSession(
   tx: OwnerTx,
   secretHash: Buffer,
   at: Date,
-): Promise<{ session: OperatorSession; operator: Operator } | undefined> {
+): Promise<{ session: OperatorSession; operator: Operator; wayIn: WayIn } | undefined> {
   const row = await tx.maybeOne(
-    sql`select ${columns}, ${operatorColumns}
+    sql`select ${columns}, ${operatorColumns}, o.handed_by, o.handed_at, w.handed_by as way_handed_by,
+        w.handed_at as way_handed_at, l.made_by as link_made_by, l.behind as link_behind
       from operator_session s join operator o on o.tenant_id = s.tenant_id and o.operator_id = s.operator_id
+        left join operator_way w on w.tenant_id = s.tenant_id and w.connection_id = s.connection_id
+        left join operator_link l on l.tenant_id = s.tenant_id and l.link_id = s.link_id
       where s.tenant_id = ${tx.tenantId} and s.secret_hash = ${secretHash} and ${isLive(at)} and o.status = 'active'`,
     z.looseObject({}),
   );
-  return row && { session: sessionRow.parse(row), operator: operatorRow.parse(row) };
+  return (
+    row && { session: sessionRow.parse(row), operator: operatorRow.parse(row), wayIn: wayInRow.parse(row) }
+  );
+}
+
+/** Whether somebody's session still lives. */
+export async function isSessionLive(
+  tx: OwnerTx,
+  { sessionId, operatorId }: { sessionId: OperatorSessionId; operatorId: OperatorId },
+  at: Date,
+): Promise<boolean> {
+  const { found } = await tx.one(
+    sql`select exists (select from operator_session s
+      where s.tenant_id = ${tx.tenantId} and s.session_id = ${sessionId} and s.operator_id = ${operatorId}
+        and ${isLive(at)}) as found`,
+    z.object({ found: z.boolean() }),
+  );
+  return found;
 }
 
 /** Notes that somebody is still there. */
@@ -98,11 +147,16 @@ export type SessionChoice =
   | { operatorId: OperatorId; except?: OperatorSessionId }
   | { secretHash: Buffer }
   | { linkId: OperatorLinkId }
-  | { connectionId: ConnectionId };
+  | { connectionId: ConnectionId }
+  | OperatorPartnerChoice;
+
+/** What came of an institution's connection, or of the company's provider (null), and is over there. */
+export type OperatorPartnerChoice = { connectionId: ConnectionId | null } & EndedByPartner;
 
 function chosen(choice: SessionChoice): Sql {
   if ('secretHash' in choice) return sql`secret_hash = ${choice.secretHash}`;
   if ('linkId' in choice) return sql`link_id = ${choice.linkId}`;
+  if ('partnerIndexHash' in choice || 'partnerNameHash' in choice) return endedByPartner(choice);
   if ('connectionId' in choice) return sql`connection_id = ${choice.connectionId}`;
   if ('sessionId' in choice) {
     const owner = choice.operatorId === undefined ? sql`` : sql`and operator_id = ${choice.operatorId}`;
@@ -110,6 +164,15 @@ function chosen(choice: SessionChoice): Sql {
   }
   const except = choice.except === undefined ? sql`` : sql`and session_id <> ${choice.except}`;
   return sql`operator_id = ${choice.operatorId} ${except}`;
+}
+
+function endedByPartner(choice: OperatorPartnerChoice): Sql {
+  const { connectionId } = choice;
+  const way = connectionId === null ? sql`began_by = 'company'` : sql`connection_id = ${connectionId}`;
+  if ('partnerIndexHash' in choice) return sql`${way} and partner_index_hash = ${choice.partnerIndexHash}`;
+  const { partnerNameHash, partnerIndexHashes: indexes } = choice;
+  const all = indexes.length === 0 ? sql`` : sql`and partner_index_hash = any (${indexes}::bytea[])`;
+  return sql`${way} and partner_name_hash = ${partnerNameHash} ${all}`;
 }
 
 /** Ends sessions that are still open. @returns how many there were */

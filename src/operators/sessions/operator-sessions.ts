@@ -12,6 +12,9 @@ import { inScope } from '../../health/notifications/targets.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { hashSecret, newHandle, parseHandle } from '../../platform/handle.ts';
 import { findCookie, type HostCookie } from '../../platform/http/cookies.ts';
+import type { PartnerHashes } from '../../sso/sessions/session.ts';
+import { hashPartner } from '../../sso/sessions/sessions.ts';
+import { decideBehind } from '../hands.ts';
 import type { BeganBy, Operator, OperatorSession } from '../operator.ts';
 import type { OperatorServices, OwnerTx } from '../services.ts';
 import {
@@ -51,6 +54,8 @@ export interface SessionStart {
   connectionId?: ConnectionId | undefined;
   /** When the other side wants it over. */
   endsBy?: Date | undefined;
+  /** By what it tells that the session is over. */
+  partner?: PartnerHashes | undefined;
   /** What the browser sent: whoever was signed in there before is so no more. */
   cookieHeader: string | undefined;
   /** From where, for the audit trail. */
@@ -76,6 +81,7 @@ export interface StartedSession {
  */
 export async function beginSession(tx: OwnerTx, start: SessionStart, now: number): Promise<StartedSession> {
   const { operator, beganBy, setUp, connectionId = null, endsBy, cookieHeader } = start;
+  const { partner = hashPartner(undefined) } = start;
   const stage = start.stage ?? (operator.secondFactor ? 'second_factor' : 'full');
   const at = new Date(now);
   const secret = newHandle(tx.tenantId);
@@ -93,9 +99,11 @@ export async function beginSession(tx: OwnerTx, start: SessionStart, now: number
     steps: setUp?.steps ?? null,
     connectionId,
     startedAt: at,
+    provedAt: at,
     idleUntil: notAfter(now + limits.idleMs, endsBy),
     endsAt: notAfter(now + limits.absoluteMs, endsBy),
     partnerEndsAt: endsBy ?? null,
+    partner,
   });
   const state = stage === 'full' ? 'signed_in' : 'second_factor_needed';
   return { state, secret, csrfToken: csrfTokenOf(secret) };
@@ -105,6 +113,8 @@ export async function beginSession(tx: OwnerTx, start: SessionStart, now: number
 export interface SignedInOperator {
   operator: Operator;
   session: OperatorSession;
+  /** Who else could sit there: has lately handed out the way in. */
+  behind: readonly string[];
   secret: string;
 }
 
@@ -122,12 +132,12 @@ export async function findSession(
   return inScope(db, secret.tenantId, async (tx) => {
     const found = await selectLiveSession(tx, secret.hash, new Date(now));
     if (found === undefined) return undefined;
-    const { session } = found;
+    const { session, operator, wayIn } = found;
     if (session.stage === 'full' && now - session.seenAt.getTime() > noteEveryMs) {
       const { idleMs } = sessionLimits[session.steps === null ? 'full' : 'set_up'];
       await touchSession(tx, session.sessionId, new Date(now), new Date(now + idleMs));
     }
-    return { ...found, secret: secret.text };
+    return { session, operator, behind: decideBehind(wayIn, now), secret: secret.text };
   });
 }
 
@@ -187,7 +197,7 @@ export async function endOneOwn(
 export function scopesOfSession({
   operator,
   session,
-}: Omit<SignedInOperator, 'secret'>): readonly ApiScope[] {
+}: Pick<SignedInOperator, 'operator' | 'session'>): readonly ApiScope[] {
   if (session.steps === null) return scopesOf(operator.roles);
   const ofSteps = session.steps.flatMap((step) => scopesOfStep[step]);
   return apiScopes.filter((scope) => ofSteps.includes(scope));

@@ -110,11 +110,11 @@ export async function signInWithCode(
     const message = 'The code is not right, or was used before. Wait for the next one.';
     throw new DomainError('unauthenticated', 'second_factor_refused', message);
   }
-  const { linkId, steps, beganBy, connectionId, partnerEndsAt } = session;
+  const { linkId, steps, beganBy, connectionId, partnerEndsAt, partner } = session;
   const setUp = linkId === null || steps === null ? undefined : { linkId, steps };
   const start: SessionStart = {
     ...{ operator, beganBy, stage: 'full', setUp, cookieHeader, from: networkOf(address) },
-    ...{ connectionId: connectionId ?? undefined, endsBy: partnerEndsAt ?? undefined },
+    ...{ connectionId: connectionId ?? undefined, endsBy: partnerEndsAt ?? undefined, partner },
   };
   return inScope(services.db, operator.tenantId, (tx) => letIn(tx, start, services.clock.now()));
 }

@@ -1,4 +1,6 @@
+import { hashSecret } from '../../platform/handle.ts';
 import type { OneTime } from '../requests/once-store.ts';
+import type { EndedByPartner } from '../sessions/session.ts';
 import type { OidcCheck } from './check.ts';
 import { check, skewMs } from './check.ts';
 import { type Claims, numberOf, textOf } from './claims.ts';
@@ -68,6 +70,15 @@ export async function receiveLogout(
     if (!(error instanceof Refusal)) throw error;
     return { accepted: false, reason: error.reason, checks: [error.check()] };
   }
+}
+
+/** By `sub`, `sid` or both, which are stored as hashes: a person's one session there, all of theirs, or whoever's it was. */
+export function hashEnded({ name, index }: EndedSessions): EndedByPartner | undefined {
+  if (name !== undefined) {
+    const partnerIndexHashes = index === undefined ? [] : [hashSecret(index)];
+    return { partnerNameHash: hashSecret(name), partnerIndexHashes };
+  }
+  return index === undefined ? undefined : { partnerIndexHash: hashSecret(index) };
 }
 
 function endedBy(claims: Claims): EndedSessions {

@@ -1,14 +1,12 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import { DomainError } from '../../platform/errors.ts';
-import { formBody } from '../../platform/http/body.ts';
 import { endpoint } from '../../platform/http/endpoint.ts';
-import { forOAuthClients } from '../../platform/http/oauth-error.ts';
-import { contextOf, forPeople } from '../../platform/http/request-context.ts';
+import { forPeople } from '../../platform/http/request-context.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import type { Identity } from '../identities/identity.ts';
 import type { SharedReason } from '../reasons.ts';
 import type { TakenRequest } from '../requests/requests.ts';
 import type { SignInResult } from '../sign-in.ts';
+import { backChannelLogout } from './back-channel.ts';
 import { toOidcConnection } from './connection.ts';
 import type { EndedSessions, ReceivedLogout } from './logout.ts';
 import type { Oidc } from './oidc.ts';
@@ -52,15 +50,12 @@ export interface OidcArrival extends OidcVisit {
   readonly result: SignInResult<OidcReason>;
 }
 
-/** A logout token is about 1 kB. */
-const mostBytes = 64 * 1024;
-
 /** Where providers send browsers back, and tell of sign-outs. */
 export function createOidcRouter(http: OidcHttp): Router {
   const router = Router();
   endpoint(router, '/t/:slug/oidc/:connectionId/callback', { get: [forPeople, callback(http)] });
   endpoint(router, '/t/:slug/oidc/:connectionId/backchannel-logout', {
-    post: [forOAuthClients, neverStored, formBody(mostBytes), backChannelLogout(http)],
+    post: backChannelLogout(takeLogout(http)),
   });
   return router;
 }
@@ -87,32 +82,13 @@ function callback(http: OidcHttp): RequestHandler {
   };
 }
 
-/** Back-Channel Logout 1.0 §2.8: for every answer. */
-const neverStored: RequestHandler = (_request, response, next) => {
-  response.set('Cache-Control', 'no-store');
-  next();
-};
-
-/** Back-Channel Logout 1.0 §2.5 to §2.8. */
-function backChannelLogout(http: OidcHttp): RequestHandler {
-  const { oidc, baseUrl } = http;
-  return async (request, response) => {
-    const visit = await http.visit(request);
-    const { logout_token: logoutToken } = request.body as Record<string, unknown>;
-    if (typeof logoutToken !== 'string') throw refusedLogout('token_malformed');
-    const connection = toOidcConnection(visit.tenant, visit.identity, baseUrl);
+/** Takes what a provider posted at the address of a connection. @returns why it is not accepted */
+function takeLogout({ visit, oidc, baseUrl, endSessions }: OidcHttp) {
+  return async (request: Request, logoutToken: string): Promise<OidcReason | undefined> => {
+    const visited = await visit(request);
+    const connection = toOidcConnection(visited.tenant, visited.identity, baseUrl);
     const received = await oidc.receiveLogout(connection, logoutToken);
-    if (!received.accepted) {
-      contextOf(response).facts.reason = received.reason;
-      throw refusedLogout(received.reason);
-    }
-    if (!(await http.endSessions(visit, received.ended, received.oneTime))) throw refusedLogout('replay');
-    response.status(200).end();
+    if (!received.accepted) return received.reason;
+    return (await endSessions(visited, received.ended, received.oneTime)) ? undefined : 'replay';
   };
-}
-
-function refusedLogout(reason: OidcReason): DomainError {
-  return new DomainError('input', 'invalid_request', 'This logout token is not accepted; reason says why.', {
-    details: { reason },
-  });
 }

@@ -84,8 +84,9 @@ export const sharedReasons = {
     specification: 'Hub: one use of one invitation',
     turn: 'you',
     texts: 'expired',
-    advice: 'The invitation was used, taken back or has run out while the person signed in. Make a new one.',
-    helpDesk: 'Ask whoever sent the invitation for a new one.',
+    advice:
+      'The invitation was used, taken back or has run out while the person signed in: make a new one. Or they were signed out of the console while they linked their account: begin again from its page.',
+    helpDesk: 'Ask whoever sent the invitation for a new one, or sign in and link the account again.',
   },
   admin_linked_elsewhere: {
     outcome: 'user_error',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ConnectionId } from '../../../contracts/ids.ts';
-import type { TenantTx } from '../../platform/db.ts';
+import type { HubTx, TenantTx } from '../../platform/db.ts';
 import { sql } from '../../platform/sql/sql.ts';
 
 /** What may be used one time only: an assertion, a logout request, a back-channel logout token. */
@@ -19,7 +19,7 @@ export interface OneTime {
  * @returns false when it was used before
  */
 export async function useOnce(
-  tx: TenantTx,
+  tx: TenantTx | HubTx,
   { connectionId, kind, id, expiresAt }: OneTime,
 ): Promise<boolean> {
   const hash = createHash('sha256').update(id).digest();

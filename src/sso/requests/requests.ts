@@ -14,6 +14,8 @@ import type { SharedReason } from '../reasons.ts';
 import type { SsoServices } from '../services.ts';
 import { consumeRequest, insertRequest, type SignInRequest } from './request-store.ts';
 
+export { useOnce } from './once-store.ts';
+
 /** How long a person may take at the other side. */
 const lifetimeSeconds = 15 * 60;
 

@@ -11,7 +11,7 @@ import type { SamlConnection } from '../saml/connection.ts';
 import { answerLogout, type ReceivedLogout, receiveLogout } from '../saml/logout/logout.ts';
 import type { LogoutInput } from '../saml/logout/read.ts';
 import type { SamlReason } from '../saml/reasons.ts';
-import { endFor } from '../sessions/sessions.ts';
+import { endByPartner } from '../sessions/partner-end.ts';
 import { readLogout } from './expectations.ts';
 import { fieldsOf } from './fields.ts';
 import { sendOutgoing } from './outgoing.ts';
@@ -59,7 +59,8 @@ async function endThere(
     if (!(await useOnce(tx, { connectionId, kind: 'logout', id, expiresAt }))) return false;
     const partnerNameHash = hashSecret(received.nameId.value);
     const partnerIndexHashes = received.sessionIndexes.map(hashSecret);
-    await endFor(tx, { connectionId, partnerNameHash, partnerIndexHashes }, 'partner', clock.now());
+    const choice = { connectionId, partnerNameHash, partnerIndexHashes };
+    await endByPartner(tx, choice, { now: clock.now(), endAdmins: http.endAdmins });
     return true;
   });
   if (!isNew) return refuse(http, request, response, place, 'replay');

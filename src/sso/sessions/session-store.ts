@@ -2,7 +2,13 @@ import { z } from 'zod';
 import type { ConnectionId, PersonId, SessionId } from '../../../contracts/ids.ts';
 import type { TenantTrips, TenantTx } from '../../platform/db.ts';
 import { type Sql, sql } from '../../platform/sql/sql.ts';
-import { type Session, type SessionEnd, sessionEnds } from './session.ts';
+import {
+  type EndedByPartner,
+  type PartnerHashes,
+  type Session,
+  type SessionEnd,
+  sessionEnds,
+} from './session.ts';
 
 const sessionRow = z
   .object({
@@ -38,11 +44,8 @@ const columns = sql`session_id, person_id, connection_id, subject, role, started
   ended_by`;
 
 /** A session to be written, with what never leaves this feature. */
-export interface NewSession extends Omit<Session, 'seenAt' | 'endedAt' | 'endedBy'> {
+export interface NewSession extends Omit<Session, 'seenAt' | 'endedAt' | 'endedBy'>, PartnerHashes {
   secretHash: Buffer;
-  /** SHA-256 of the other side's name of the person and of its session. */
-  partnerNameHash: Buffer | null;
-  partnerIndexHash: Buffer | null;
   /** What the other side must be told to sign out, sealed. */
   sealedPartner: Buffer | null;
 }
@@ -97,8 +100,10 @@ export type SessionChoice =
   | { connectionId: ConnectionId }
   | { connectionId: ConnectionId; subject: string }
   | { secretHash: Buffer }
-  | { connectionId: ConnectionId; partnerIndexHash: Buffer }
-  | { connectionId: ConnectionId; partnerNameHash: Buffer; partnerIndexHashes: readonly Buffer[] };
+  | PartnerChoice;
+
+/** What came of one connection and is over there. */
+export type PartnerChoice = { connectionId: ConnectionId } & EndedByPartner;
 
 /** Of a person, also under the names they had before they were merged into this one. */
 function isOf({ tenantId }: TenantTx, personId: PersonId): Sql {
@@ -182,6 +187,21 @@ export function selectSessions(tx: TenantTx, page: SessionPage, now: Date): Prom
         ${person} ${connection} ${before}
       order by session_id desc limit ${page.limit}`,
     sessionRow,
+  );
+}
+
+/** What the other side calls whoever has a session, and its own; also of one that has ended. */
+export async function selectPartnerHashes(
+  tx: TenantTx,
+  sessionId: SessionId,
+): Promise<PartnerHashes | undefined> {
+  return tx.maybeOne(
+    sql`select partner_name_hash as "partnerNameHash", partner_index_hash as "partnerIndexHash" from session
+      where tenant_id = ${tx.tenantId} and session_id = ${sessionId}`,
+    z.object({
+      partnerNameHash: z.instanceof(Buffer).nullable(),
+      partnerIndexHash: z.instanceof(Buffer).nullable(),
+    }),
   );
 }
 

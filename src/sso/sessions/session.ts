@@ -28,6 +28,23 @@ export interface Session {
   endedBy: SessionEnd | null;
 }
 
+/** What the other side calls somebody, and its own session. */
+export interface PartnerNames {
+  name: string;
+  index?: string | undefined;
+}
+
+/** What the other side calls somebody and its own session, as SHA-256: by that it ends what came of it; null where it said nothing. */
+export interface PartnerHashes {
+  partnerNameHash: Buffer | null;
+  partnerIndexHash: Buffer | null;
+}
+
+/** Sessions that the other side says are over: one of its own, whoever's it was, or somebody's: those listed, or all if none is. */
+export type EndedByPartner =
+  | { partnerIndexHash: Buffer }
+  | { partnerNameHash: Buffer; partnerIndexHashes: readonly Buffer[] };
+
 /** How long sessions last. In milliseconds. */
 export interface SessionLimits {
   /** Without a request. */

@@ -12,7 +12,14 @@ import { hashSecret, newSecret } from '../../platform/handle.ts';
 import { findCookie, type HostCookie } from '../../platform/http/cookies.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
 import type { SsoServices } from '../services.ts';
-import { planSession, type Session, type SessionEnd, usualLimits } from './session.ts';
+import {
+  type PartnerHashes,
+  type PartnerNames,
+  planSession,
+  type Session,
+  type SessionEnd,
+  usualLimits,
+} from './session.ts';
 import {
   endOldest,
   endSessions,
@@ -26,6 +33,14 @@ export { type SessionPage, selectSessions as listSessions } from './session-stor
 
 type Deps = Pick<SsoServices, 'db' | 'clock' | 'secrets'>;
 
+/** What is kept of these names: enough to find the session again. */
+export function hashPartner(partner: PartnerNames | undefined): PartnerHashes {
+  return {
+    partnerNameHash: partner === undefined ? null : hashSecret(partner.name),
+    partnerIndexHash: partner?.index === undefined ? null : hashSecret(partner.index),
+  };
+}
+
 /** Whoever has signed in, and how. */
 export interface SessionStart {
   personId: PersonId;
@@ -37,9 +52,7 @@ export interface SessionStart {
   /** Most of this person by this connection at once; the usual number if not said. */
   perPerson?: number | undefined;
   /** What the other side calls person and session, and whatever else it wants back when signing out. */
-  partner?:
-    | { name: string; index?: string | undefined; details: Readonly<Record<string, string>> }
-    | undefined;
+  partner?: (PartnerNames & { details: Readonly<Record<string, string>> }) | undefined;
   /** What the browser sent: whoever was signed in there before is so no more. */
   cookieHeader?: string | undefined;
 }
@@ -62,8 +75,7 @@ export async function startSession(
     ...planSession(now, usualLimits, wantedEnd),
     sessionId,
     secretHash: hashSecret(secret),
-    partnerNameHash: partner === undefined ? null : hashSecret(partner.name),
-    partnerIndexHash: partner?.index === undefined ? null : hashSecret(partner.index),
+    ...hashPartner(partner),
     sealedPartner:
       partner === undefined
         ? null

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
+import type { OnboardingId, TenantId } from '../../../contracts/ids.ts';
+import { noteSince } from '../../../src/health/onboarding/onboarding-store.ts';
 import { createTenant } from '../../../src/tenants/tenants.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { createApiWorld } from '../support/api-world.ts';
@@ -19,19 +22,19 @@ interface Wanted {
   entries: [stage: string, daysAgo: number][];
 }
 
-async function addOnboarding(tenantId: string, { entries, ...wanted }: Wanted): Promise<void> {
+async function addOnboarding(tenantId: TenantId, { entries, ...wanted }: Wanted): Promise<void> {
   const { partner = 'canvas', kind = 'lms', promisedOn = null, waitingOn = 'us' } = wanted;
   const at = (daysAgo: number) => new Date(now - daysAgo * day);
   const [stage, since] = entries.at(-1)!;
   const isOver = ['stable', 'withdrawn'].includes(stage);
-  await superuser.query(
+  const { rows } = await superuser.query<{ onboarding_id: OnboardingId }>(
     `with made as (
        insert into onboarding (tenant_id, onboarding_id, name, partner, kind, stage, waiting_on, promised_on, requested_at,
          ended_at, version)
        values ($1, gen_random_uuid(), 'Own words', $2, $3, $4, $5, $6, $7, $8, 1) returning onboarding_id)
      insert into onboarding_event (tenant_id, onboarding_id, event_no, stage, waiting_on, at, actor)
        select $1, onboarding_id, no, stage, $5, at, 'test'
-       from made, unnest($9::text[], $10::timestamptz[]) with ordinality as e (stage, at, no)`,
+       from made, unnest($9::text[], $10::timestamptz[]) with ordinality as e (stage, at, no) returning onboarding_id`,
     [
       ...[
         tenantId,
@@ -46,6 +49,7 @@ async function addOnboarding(tenantId: string, { entries, ...wanted }: Wanted): 
       ...[entries.map(([each]) => each), entries.map(([, daysAgo]) => at(daysAgo))],
     ],
   );
+  await database.withTenant(tenantId, (tx) => noteSince(tx, rows[0]!.onboarding_id));
 }
 
 const days = (count: number) => new Date(now + count * day).toISOString().slice(0, 10);
@@ -148,7 +152,30 @@ test.each([
   expect([total, onboardings.length, counted]).toEqual([expected, expected, inAny]);
 });
 
-test.each(['promisedOn', 'requestedAt', 'stage', 'institution'])(
+test('by dwell, all times in a stage count together', async () => {
+  for (const order of ['asc', 'desc'] as const) {
+    const dwells = (await board({ sort: 'dwell', order })).onboardings.map(
+      ({ dwellMs }: { dwellMs: number }) => dwellMs / day,
+    );
+    expect(dwells).toEqual(order === 'asc' ? [2, 4, 6, 8, 30] : [30, 8, 6, 4, 2]);
+  }
+});
+
+test('for what was under way before, the migration works out the same, at every institution', async () => {
+  const read = () =>
+    superuser.query(
+      'select onboarding_id, in_stage_since from onboarding where ended_at is null order by onboarding_id',
+    );
+  const { rows: before } = await read();
+  const file = new URL('../../../migrations/0032_sign_out_and_dwell.sql', import.meta.url);
+  const fill = (await readFile(file, 'utf8')).split(/^(?=with entry as)/m)[1]!;
+  await superuser.query('update onboarding set in_stage_since = null');
+  await superuser.query(fill);
+  expect((await read()).rows).toEqual(before);
+  expect(before).toHaveLength(5);
+});
+
+test.each(['promisedOn', 'requestedAt', 'stage', 'dwell', 'institution'])(
   'by %s they stand in the same order on pages of one',
   async (sort) => {
     const all = (await board({ sort })).onboardings.map(
@@ -185,10 +212,10 @@ test('with ten thousand institutions a page comes within 100 ms of server time',
     insert into tenant (tenant_id, slug, name, locale, status, created_at)
       select gen_random_uuid(), 'many-' || n, 'School number ' || n, 'en', 'active', now() from generate_series(1, 10000) n;
     insert into onboarding (tenant_id, onboarding_id, name, partner, kind, stage, waiting_on, promised_on, requested_at,
-        ended_at, version)
+        in_stage_since, ended_at, version)
       select tenant_id, gen_random_uuid(), 'X', (array['canvas', 'moodle', 'blackboard'])[n],
         case n when 3 then 'roster' else 'lms' end, case n when 1 then 'configured' else 'stable' end, 'us',
-        date '2027-01-01' + (random() * 99)::integer, now() - interval '90 days' * n + interval '81 days', case when n > 1 then now() end, 1
+        date '2027-01-01' + (random() * 99)::integer, now() - interval '90 days' * n + interval '81 days', now() - interval '9 days' * random(), case when n > 1 then now() end, 1
       from tenant, generate_series(1, 3) n where slug like 'many-%';
     insert into onboarding_event (tenant_id, onboarding_id, event_no, stage, waiting_on, at, actor)
       select tenant_id, onboarding_id, no, each, 'us', requested_at + (no - 1) * interval '1 day' * (2 + case stage when 'stable' then random() * 9 else 0 end), 'test'
@@ -197,7 +224,7 @@ test('with ten thousand institutions a page comes within 100 ms of server time',
       where name = 'X' and (stage = 'stable' or no <= 4);
     analyze tenant; analyze onboarding; analyze onboarding_event;`);
   const { call } = await world.open();
-  for (const sort of ['promisedOn', 'institution']) {
+  for (const sort of ['promisedOn', 'institution', 'dwell']) {
     let after: string | undefined;
     const took: number[] = [];
     while (took.length < 5 || (took.length < 60 && !took.some((ms) => ms < 100))) {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { expect } from 'vitest';
+import { type afterAll, expect } from 'vitest';
 import type { consoleEndpoints } from '../../../contracts/http/console-endpoints.ts';
 import { commonRefusals, type EndpointContract } from '../../../contracts/http/endpoint.ts';
 import { endpoints } from '../../../contracts/http/endpoints.ts';
@@ -70,20 +70,24 @@ export function createApiWorld({ database }: TestDatabase) {
     return { slug, tenantId, ...ids, apiToken, token };
   }
 
-  /** Serves the API until the test is over. Whatever it answers must be what the contract promises. */
-  async function open() {
-    const { origin, lines } = await serve((router) =>
-      router.use(
-        createApi({
-          ...{ db: database, clock, sync, sso, operators },
-          console: { hubName: 'Gatehouse', company: undefined },
-          settings: async () => ({ version: '1.2.3', settings: [] }),
-          allowLoopback: false,
-          // The clock stands still, and some tests call every endpoint.
-          addressLimit: { perSecond: 1, burst: 10_000 },
-          tokenLimit: { perSecond: 1, burst: 10_000 },
-        }),
-      ),
+  /**
+   * Serves the API until the test is over, or all of a file's are. Whatever it answers must be what the contract promises.
+   */
+  async function open(until?: typeof afterAll) {
+    const { origin, lines } = await serve(
+      (router) =>
+        router.use(
+          createApi({
+            ...{ db: database, clock, sync, sso, operators },
+            console: { hubName: 'Gatehouse', company: undefined },
+            settings: async () => ({ version: '1.2.3', settings: [] }),
+            allowLoopback: false,
+            // The clock stands still, and some tests call every endpoint.
+            addressLimit: { perSecond: 1, burst: 10_000 },
+            tokenLimit: { perSecond: 1, burst: 10_000 },
+          }),
+        ),
+      { ...(until && { until }) },
     );
     async function call(name: EndpointName, sent: Sent = {}) {
       const contract: EndpointContract = endpoints[name];

@@ -28,6 +28,7 @@ export async function addOperatorRows(services: OperatorServices, tenantId: Tena
 /** What would be done at each endpoint about accounts, were it allowed. */
 export const operatorWishes = {
   listAdmins: {},
+  listHandedWays: {},
   inviteAdmin: { body: { name: 'New', email: 'new@school.example' } },
   revokeAdminInvitation: {},
   disableAdmin: {},

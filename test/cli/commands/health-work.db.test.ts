@@ -75,6 +75,7 @@ test('an onboarding is requested, moved, shown and counted among the open ones',
   });
   const shown = await hub(['onboarding', 'show', onboarding.onboardingId, '--tenant', slug]);
   expect(shown.out).toContain('No forecast: only 0 have passed the stage');
+  expect(shown.out).toMatch(/SINCE +STAGE +WAITS FOR +SHOWN BY\n.*requested .* said so/);
   const both = await hub([
     'onboarding',
     'move',

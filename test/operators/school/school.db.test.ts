@@ -1,13 +1,11 @@
 import { TOTP } from 'otpauth';
 import { expect, test } from 'vitest';
 import { disableOperator } from '../../../src/operators/accounts/accounts.ts';
-import { makeSetupLink } from '../../../src/operators/links/links.ts';
-import { acceptBySchool, linkOwn } from '../../../src/operators/school/set-out.ts';
+import { acceptBySchool } from '../../../src/operators/school/set-out.ts';
 import { closeWay, listWays, openWay, unlinkAdmin } from '../../../src/operators/school/ways.ts';
 import { confirmOwnFactor, enrolFactor } from '../../../src/operators/second-factor/second-factor.ts';
-import { signInWithCode, signInWithPassword } from '../../../src/operators/sessions/sign-in.ts';
+import { signInWithCode } from '../../../src/operators/sessions/sign-in.ts';
 import { setIdentityStatus } from '../../../src/sso/identities/identities.ts';
-import { addOperator, password } from '../../api/support/console-visitor.ts';
 import { post, reasonOf, targetOf, tell } from '../../sso/saml-routes/support/flow.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { keep, type School, startSchoolWorld, type Vouched } from './support.ts';
@@ -186,35 +184,6 @@ test('of two who come back with one invitation one is linked, and nobody with a 
   expect(await codeOf(come(school, lin, other.path, other.visitor))).toBe('admin_linked_elsewhere');
 });
 
-test('an admin with a password links the account by giving it again, and a link acts under no such name', async () => {
-  const school = await addSchool('saml');
-  const { tenantId, slug } = school.tenant;
-  const email = 'own@school.example';
-  await addOperator(operators, ['institution_admin'], { owner: tenantId, email });
-  const visit = { address: '192.0.2.1', cookieHeader: undefined };
-  const session = await signInWithPassword(operators, { email, password, tenantSlug: slug }, visit);
-  const visitor = world.first.visitor();
-  visitor.cookies.set('__Host-gho', session.secret);
-  const me = (await whose(visitor))!;
-  const { connectionId } = school.identity;
-  const link = (current: string) => linkOwn(operators, me, { connectionId, current }, world.clock.now());
-  await expect(link('wrong')).rejects.toMatchObject({ code: 'password_wrong' });
-  keep(visitor, (await link(password)).cookie);
-  await come(school, lin, `${pathOf(school)}?wish=kept`, visitor);
-  expect((await whose((await signIn(school)).visitor))?.operator.email).toBe(email);
-  const { visitor: linked } = await addAdmin(school, { subject: 'no password' }, 'plain@school.example');
-  const plain = (await whose(linked))!;
-  expect(plain.operator.hasPassword).toBe(false);
-  // Nothing shows that it is still the admin who sits there.
-  await expect(linkOwn(operators, plain, { connectionId }, world.clock.now())).rejects.toMatchObject({
-    code: 'password_missing',
-  });
-  const wish = { name: 'X', email: 'plain@school.example', steps: ['sharing'] as const, days: 1 };
-  await expect(makeSetupLink(operators, tenantId, wish, by())).rejects.toMatchObject({
-    code: 'operator_exists',
-  });
-});
-
 test('who has an authenticator is asked for its code; the session ends when the provider wants it over', async () => {
   const school = await addSchool('saml');
   const { visitor } = await addAdmin(school, lin);
@@ -254,10 +223,15 @@ test('a way is opened for the certificates that were looked at, and for no other
   const [way] = await listWays(operators, tenant.tenantId);
   expect(way?.certificates.length).toBeGreaterThan(0);
   await closeWay(operators, tenant.tenantId, identity.connectionId, by());
-  const open = (seen: string[]) => openWay(operators, tenant.tenantId, identity.connectionId, by(), seen);
+  const open = (certificates: string[], keysFrom?: string | null) =>
+    openWay(operators, tenant.tenantId, identity.connectionId, by(), { certificates, keysFrom });
   const seen = way?.certificates ?? [];
   await expect(open(seen.slice(1))).rejects.toMatchObject({ code: 'way_unsettled' });
   await expect(open([...seen, '0'.repeat(64)])).rejects.toMatchObject({ code: 'way_unsettled' });
-  await open(seen.toReversed());
+  // Nor for an address that nobody has looked at, from which other certificates may come tomorrow.
+  await expect(open(seen, 'https://elsewhere.example/metadata')).rejects.toMatchObject({
+    code: 'way_unsettled',
+  });
+  await open(seen.toReversed(), way?.keysFrom);
   expect((await listWays(operators, tenant.tenantId))[0]?.openedAt).not.toBeNull();
 });

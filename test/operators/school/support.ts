@@ -8,11 +8,13 @@ import { findSession } from '../../../src/operators/sessions/operator-sessions.t
 import type { HostCookie } from '../../../src/platform/http/cookies.ts';
 import { connectIdentity } from '../../../src/sso/identities/identities.ts';
 import type { Identity } from '../../../src/sso/identities/identity.ts';
+import { startLogout } from '../../../src/sso/saml/logout/logout.ts';
 import type { Tenant } from '../../../src/tenants/tenants.ts';
 import type { Answer } from '../../demo/support/user-agent.ts';
 import { makeKey } from '../../sso/oidc/support/keys.ts';
 import { startProvider } from '../../sso/oidc/support/provider.ts';
 import { post, targetOf, tell } from '../../sso/saml-routes/support/flow.ts';
+import { bring, mirrorOf } from '../../sso/saml-routes/support/logout.ts';
 import { type SamlWorld, startSamlWorld } from '../../sso/saml-routes/support/world.ts';
 import type { Visitor } from '../../sso/support/visitor.ts';
 import type { TestDatabase } from '../../support/database.ts';
@@ -21,6 +23,8 @@ import type { TestDatabase } from '../../support/database.ts';
 export interface Vouched {
   subject: string;
   email?: string;
+  /** What the provider calls its session with the browser. */
+  index?: string;
 }
 
 /** An institution with an identity provider of its own, whatever the protocol. */
@@ -29,6 +33,8 @@ export interface School {
   identity: Identity;
   /** What the provider lets the browser bring back, once it was sent there. */
   answer(sentTo: string, who: Vouched): (visitor: Visitor) => Promise<Answer>;
+  /** The provider tells that somebody has signed out there: of one session, or of all. */
+  signOut(who: { subject?: string; index?: string }): Promise<Answer>;
 }
 
 export const clientSecret = 'a secret of forty characters, no less than';
@@ -45,7 +51,12 @@ export async function startSchoolWorld(database: TestDatabase) {
   async function addSamlSchool(): Promise<School> {
     const tenant = await world.addTenant();
     const identity = await world.connect(tenant);
-    return { tenant, identity, answer: samlAnswer(world, tenant, identity) };
+    const signOut: School['signOut'] = async ({ subject: nameId = '', index }) => {
+      const session = { nameId, ...(index !== undefined && { sessionIndex: index }) };
+      const told = startLogout(await mirrorOf(world, tenant, identity), session, { now: clock.now() })!;
+      return bring(world.first.visitor(), told.outgoing);
+    };
+    return { tenant, identity, answer: samlAnswer(world, tenant, identity), signOut };
   }
 
   async function addOidcSchool(): Promise<School> {
@@ -54,11 +65,16 @@ export async function startSchoolWorld(database: TestDatabase) {
     const settings = { issuer: provider.issuer, clientId: 'client-1', clientSecret };
     const input = { protocol: 'oidc', name: 'School account', settings } as const;
     const identity = await connectIdentity(services, tenant.tenantId, input, by());
-    const path = `/t/${tenant.slug}/oidc/${identity.connectionId}/callback`;
+    const place = `/t/${tenant.slug}/oidc/${identity.connectionId}`;
+    const path = `${place}/callback`;
     return {
       ...{ tenant, identity },
-      answer: (sentTo, { subject: sub, email }) => {
-        provider.person = { sub, ...(email !== undefined && { email, email_verified: true }) };
+      signOut: async ({ subject: sub, index: sid }) => {
+        const token = await provider.logoutToken((claims) => ({ ...claims, sub, sid }));
+        return world.first.visitor().post(`${place}/backchannel-logout`, { logout_token: token });
+      },
+      answer: (sentTo, { subject: sub, email, index: sid = 'session-1' }) => {
+        provider.person = { sub, sid, ...(email !== undefined && { email, email_verified: true }) };
         const query = new URLSearchParams(provider.authorize(sentTo) as Record<string, string>);
         return (visitor) => visitor.open(`${path}?${query}`, { 'sec-fetch-site': 'cross-site' });
       },
@@ -126,13 +142,13 @@ export function keep(visitor: Visitor, { name, value }: HostCookie): void {
 }
 
 function samlAnswer(world: SamlWorld, tenant: Tenant, identity: Identity): School['answer'] {
-  return (sentTo, { subject, email }) => {
+  return (sentTo, { subject, email, index: sessionIndex = 's-1' }) => {
     const { searchParams } = new URL(sentTo);
     const message = Buffer.from(searchParams.get('SAMLRequest') ?? '', 'base64');
     const requestId = / ID="([^"]+)"/.exec(inflateRawSync(message).toString())?.[1];
     const target = targetOf(world, tenant, identity, requestId);
     const told = email === undefined ? {} : { attributes: { 'urn:oid:0.9.2342.19200300.100.1.3': [email] } };
-    const SAMLResponse = tell(world, target, { nameId: subject, ...told });
+    const SAMLResponse = tell(world, target, { nameId: subject, sessionIndex, ...told });
     const RelayState = searchParams.get('RelayState') ?? '';
     return (visitor) => post(visitor, target, { SAMLResponse, RelayState });
   };

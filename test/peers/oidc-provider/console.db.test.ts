@@ -37,7 +37,13 @@ const signer = { signingKey: async () => ({ kid: 'hub', key: key.privateKey }) }
 const peer = await openPeer();
 const clientSecret = 'a secret that the provider gave: 40 letters';
 await peer.serve([
-  { client_id: 'console', client_secret: clientSecret, redirect_uris: [`${baseUrl}/console/oidc/callback`] },
+  {
+    client_id: 'console',
+    client_secret: clientSecret,
+    redirect_uris: [`${baseUrl}/console/oidc/callback`],
+    backchannel_logout_uri: `${baseUrl}/console/oidc/backchannel-logout`,
+    backchannel_logout_session_required: true,
+  },
 ]);
 
 /** Serves the company's sign-in with these roles for its groups. */
@@ -116,6 +122,20 @@ test('an answer counts once, and in the browser that asked', async () => {
   const stolen = await openBrowser().follow(start, `${baseUrl}/console/oidc/callback`);
   const elsewhere = await openBrowser().open(stolen.location!);
   expect(elsewhere.text).toContain('company_answer_unknown');
+});
+
+test('signing out at the provider ends the console’s sessions of that browser, and of no other', async () => {
+  await invite(services, HUB_TENANT, ada, by());
+  const [here, elsewhere] = [(await signIn()).browser, (await signIn()).browser];
+  const isSignedIn = async (browser: typeof here) =>
+    (await findSession(services, browser.cookies(baseUrl))) !== undefined;
+  expect([await isSignedIn(here), await isSignedIn(elsewhere)]).toEqual([true, true]);
+  const question = await here.open(`${peer.issuer}/session/end`);
+  const [, action = ''] = /action="([^"]+)"/.exec(question.text) ?? [];
+  const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(question.text) ?? [];
+  await here.open(action, { xsrf, logout: 'yes' });
+  expect(peer.logoutFailures).toEqual([]);
+  expect([await isSignedIn(here), await isSignedIn(elsewhere)]).toEqual([false, true]);
 });
 
 test.each(['https://evil.example/', '//evil.example', '/t/school/portal', '/console/../t', '/console//x'])(

@@ -8,8 +8,8 @@ import { writeQuery } from '../../../src/sso/saml/signature/query.ts';
 import type { Tenant } from '../../../src/tenants/tenants.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { own, type TestKey } from '../saml/support/keys.ts';
-import type { Visitor } from '../support/visitor.ts';
 import { reasonOf, signIn } from './support/flow.ts';
+import { bring, mirrorOf } from './support/logout.ts';
 import { fieldsOfIdp, startSamlWorld } from './support/world.ts';
 
 const world = await startSamlWorld(await createTestDatabase());
@@ -21,33 +21,7 @@ const now = clock.now();
 async function connect(settings: Record<string, unknown> = {}) {
   const tenant = await world.addTenant();
   const identity = await world.connect(tenant, settings);
-  return { tenant, identity, mirror: await mirrorOf(tenant, identity) };
-}
-
-async function mirrorOf(
-  tenant: Tenant,
-  identity: Identity,
-  key: TestKey = keys.active,
-): Promise<SamlConnection> {
-  const opened = await first.saml.open(tenant, identity);
-  if (!opened.ok) throw new Error(opened.reason);
-  const { connection } = opened;
-  const { identityProvider: idp, serviceProvider: sp } = connection;
-  return {
-    ...connection,
-    identityProvider: {
-      ...idp,
-      entityId: sp.entityId,
-      singleLogout: [{ binding: 'redirect', location: sp.sloUrl }],
-      certificates: sp.signingKeys.map(({ certificate, state }) => ({ ...certificate, state })),
-    },
-    serviceProvider: {
-      ...sp,
-      entityId: idp.entityId,
-      sloUrl: 'https://idp.example/slo',
-      signingKeys: [own(key, 'active')],
-    },
-  };
+  return { tenant, identity, mirror: await mirrorOf(world, tenant, identity) };
 }
 
 const amara = { nameId: 'amara-7f3c', sessionIndex: 's-1' };
@@ -56,14 +30,6 @@ const byPost = (mirror: SamlConnection): SamlConnection => {
   const singleLogout = identityProvider.singleLogout.map((each) => ({ ...each, binding: 'post' as const }));
   return { ...mirror, identityProvider: { ...identityProvider, singleLogout } };
 };
-
-/** Brings a message of the identity provider to the single logout service, as the browser does. */
-function bring(visitor: Visitor, outgoing: Outgoing) {
-  const { pathname, search } = new URL(outgoing.url);
-  return outgoing.binding === 'redirect'
-    ? visitor.open(pathname + search)
-    : visitor.post(pathname, outgoing.fields, { 'sec-fetch-site': 'cross-site' });
-}
 
 test.each(['redirect', 'post'] as const)(
   'a signed logout over %s ends the session it names, and is answered',
@@ -127,10 +93,10 @@ test('a logout that nobody signed, that a stranger signed, or a retired key, end
   const { tenant, identity } = await connect();
   await signIn(world, tenant, identity);
   const signedBy = async (key: TestKey) =>
-    startLogout(await mirrorOf(tenant, identity, key), amara, { now })!.outgoing;
+    startLogout(await mirrorOf(world, tenant, identity, key), amara, { now })!.outgoing;
   const honest = await signedBy(keys.active);
   const unsigned = { ...honest, url: honest.url.replace(/&SigAlg=.*/, '') };
-  const posted = startLogout(byPost(await mirrorOf(tenant, identity)), amara, { now })!.outgoing;
+  const posted = startLogout(byPost(await mirrorOf(world, tenant, identity)), amara, { now })!.outgoing;
   const fields = posted.binding === 'post' ? posted.fields : {};
   const xml = Buffer.from(fields.SAMLRequest!, 'base64')
     .toString()
@@ -171,7 +137,7 @@ test('a message that inflates to a great deal is given up', async () => {
 
 test('an identity provider that takes no answer leaves the person on our page', async () => {
   const { tenant, identity } = await connect({ metadata: { ...fieldsOfIdp, singleLogout: [] } });
-  const mirror = await mirrorOf(tenant, identity);
+  const mirror = await mirrorOf(world, tenant, identity);
   await signIn(world, tenant, identity);
   const answered = await bring(first.visitor(), startLogout(mirror, amara, { now })!.outgoing);
   expect(answered).toMatchObject({ status: 303, location: `/t/${tenant.slug}/signed-out` });

@@ -9,6 +9,7 @@ import { createAssetsRouter, loadAssets } from '../../../src/lti/pages/assets.ts
 import { createPageEnvironments } from '../../../src/lti/pages/environment.ts';
 import { admitAdmin } from '../../../src/operators/school/admit.ts';
 import { createSchoolRouter } from '../../../src/operators/school/routes.ts';
+import { endAdmins } from '../../../src/operators/sessions/partner-end.ts';
 import type { Clock } from '../../../src/platform/clock.ts';
 import type { Database } from '../../../src/platform/db.ts';
 import { createHttpApp } from '../../../src/platform/http/http-app.ts';
@@ -79,6 +80,7 @@ export async function openCopy(options: CopyOptions): Promise<SignInCopy> {
     allowLoopback: true,
     directoryNetworks: [],
     admitAdmin,
+    endAdmins,
   });
   server.on(
     'request',

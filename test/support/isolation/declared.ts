@@ -90,7 +90,7 @@ export const narrowRoles: Record<string, string[]> = {
     'select lti_waiting_launch (expires_at, launch_id, tenant_id)',
     'select notification (next_try_at, notification_id, state, tenant_id)',
     'select notification_target (changed_at, channel, report_language, status, target_id, tenant_id)',
-    'select onboarding (connection_id, ended_at, kind, onboarding_id, partner, promised_on, requested_at, stage, tenant_id, waiting_on)',
+    'select onboarding (connection_id, ended_at, in_stage_since, kind, onboarding_id, partner, promised_on, requested_at, stage, tenant_id, waiting_on)',
     'select onboarding_event (at, event_no, onboarding_id, stage, tenant_id, waiting_on)',
     'select partitioned_table',
     'select partner_host',
@@ -215,7 +215,7 @@ export const widerPolicies = [
 /** Unique keys across tenants, each of which could tell one tenant of another, and why it may. */
 export const globalKeys: Record<string, string> = {
   tenant_slug_key: 'A slug is public in every address.',
-  tenant_domain_verified: 'A domain is public in its addresses; the error does not say whose it is.',
+  tenant_domain_name: 'A domain is public in its addresses; the error does not say whose it is.',
   lti_deployment_hub_wide:
     'A deployment of a hub-wide registration is one school’s; the error does not say whose.',
 };

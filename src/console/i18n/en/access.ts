@@ -27,6 +27,10 @@ export const access = {
     'Administrators may link their accounts with it. Whom the connection trusts is then changed only by somebody who may do all that they may.',
   'ways.open.trusts':
     'Signatures by these certificates count (SHA-256). Compare them with those of your provider:',
+  'ways.open.keysFrom':
+    'Whoever answers at this address says which keys count, now and later. Make sure that it is your provider’s:',
+  'ways.open.keysGiven':
+    'Its keys come from a document that somebody gave; newer ones wait until somebody agrees.',
   'ways.close': 'Close',
   'ways.close.about':
     'Whoever came by it is signed out, and all accounts have to be linked anew if it is opened again.',
@@ -47,6 +51,15 @@ export const access = {
   'raised.end.about': 'From now on only what the role says is allowed.',
   'raised.banner_one': 'Somebody of the hub is allowed more here for now',
   'raised.banner_other': '{{count}} of the hub’s staff are allowed more here for now',
+  'handed.banner': 'A way in for administrators was handed out lately',
+  'handed.banner.waiting': 'What was agreed to here may not have been agreed to by the institution',
+  'handed.by': 'handed out or changed by',
+  'handed.until': 'marked until',
+  'handed.about':
+    'Whoever handed it out could have used it. Until then, what an administrator who comes by it agrees to waits for somebody else.',
+  'handed.about.waiting':
+    'Whoever handed out the way in could have agreed. If it was not the institution, switch the account off or give it a new password link: it does not count by itself then. Otherwise somebody who had no hand in it confirms it on the set-up page.',
+  'handed.countsFrom': 'Unless somebody steps in, it counts from',
   'nav.tokens': 'API tokens',
   'tokens.about': 'By these, programs use the API of the hub. A token is shown once, when it is made.',
   'tokens.empty': 'No program has a token yet.',

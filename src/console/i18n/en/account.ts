@@ -35,6 +35,8 @@ export const account = {
   'account.currentPassword': 'Current password',
   'account.changePassword': 'Change the password',
   'account.passwordChanged': 'The password is changed. Other sessions have ended.',
+  'account.fresh':
+    'You have no password here. To show that it is you, do this within ten minutes of signing in; otherwise sign out and in again.',
   'account.factor': 'Second step of signing in',
   'account.factor.on': 'An authenticator is asked for a code at every sign-in.',
   'account.factor.off': 'No authenticator is set up: signing in takes one step.',

@@ -63,6 +63,7 @@ export const hub = {
   'audit.soFar': '{{events}} of {{total}} events',
   'audit.whole': 'The trail is whole',
   'audit.broken': 'The trail is broken',
+  'audit.missing': 'Missing: events {{from}} to {{to}}.',
   'audit.counted': '{{events}} events, {{erased}} of them with erased values. Last hash:',
   'audit.action': 'Action',
   'audit.actor': 'By',

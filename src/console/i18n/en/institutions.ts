@@ -50,4 +50,27 @@ export const institutions = {
   'connectionState.paused': 'Paused',
   'connectionState.stopped': 'Stopped',
   'connectionState.disabled': 'Switched off',
+  'domains.title': 'Domains of its own',
+  'domains.about':
+    'Names under which an LMS knows the hub, such as Brightspace, which takes each tool’s domain once only. That a name leads here shows no more than that: enter only names of this institution.',
+  'domains.empty': 'It has none. Most institutions need none.',
+  'domains.domain': 'Domain',
+  'domains.domain.about': 'A whole host name such as lti.school.example, without https://',
+  'domains.add': 'Enter a domain',
+  'domains.state': 'State',
+  'domains.state.entered': 'Entered',
+  'domains.state.reached': 'Leads here',
+  'domains.state.vouched': 'Vouched for',
+  'domains.record': 'DNS record to set',
+  'domains.record.of': 'DNS record of {{domain}}',
+  'domains.since': 'Since',
+  'domains.check': 'Check now',
+  'domains.check.about':
+    'The hub looks for itself at {{url}}. The record must be set, and whatever stands in front of the hub needs a certificate for the name and has to pass the Host field on.',
+  'domains.vouch': 'Vouch for it',
+  'domains.vouch.about':
+    'The hub does not look. Only where it cannot reach itself by that name, as behind a split DNS, and somebody has seen that {{domain}} leads to it.',
+  'domains.remove': 'Remove',
+  'domains.remove.about':
+    'Launches under this name lead nowhere any more. It is refused while an LMS uses it.',
 } as const;

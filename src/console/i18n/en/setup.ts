@@ -55,6 +55,10 @@ export const setup = {
   'setup.lms.bringBack': 'What your LMS shows afterwards',
   'setup.lms.hubWide':
     'This vendor registers the hub once for all schools. You only add it at your LMS by the client ID that the hub’s staff give you; your first launch shows them your deployment, and they accept it.',
+  'setup.lms.paste': 'Paste all that your LMS shows',
+  'setup.lms.paste.about': 'Names and values as they stand there: the fields below fill in.',
+  'setup.lms.paste.found': 'Found: {{names}}',
+  'setup.lms.ifAsked': 'Only where the form has such a field',
   'setup.lms.find': 'Fill in from the LMS',
   'setup.lms.clientId': 'Client ID',
   'setup.lms.deploymentId': 'Deployment ID',
@@ -63,6 +67,10 @@ export const setup = {
   'setup.lms.tokenUrl': 'Access token address',
   'setup.lms.jwksUrl': 'Public key set address',
   'setup.lms.connect': 'Connect the LMS',
+  'setup.lms.deploymentId.about':
+    'May be left empty: your first launch brings it, and you say here that it is yours.',
+  'setup.launch.waits': 'A launch waits. It came from deployment {{deployment}}: is that yours?',
+  'setup.launch.ours': 'Yes, it is ours',
   'setup.launch.title': 'Try a launch',
   'setup.launch.about':
     'Open the tool in a course of your LMS now, as a teacher or a pupil would. What arrives here is shown step by step.',
@@ -118,9 +126,9 @@ export const setup = {
   'setup.sharing.nothing': 'Nothing about people is released for this.',
   'setup.sharing.agree': 'Agree and finish',
   'setup.sharing.confirm': 'I may decide this for the institution, and I agree to what is shown above.',
-  'setup.sharing.unconfirmed': 'Agreed by a set-up link; somebody else has to confirm it',
+  'setup.sharing.unconfirmed': 'Agreed; somebody else has to confirm it',
   'setup.sharing.unconfirmed.about':
-    'Whoever made the link could have opened it. An administrator of the institution with an account, or another of the hub’s staff who has asked the institution, confirms it.',
+    'Whoever handed out the way in, by a link or a reset, could have used it. Another administrator of the institution, or another of the hub’s staff who has asked the institution, confirms it.',
   'setup.sharing.confirmIt': 'Confirm the agreement',
   'setup.sharing.confirmIt.about':
     'Ask the institution, by a way you trust, whether it has agreed. It counts from then on, and your name stands beside it.',

@@ -32,6 +32,10 @@ export const access: TextsLike<typeof english> = {
     'Los administradores podrán vincular sus cuentas. En quién confía la conexión solo lo cambia entonces alguien que pueda todo lo que ellos pueden.',
   'ways.open.trusts':
     'Cuentan las firmas de estos certificados (SHA-256). Compárelos con los de su proveedor:',
+  'ways.open.keysFrom':
+    'Quien responde en esta dirección dice qué claves cuentan, ahora y después. Asegúrese de que es la de su proveedor:',
+  'ways.open.keysGiven':
+    'Sus claves vienen de un documento que alguien entregó; las nuevas esperan a que alguien las acepte.',
   'ways.close': 'Cerrar',
   'ways.close.about':
     'Quien entró por aquí queda desconectado, y todas las cuentas se vinculan de nuevo si se vuelve a abrir.',
@@ -53,6 +57,15 @@ export const access: TextsLike<typeof english> = {
   'raised.banner_one': 'A alguien del centro se le permite más aquí por ahora',
   'raised.banner_many': 'A {{count}} de personas del centro se les permite más aquí por ahora',
   'raised.banner_other': 'A {{count}} personas del centro se les permite más aquí por ahora',
+  'handed.banner': 'Hace poco se entregó una forma de entrar para administradores',
+  'handed.banner.waiting': 'Puede que lo aceptado aquí no lo haya aceptado la institución',
+  'handed.by': 'entregada o cambiada por',
+  'handed.until': 'marcado hasta',
+  'handed.about':
+    'Quien la entregó pudo haberla usado. Hasta entonces, lo que acepte un administrador que entre así espera a otra persona.',
+  'handed.about.waiting':
+    'Quien entregó la forma de entrar pudo haber aceptado. Si no fue la institución, desactive la cuenta o dele un enlace de contraseña nuevo: entonces no cuenta por sí solo. Si lo fue, lo confirma en la página de configuración alguien que no haya intervenido.',
+  'handed.countsFrom': 'Si nadie interviene, cuenta desde',
   'nav.tokens': 'Testigos de la API',
   'tokens.about':
     'Con ellos los programas usan la API del centro. Un testigo se muestra una vez, al crearlo.',

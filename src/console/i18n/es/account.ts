@@ -38,6 +38,8 @@ export const account: TextsLike<typeof english> = {
   'account.currentPassword': 'Contraseña actual',
   'account.changePassword': 'Cambiar la contraseña',
   'account.passwordChanged': 'La contraseña ha cambiado. Las demás sesiones han terminado.',
+  'account.fresh':
+    'Aquí no tiene contraseña. Para mostrar que es usted, hágalo en los diez minutos siguientes a entrar; si no, cierre la sesión y vuelva a entrar.',
   'account.factor': 'Segundo paso al entrar',
   'account.factor.on': 'Cada vez que se entra se pide un código del autenticador.',
   'account.factor.off': 'No hay autenticador: acceder lleva un solo paso.',

@@ -70,6 +70,7 @@ export const hub: TextsLike<typeof english> = {
   'audit.soFar': '{{events}} de {{total}} sucesos',
   'audit.whole': 'El registro está íntegro',
   'audit.broken': 'El registro está roto',
+  'audit.missing': 'Faltan: sucesos {{from}} a {{to}}.',
   'audit.counted': '{{events}} sucesos, {{erased}} con valores borrados. Última huella:',
   'audit.action': 'Acción',
   'audit.actor': 'De',

@@ -53,4 +53,27 @@ export const institutions: TextsLike<typeof english> = {
   'connectionState.paused': 'En pausa',
   'connectionState.stopped': 'Detenida',
   'connectionState.disabled': 'Desactivada',
+  'domains.title': 'Dominios propios',
+  'domains.about':
+    'Nombres con los que un LMS conoce el hub, como Brightspace, que admite el dominio de cada herramienta una sola vez. Que un nombre lleve aquí no demuestra nada más: introduzca solo nombres de esta institución.',
+  'domains.empty': 'No tiene ninguno. La mayoría de las instituciones no lo necesita.',
+  'domains.domain': 'Dominio',
+  'domains.domain.about': 'Un nombre de host completo, como lti.school.example, sin https://',
+  'domains.add': 'Introducir un dominio',
+  'domains.state': 'Estado',
+  'domains.state.entered': 'Introducido',
+  'domains.state.reached': 'Lleva aquí',
+  'domains.state.vouched': 'Avalado',
+  'domains.record': 'Registro DNS que hay que crear',
+  'domains.record.of': 'Registro DNS de {{domain}}',
+  'domains.since': 'Desde',
+  'domains.check': 'Comprobar ahora',
+  'domains.check.about':
+    'El hub se busca a sí mismo en {{url}}. El registro debe existir, y lo que esté delante del hub necesita un certificado para el nombre y debe conservar el campo Host.',
+  'domains.vouch': 'Avalar',
+  'domains.vouch.about':
+    'El hub no lo comprueba. Solo cuando no puede alcanzarse a sí mismo con ese nombre, como tras un DNS dividido, y alguien ha visto que {{domain}} lleva a él.',
+  'domains.remove': 'Quitar',
+  'domains.remove.about':
+    'Los accesos con este nombre ya no llevan a ningún sitio. Se rechaza mientras un LMS lo use.',
 };

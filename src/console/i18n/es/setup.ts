@@ -59,6 +59,10 @@ export const setup: TextsLike<typeof english> = {
   'setup.lms.bringBack': 'Lo que su LMS muestra después',
   'setup.lms.hubWide':
     'Este proveedor registra el centro una vez para todas las escuelas. Usted solo lo añade en su LMS con el ID de cliente que le da el personal del centro; su primer acceso les muestra su despliegue, y lo aceptan.',
+  'setup.lms.paste': 'Pegue todo lo que muestra su LMS',
+  'setup.lms.paste.about': 'Nombres y valores tal como aparecen allí: los campos de abajo se rellenan.',
+  'setup.lms.paste.found': 'Encontrado: {{names}}',
+  'setup.lms.ifAsked': 'Solo si el formulario tiene ese campo',
   'setup.lms.find': 'Rellenar desde el LMS',
   'setup.lms.clientId': 'ID de cliente',
   'setup.lms.deploymentId': 'ID de despliegue',
@@ -67,6 +71,10 @@ export const setup: TextsLike<typeof english> = {
   'setup.lms.tokenUrl': 'Dirección de los tokens de acceso',
   'setup.lms.jwksUrl': 'Dirección de las claves públicas',
   'setup.lms.connect': 'Conectar el LMS',
+  'setup.lms.deploymentId.about':
+    'Puede quedar vacío: su primer acceso lo trae, y usted confirma aquí que es suyo.',
+  'setup.launch.waits': 'Un acceso espera. Vino del despliegue {{deployment}}: ¿es suyo?',
+  'setup.launch.ours': 'Sí, es nuestro',
   'setup.launch.title': 'Probar un acceso',
   'setup.launch.about':
     'Abra ahora la herramienta en un curso de su LMS, como lo haría el profesorado o el alumnado. Aquí se muestra paso a paso lo que llega.',
@@ -122,9 +130,9 @@ export const setup: TextsLike<typeof english> = {
   'setup.sharing.nothing': 'Para esto no se entrega nada sobre las personas.',
   'setup.sharing.agree': 'Aceptar y terminar',
   'setup.sharing.confirm': 'Puedo decidirlo por la institución y acepto lo que se muestra arriba.',
-  'setup.sharing.unconfirmed': 'Aceptado con un enlace de configuración; otra persona tiene que confirmarlo',
+  'setup.sharing.unconfirmed': 'Aceptado; otra persona tiene que confirmarlo',
   'setup.sharing.unconfirmed.about':
-    'Quien creó el enlace pudo haberlo abierto. Lo confirma un administrador de la institución con cuenta, u otra persona del equipo del hub que lo haya preguntado a la institución.',
+    'Quien entregó la forma de entrar, con un enlace o un restablecimiento, pudo haberla usado. Lo confirma otro administrador de la institución, u otra persona del equipo del hub que lo haya preguntado a la institución.',
   'setup.sharing.confirmIt': 'Confirmar la aceptación',
   'setup.sharing.confirmIt.about':
     'Pregunte a la institución, por un medio de confianza, si ha aceptado. Cuenta desde entonces y su nombre queda junto a ella.',

@@ -64,7 +64,7 @@ export function ConsoleWays({ slug }: { slug: string }) {
 }
 
 function WayAct({ slug, way }: { slug: string; way: Way }) {
-  const { connectionId, openedAt, name, certificates } = way;
+  const { connectionId, openedAt, name, certificates, keysFrom } = way;
   const { text } = useLanguage();
   const { mayCall } = useSession();
   const input = (reason: string | undefined) => ({
@@ -81,9 +81,17 @@ function WayAct({ slug, way }: { slug: string; way: Way }) {
     <Act
       name="openAdminWay"
       label={text('ways.open.do')}
-      input={(reason) => ({ ...input(reason), body: { ...withReason(reason), certificates } })}
+      input={(reason) => ({ ...input(reason), body: { ...withReason(reason), certificates, keysFrom } })}
     >
       {text('ways.open.about')}
+      <Text size="sm" mt="sm">
+        {text(keysFrom === null ? 'ways.open.keysGiven' : 'ways.open.keysFrom')}
+      </Text>
+      {keysFrom !== null && (
+        <Code block mt={4} style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
+          {keysFrom}
+        </Code>
+      )}
       {certificates.length > 0 && (
         <>
           <Text size="sm" mt="sm">

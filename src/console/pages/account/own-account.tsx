@@ -51,6 +51,7 @@ function OwnPassword() {
     <Section title={text('account.password')}>
       <form onSubmit={submit} ref={form}>
         <Stack gap="sm" maw={380} align="stretch">
+          {!hasPassword && <Text size="sm">{text('account.fresh')}</Text>}
           {hasPassword && (
             <PasswordInput
               name="current"

@@ -48,6 +48,11 @@ function EnrolFactor({ onCodes }: { onCodes: (codes: readonly string[]) => void 
   if (enrol.data === undefined) {
     return (
       <form onSubmit={begin}>
+        {!hasPassword && (
+          <Text size="sm" mb="xs">
+            {text('account.fresh')}
+          </Text>
+        )}
         <Group align="flex-end">
           {hasPassword && (
             <PasswordInput

@@ -50,6 +50,7 @@ export function boardColumns({
     {
       key: 'dwell',
       header: text('board.dwell'),
+      sorts: true,
       end: true,
       cell: ({ dwellMs }) => duration(dwellMs),
       value: ({ dwellMs }) => dwellMs,

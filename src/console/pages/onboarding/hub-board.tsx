@@ -15,7 +15,7 @@ import { oneOf } from '../../parts/url-values.ts';
 import { boardColumns } from './board-columns.tsx';
 
 type Stages = Reply<'hubOnboardings'>['stages'];
-const sorts = ['promisedOn', 'requestedAt', 'stage', 'institution'] as const;
+const sorts = ['promisedOn', 'requestedAt', 'stage', 'dwell', 'institution'] as const;
 
 /** What is under way at every institution: how much is in each stage, whom it waits for, and whether promises will be kept. */
 export function HubBoard() {

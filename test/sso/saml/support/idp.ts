@@ -31,6 +31,7 @@ export interface Said {
   notOnOrAfter: string | undefined;
   confirmationNotOnOrAfter: string | undefined;
   authnInstant: string;
+  sessionIndex: string;
   sessionNotOnOrAfter: string | undefined;
   contextClass: string;
   confirmationMethod: string | undefined;
@@ -71,6 +72,7 @@ export function honest(target: Target): Said {
     status: 'urn:oasis:names:tc:SAML:2.0:status:Success',
     subStatus: undefined,
     issueInstant: instant(now),
+    sessionIndex: 's-1',
     notBefore: instant(now),
     notOnOrAfter: instant(now + 300_000),
     confirmationNotOnOrAfter: instant(now + 300_000),
@@ -114,7 +116,7 @@ export function writeAssertion(said: Said): string {
     ([name, values]) =>
       `<saml:Attribute Name="${name}">${values.map((value) => `<saml:AttributeValue xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="xs:string">${value}</saml:AttributeValue>`).join('')}</saml:Attribute>`,
   );
-  const statement = `<saml:AuthnStatement AuthnInstant="${said.authnInstant}" SessionIndex="s-1"${attribute('SessionNotOnOrAfter', said.sessionNotOnOrAfter)}><saml:AuthnContext><saml:AuthnContextClassRef>${said.contextClass}</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>`;
+  const statement = `<saml:AuthnStatement AuthnInstant="${said.authnInstant}" SessionIndex="${said.sessionIndex}"${attribute('SessionNotOnOrAfter', said.sessionNotOnOrAfter)}><saml:AuthnContext><saml:AuthnContextClassRef>${said.contextClass}</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>`;
   return `<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="${said.assertionId}" Version="${said.version}" IssueInstant="${said.issueInstant}">${wrapped('saml:Issuer', said.issuer)}<saml:Subject><saml:NameID Format="${said.nameIdFormat}">${said.nameId}</saml:NameID>${confirmation}</saml:Subject>${said.withConditions ? conditions : ''}${said.advice}${said.withAuthnStatement ? statement : ''}<saml:AttributeStatement>${attributes.join('')}</saml:AttributeStatement></saml:Assertion>`;
 }
 

@@ -1,0 +1,47 @@
+import type { endpoints } from '../../../contracts/http/endpoints.ts';
+import { listHanded, listNames, listOutsiders } from '../../operators/accounts/handed.ts';
+import { handedMs } from '../../operators/hands.ts';
+import { listHandedWays } from '../../operators/school/ways.ts';
+import type { Database } from '../../platform/db.ts';
+import type { Handlers } from '../router.ts';
+import { type Agreement, findAgreement } from './agreement.ts';
+
+/** What is done for the endpoint by which an institution sees who else could have come in at its door. */
+export function handedHandlers(db: Database): Pick<Handlers<typeof endpoints>, 'listHandedWays'> {
+  return {
+    listHandedWays: async ({ tenant, by: { now } }) => {
+      const { accounts, ways, outside, agreement } = await db.withTenant(tenant.tenantId, async (tx) => {
+        const found = { accounts: await listHanded(tx, now), ways: await listHandedWays(tx, now) };
+        const actors = [...found.accounts, ...found.ways].flatMap(({ by }) => by);
+        return {
+          ...found,
+          outside: await listOutsiders(tx, [...new Set(actors)]),
+          agreement: await findAgreement(tx, now),
+        };
+      });
+      const names = await db.withHub((tx) => listNames(tx, outside));
+      /** Nothing where it was the institution itself. */
+      const show = <Of extends { by: readonly string[]; at: Date }>({ by, at, ...rest }: Of) => {
+        const theirs = outside.filter((each) => by.includes(each));
+        if (theirs.length === 0) return [];
+        const times = { at: at.toISOString(), until: new Date(at.getTime() + handedMs).toISOString() };
+        return [
+          { ...rest, ...times, by: theirs.map((actor) => ({ actor, name: names.get(actor) ?? null })) },
+        ];
+      };
+      return {
+        accounts: accounts.flatMap(show),
+        signIns: ways.flatMap(show),
+        waiting: agreement === undefined || agreement.counts ? null : showWaiting(agreement),
+      };
+    },
+  };
+}
+
+function showWaiting({ agreementId, agreedAt, countsFrom }: Agreement) {
+  return {
+    agreementId,
+    agreedAt: agreedAt.toISOString(),
+    countsFrom: countsFrom?.toISOString() ?? null,
+  };
+}
