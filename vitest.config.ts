@@ -62,6 +62,8 @@ export default defineConfig({
           name: 'database',
           include: needsDatabase,
           exclude: [...peers, ...long],
+          // Loaded by Node.js itself, as the program is: these tests load nearly all of it, and no module of theirs is mocked.
+          experimental: { viteModuleRunner: false, nodeLoader: false },
           globalSetup: ['test/support/global-setup.ts'],
         },
       },

@@ -5,7 +5,6 @@ import type { Page } from 'playwright-core';
 import { afterAll } from 'vitest';
 import type { OperatorRole } from '../../../contracts/http/roles.ts';
 import { HUB_TENANT, type RunId } from '../../../contracts/ids.ts';
-import { buildConsole } from '../../../scripts/build-console.ts';
 import { migrateAll, openHub } from '../../../src/app.ts';
 import { readConfig } from '../../../src/config.ts';
 import { insertExchanges } from '../../../src/health/recording/exchange-store.ts';
@@ -22,6 +21,7 @@ import { addHealthWork } from '../../api/support/health-work-rows.ts';
 import { writeRun } from '../../api/support/run-rows.ts';
 import { addSharedTool } from '../../api/support/setup-rows.ts';
 import { directoryInput } from '../../api/support/sso-services.ts';
+import { findBuiltConsole } from '../../support/built-console.ts';
 import type { TestDatabase } from '../../support/database.ts';
 import { dayOfExchanges } from './exchanges.ts';
 import { addHealthRows } from './health-rows.ts';
@@ -37,8 +37,7 @@ export async function startConsoleWorld(testDatabase: TestDatabase) {
   const storage = { url, directUrl: url, folder: undefined, stop: async () => undefined };
   const log = openLog({ level: 'silent' });
   const config = readConfig({ environment: { GATEHOUSE_DATA: folder, LOG_LEVEL: 'silent' } });
-  const built = path.join(folder, 'console');
-  await Promise.all([buildConsole(built), migrateAll({ config, storage, log })]);
+  const [built] = await Promise.all([findBuiltConsole(), migrateAll({ config, storage, log })]);
   const hub = await openHub({ config, storage, log, work: false, consoleFolder: built });
   const server = await listen({ host: '127.0.0.1', port: 0, handler: hub.app });
   afterAll(async () => {

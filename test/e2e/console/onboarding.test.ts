@@ -1,35 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, expect, test } from 'vitest';
-import { buildConsole } from '../../../scripts/build-console.ts';
+import { expect, test } from 'vitest';
 import { listIdentities } from '../../../src/sso/identities/identities.ts';
 import { getTenantBySlug } from '../../../src/tenants/tenants.ts';
 import { addOperator, password } from '../../api/support/console-visitor.ts';
-import { launchBrowser } from '../../support/browser.ts';
-import { createTestDatabase } from '../../support/database.ts';
-import { startSetupWorld } from '../../support/setup-world.ts';
 import { createHands, expectFocus } from './journeys/hands.ts';
+import { named, openSetupConsole, patience } from './setup-console.ts';
 
-const built = await mkdtemp(path.join(tmpdir(), 'gatehouse-onboarding-console-'));
-await buildConsole(built);
-const world = await startSetupWorld(await createTestDatabase(), built);
+const { world, openPage } = await openSetupConsole();
 const { hub, hubUrl, lms, idp, sis } = world;
-const browser = await launchBrowser();
-afterAll(async () => {
-  await browser.close();
-  await rm(built, { recursive: true, force: true });
-});
-
-const patience = { timeout: 30_000 };
 const slug = 'new-school';
-/** A label by its whole name; the asterisk of a field that is needed stands behind it. */
-const named = (label: string) => new RegExp(`^${label.replace(/[()]/g, String.raw`\$&`)}(?: \\*)?$`);
 
 /** Somebody who has a keyboard and nothing else. */
 async function person() {
-  const page = await browser.newPage({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
+  const page = await openPage();
   // A mouse that is used all the same would be no journey by keyboard.
   await page.addInitScript(
     `addEventListener('mousedown', () => { throw new Error('A mouse was used') }, true)`,
@@ -149,7 +132,7 @@ test('an institution is onboarded end to end by keyboard alone', async () => {
   await admin.page.getByRole('heading', { name: 'Sample tool' }).waitFor(patience);
   await admin.tick('I may decide this for the institution, and I agree to what is shown above.');
   await admin.press('Agree and finish');
-  await admin.page.getByText('Agreed by a set-up link; somebody else has to confirm it').waitFor(patience);
+  await admin.page.getByText('Agreed; somebody else has to confirm it').waitFor(patience);
 
   // Whoever made the link is not asked to confirm; a colleague is.
   const colleague = await person();

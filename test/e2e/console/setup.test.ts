@@ -1,34 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, expect, test } from 'vitest';
-import { buildConsole } from '../../../scripts/build-console.ts';
+import { expect, test } from 'vitest';
 import { invite, makeSetupLink } from '../../../src/operators/links/links.ts';
 import { openWay } from '../../../src/operators/school/ways.ts';
 import { connectIdentity, listIdentities } from '../../../src/sso/identities/identities.ts';
 import { createTenant, getTenantBySlug } from '../../../src/tenants/tenants.ts';
 import { addOperator, password } from '../../api/support/console-visitor.ts';
+import { addWaitingDeployments } from '../../api/support/deployment-rows.ts';
 import { findBarriers } from '../../support/barriers.ts';
-import { launchBrowser } from '../../support/browser.ts';
-import { createTestDatabase } from '../../support/database.ts';
-import { startSetupWorld } from '../../support/setup-world.ts';
+import { named, openSetupConsole, patience } from './setup-console.ts';
 
-const built = await mkdtemp(path.join(tmpdir(), 'gatehouse-setup-console-'));
-await buildConsole(built);
-const world = await startSetupWorld(await createTestDatabase(), built);
+const { world, testDatabase, openPage } = await openSetupConsole();
 const { hub, hubUrl, lms, idp, sis } = world;
-const browser = await launchBrowser();
-afterAll(async () => {
-  await browser.close();
-  await rm(built, { recursive: true, force: true });
-});
-
-const patience = { timeout: 30_000 };
 const slug = 'new-school';
-
-/** A label by its whole name; the asterisk of a field that is needed stands behind it. */
-const named = (label: string) => new RegExp(`^${label.replace(/[()]/g, String.raw`\$&`)}(?: \\*)?$`);
 
 /** Everything that a person clicks or types is counted, so that the guide's numbers are those of the pages. */
 function person(page: Page) {
@@ -59,7 +42,6 @@ const stepOf = (page: Page, name: string) =>
   page.getByRole('navigation', { name: 'Steps' }).getByRole('link', { name });
 const isDone = (page: Page, name: string) =>
   expect.poll(() => stepOf(page, name).textContent(), { timeout: 60_000, interval: 300 }).toContain('Done');
-const openPage = () => browser.newPage({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
 
 test('from a new institution to a tried launch, sign-in and roster, and what is shared is agreed to', async () => {
   const staff = await addOperator(hub.operators, ['onboarding_admin']);
@@ -95,18 +77,21 @@ test('from a new institution to a tried launch, sign-in and roster, and what is 
 
   // The LMS, entered by hand.
   await admin.choose('Which LMS do you have?', 'Another LMS');
-  await admin.fill('Its web address', lms.issuer);
-  await expect.poll(() => page.getByLabel('Platform ID (issuer)').inputValue(), patience).toBe(lms.issuer);
-  await admin.click('Fill in from the LMS');
+  await admin.fill(
+    'Paste all that your LMS shows',
+    `Platform ID: ${lms.issuer}\nClient ID: ${lms.clientId}\nDeployment ID: ${lms.deploymentId}`,
+  );
+  // What the LMS has not shown, the hub asks it for.
   for (const [label, value] of [
+    ['Platform ID (issuer)', lms.issuer],
+    ['Client ID', lms.clientId],
+    ['Deployment ID', lms.deploymentId],
     ['Authentication request address', lms.authorizeUrl],
     ['Access token address', lms.tokenUrl],
     ['Public key set address', lms.jwksUrl],
   ] as const) {
     await expect.poll(() => page.getByLabel(named(label)).inputValue(), patience).toBe(value);
   }
-  await admin.fill('Client ID', lms.clientId);
-  await admin.fill('Deployment ID', lms.deploymentId);
   expect(await findBarriers(page)).toEqual([]);
   world.enterAtLms(slug);
   await admin.click('Connect the LMS');
@@ -160,7 +145,7 @@ test('from a new institution to a tried launch, sign-in and roster, and what is 
   await admin.click('I may decide this for the institution, and I agree to what is shown above.', 'checkbox');
   expect(await findBarriers(page)).toEqual([]);
   await admin.click('Agree and finish');
-  await page.getByText('Agreed by a set-up link; somebody else has to confirm it').waitFor(patience);
+  await page.getByText('Agreed; somebody else has to confirm it').waitFor(patience);
   expect(await findBarriers(page)).toEqual([]);
   // Whoever made the link is not asked; a colleague is.
   const colleague = await addOperator(hub.operators, ['onboarding_admin']);
@@ -176,7 +161,7 @@ test('from a new institution to a tried launch, sign-in and roster, and what is 
   expect(complaints).toEqual([]);
   // The hub's staff see the same, without loading the page again.
   await operatorPage.getByText('Set-up is complete').waitFor(patience);
-  expect(admin.counts()).toEqual({ clicks: 20, entries: 10 });
+  expect(admin.counts()).toEqual({ clicks: 19, entries: 8 });
 }, 240_000);
 
 test('an administrator accepts an invitation by the institution’s own sign-in, comes in by it, and adds an authenticator', async () => {
@@ -253,4 +238,26 @@ test('an LMS that takes a registration link is connected by pasting that, and no
   // The page goes on by itself.
   await page.getByText('Waiting for a launch from your LMS').waitFor(patience);
   expect(admin.counts()).toEqual({ clicks: 3, entries: 1 });
+}, 120_000);
+
+test('a deployment whose id was not entered is claimed where its launch is waited for', async () => {
+  const by = { actor: 'test', now: hub.clock.now() };
+  const { tenantId } = await createTenant(hub.db, { slug: 'claims', name: 'Claims' }, by);
+  await addWaitingDeployments(testDatabase, tenantId, hub.clock.now());
+  const wish = { name: 'Lin', email: 'lin@claims.example', steps: ['lms'] as const, days: 1 };
+  const { address } = await makeSetupLink(hub.operators, tenantId, wish, by);
+  const page = await openPage();
+  await page.goto(address);
+  await page.getByRole('button', { name: 'Sign in' }).click(patience);
+  const note = page.getByRole('status').filter({ hasText: 'It came from deployment 7:wanted' });
+  await note.getByRole('button', { name: 'Yes, it is ours' }).click(patience);
+  expect(await findBarriers(page)).toEqual([]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Yes, it is ours' }).click(patience);
+  await note.waitFor({ ...patience, state: 'detached' });
+  await page.getByText('It came from deployment 7:strange').waitFor(patience);
+  const params = {
+    text: 'select deployment_id from lti_deployment where tenant_id = $1',
+    values: [tenantId],
+  };
+  expect((await testDatabase.superuser.query(params)).rows).toEqual([{ deployment_id: '7:wanted' }]);
 }, 120_000);

@@ -1,4 +1,5 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
 import type { TestBrowser } from '../../support/browser.ts';
 
 /** A window of the console, with whatever the browser said of it. */
@@ -10,7 +11,7 @@ export interface WatchedPage {
   outside: string[];
 }
 
-/** Opens a window in a fresh profile, and collects whatever the browser complains of. */
+/** Opens a window in a fresh profile for the running test, and collects whatever the browser complains of. */
 export async function watchPage(
   browser: TestBrowser,
   origin: string,
@@ -22,6 +23,8 @@ export async function watchPage(
     timezoneId: 'Europe/London',
     ...options,
   });
+  // A page that is left open goes on asking and drawing.
+  onTestFinished(() => page.context().close());
   const complaints: string[] = [];
   const outside: string[] = [];
   page.on('console', (message) => {

@@ -3,9 +3,8 @@ import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import type { OperatorRole } from '../../../../contracts/http/roles.ts';
-import { buildConsole } from '../../../../scripts/build-console.ts';
 import { type Hub, migrateAll, openHub } from '../../../../src/app.ts';
 import { readConfig } from '../../../../src/config.ts';
 import { createDemo } from '../../../../src/demo/demo.ts';
@@ -13,6 +12,7 @@ import { listen } from '../../../../src/platform/http/server.ts';
 import { openLog } from '../../../../src/platform/log.ts';
 import { addOperator, password } from '../../../api/support/console-visitor.ts';
 import { launchBrowser } from '../../../support/browser.ts';
+import { findBuiltConsole } from '../../../support/built-console.ts';
 import type { TestDatabase } from '../../../support/database.ts';
 import { type WatchedPage, watchPage } from '../watched-page.ts';
 import { createHands, type Hands, type Way } from './hands.ts';
@@ -25,7 +25,7 @@ export interface Visitor extends WatchedPage {
 export interface DemoTestWorld {
   hub: Hub;
   origins: { hub: string; lms: string };
-  /** A browser in a fresh profile, which no one has signed in with. */
+  /** A browser in a fresh profile, which no one has signed in with, for the running test. */
   newPage(): Promise<Page>;
   /** Comes to an address of the console and signs in by its form, in one of the two ways. */
   comeAs(role: OperatorRole, address: string, way: Way): Promise<Visitor>;
@@ -34,7 +34,6 @@ export interface DemoTestWorld {
 /** The demo as people start it, with the console built from these sources, its background work done, and a browser. */
 export async function startDemoWorld({ url }: TestDatabase): Promise<DemoTestWorld> {
   const folder = await mkdtemp(path.join(tmpdir(), 'gatehouse-journeys-'));
-  const built = path.join(folder, 'console');
   let handler: RequestListener = (_request, response) => response.end();
   const server = await listen({ host: '127.0.0.1', port: 0, handler: (...both) => handler(...both) });
   const origin = `http://hub.localhost:${server.port}`;
@@ -42,7 +41,7 @@ export async function startDemoWorld({ url }: TestDatabase): Promise<DemoTestWor
   const config = readConfig({ environment, demo: true });
   const storage = { url, directUrl: url, folder: undefined, stop: async () => undefined };
   const log = openLog({ level: 'silent' });
-  await Promise.all([buildConsole(built), migrateAll({ config, storage, log })]);
+  const [built] = await Promise.all([findBuiltConsole(), migrateAll({ config, storage, log })]);
   const hub = await openHub({ config, storage, log, work: true, consoleFolder: built });
   const dropFolder = config.dropFolder ?? path.join(folder, 'packages');
   const demo = await createDemo({ ...hub, baseUrl: origin, dataDir: folder, dropFolder, command: 'hub' });
@@ -58,7 +57,11 @@ export async function startDemoWorld({ url }: TestDatabase): Promise<DemoTestWor
   return {
     hub,
     origins: { hub: origin, lms: origin.replace('//hub.', '//lms.') },
-    newPage: () => browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' }),
+    newPage: async () => {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
+      onTestFinished(() => page.context().close());
+      return page;
+    },
     comeAs: async (role, address, way) => {
       const { email } = await addOperator(hub.operators, [role]);
       const watched = await watchPage(browser, origin);

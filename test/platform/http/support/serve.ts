@@ -11,10 +11,10 @@ export interface Line extends Record<string, unknown> {
   event: string;
 }
 
-/** Serves a router behind everything the hub puts around its own, until the test is over. */
+/** Serves a router behind everything the hub puts around its own, until the test is over or, with afterAll, the file. */
 export async function serve(
   build: (router: Router) => void,
-  options: { https?: boolean; hops?: number } = {},
+  options: { https?: boolean; hops?: number; until?: (stop: () => Promise<void>) => void } = {},
 ) {
   const lines: Line[] = [];
   const log: Log = openLog({
@@ -32,7 +32,8 @@ export async function serve(
     routers: [router],
   });
   const server = await listen({ host: '127.0.0.1', port: 0, handler: app });
-  onTestFinished(async () => void (await server.stop(0)));
+  const { until = onTestFinished } = options;
+  until(async () => void (await server.stop(0)));
   const origin = `http://127.0.0.1:${server.port}`;
   return { origin, lines, port: server.port, server };
 }
