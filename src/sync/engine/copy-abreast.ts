@@ -1,19 +1,26 @@
+import { ConnectorError } from '../../../contracts/connector.ts';
+
 /** How much one process of the server has taken in before another is asked to help: it is not worth asking for less. */
 const enoughBytes = 4_000_000;
 
+const endOfRecord = 0x0a;
+
+/** Copies the chunks it is given. @returns how many rows they were */
+type Copy = (chunks: AsyncIterable<Buffer>, signal: AbortSignal) => Promise<number>;
+
 /**
  * Hands the chunks of one text to two who copy it abreast, each chunk to whom asks first: reading a record costs the
- * database more than it costs us to find where it ends.
+ * database more than it costs us to find where it ends. Where the second cannot begin, the first does it alone.
  *
  * @param chunks each of whole records
- * @param copy copies the chunks it is given. @returns how many rows they were
  * @returns how many rows all of them were
- * @throws what the first that failed has thrown, once neither is at work any more
+ * @throws what the first that failed has thrown, once neither is at work any more; ConnectorError `answer_invalid` where a
+ * chunk ends within a record
  */
 export async function copyAbreast(
   chunks: AsyncIterable<Buffer>,
   signal: AbortSignal,
-  copy: (chunks: AsyncIterable<Buffer>, signal: AbortSignal) => Promise<number>,
+  copy: Copy,
 ): Promise<number> {
   const source = chunks[Symbol.asyncIterator]();
   const failed = new AbortController();
@@ -21,19 +28,33 @@ export async function copyAbreast(
   const copying: Promise<number>[] = [];
   let taken = 0;
 
-  const shared: AsyncIterable<Buffer> = {
-    [Symbol.asyncIterator]: () => ({
-      next: async () => {
-        const result = await source.next();
-        if (result.done !== true) taken += result.value.length;
-        if (taken >= enoughBytes && copying.length === 1 && result.done !== true) begin();
-        return result;
-      },
-    }),
-  };
+  async function next(): Promise<IteratorResult<Buffer>> {
+    const result = await source.next();
+    if (result.done === true) return result;
+    if (result.value.length > 0 && result.value.at(-1) !== endOfRecord) throw cutRecord();
+    taken += result.value.length;
+    if (taken >= enoughBytes && copying.length === 1 && !either.aborted) begin();
+    return result;
+  }
+
   function begin(): void {
-    const one = copy(shared, either);
-    one.catch((error: unknown) => failed.abort(error));
+    const isHelper = copying.length > 0;
+    let hasBegun = false;
+    const own = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => {
+          hasBegun = true;
+          return next();
+        },
+      }),
+    };
+    const one = copy(own, either).catch((error: unknown) => {
+      // No connection was to be had, perhaps. It has taken nothing yet.
+      if (isHelper && !hasBegun && !either.aborted) return 0;
+      failed.abort(error);
+      throw error;
+    });
+    one.catch(() => undefined);
     copying.push(one);
   }
 
@@ -50,4 +71,12 @@ export async function copyAbreast(
     await Promise.allSettled(copying);
     await source.return?.();
   }
+}
+
+function cutRecord(): ConnectorError {
+  return new ConnectorError(
+    'answer_invalid',
+    'chunk_within_record',
+    'The connector gives text whose chunks end within a record. Each must hold whole records.',
+  );
 }

@@ -58,7 +58,8 @@ export const decide: Step = ({ deps, lease, ...rest }) =>
     if (holds.length === 0) return move(run, 'approved', { decidedAt: now, removals: true, ...gotOn });
     await replaceHolds(tx, run.runId, holds);
     if (run.plan !== null && decideFlow(holds, run.plan, source.holdsRemovalsOnly) === 'removals_wait') {
-      return move(run, 'approved', { removals: false, ...gotOn });
+      // Nobody has agreed to these, whoever may have agreed to the plan before.
+      return move(run, 'approved', { decidedAt: null, removals: false, ...gotOn });
     }
     const expiresAt = new Date(now.getTime() + source.planDays * dayMs);
     return move(run, 'held', {

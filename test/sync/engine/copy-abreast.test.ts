@@ -6,7 +6,13 @@ const never = new AbortController().signal;
 
 /** Chunks of a size each, told apart by their first byte. */
 async function* chunksOf(count: number, bytes: number): AsyncGenerator<Buffer> {
-  for (let number = 0; number < count; number++) yield Buffer.alloc(bytes, number);
+  for (let number = 0; number < count; number++) yield chunk(number, bytes);
+}
+
+function chunk(number: number, bytes: number): Buffer {
+  const made = Buffer.alloc(bytes, number);
+  made[bytes - 1] = 0x0a;
+  return made;
 }
 
 /** Copies that keep what they were given; a row is a chunk. */
@@ -37,7 +43,7 @@ test('of what is long two take every chunk once', async () => {
 
 test('a text without rows is copied all the same', async () => {
   const { kept, copy } = keeping();
-  expect(await copyAbreast(chunksOf(0, 1), never, copy)).toBe(0);
+  expect(await copyAbreast(chunksOf(0, 2), never, copy)).toBe(0);
   expect(kept).toEqual([[]]);
 });
 
@@ -46,8 +52,11 @@ test('where one fails the other is stopped, and its error is the one that is tol
   let stopped = 0;
   const copy = async (chunks: AsyncIterable<Buffer>, signal: AbortSignal) => {
     begun += 1;
-    if (begun === 2) throw new Error('the second connection broke');
-    for await (const _chunk of chunks) if (signal.aborted) break;
+    const isSecond = begun === 2;
+    for await (const _chunk of chunks) {
+      if (isSecond) throw new Error('the second connection broke');
+      if (signal.aborted) break;
+    }
     stopped += 1;
     throw signal.reason ?? new Error('was not told');
   };
@@ -75,7 +84,7 @@ test('copies that give up before the end close the source', async () => {
   let closed = false;
   async function* endless(): AsyncGenerator<Buffer> {
     try {
-      for (;;) yield Buffer.alloc(1_000);
+      for (;;) yield chunk(1, 1_000);
     } finally {
       closed = true;
     }
@@ -86,4 +95,48 @@ test('copies that give up before the end close the source', async () => {
   };
   await expect(copyAbreast(endless(), never, copy)).rejects.toThrow('row 3');
   expect(closed).toBe(true);
+});
+
+test('where nobody can help one copies all of it', async () => {
+  const { kept, copy } = keeping();
+  let asked = 0;
+  const alone = async (chunks: AsyncIterable<Buffer>) => {
+    asked += 1;
+    if (asked > 1) throw new Error('no connection to be had');
+    return copy(chunks);
+  };
+  expect(await copyAbreast(chunksOf(30, large), never, alone)).toBe(30);
+  expect(asked).toBe(2);
+  expect(kept).toHaveLength(1);
+});
+
+test('nobody is asked to help with what has failed, and all is over when that is told', async () => {
+  const told: string[] = [];
+  const waiting = Promise.withResolvers<void>();
+  async function* late(): AsyncGenerator<Buffer> {
+    yield chunk(1, 1_000);
+    await waiting.promise;
+    yield chunk(2, 5_000_000);
+  }
+  const copy = async (chunks: AsyncIterable<Buffer>) => {
+    told.push('begun');
+    const iterator = chunks[Symbol.asyncIterator]();
+    await iterator.next();
+    void iterator.next();
+    setImmediate(() => waiting.resolve());
+    throw new Error('row 3 is not a number');
+  };
+  await expect(copyAbreast(late(), never, copy)).rejects.toThrow('row 3');
+  expect(told).toEqual(['begun']);
+});
+
+test("a chunk that ends within a record is the connector's fault, and told as such", async () => {
+  async function* cut(): AsyncGenerator<Buffer> {
+    yield Buffer.from('2,s1,North');
+    yield Buffer.from(' School\n');
+  }
+  await expect(copyAbreast(cut(), never, keeping().copy)).rejects.toMatchObject({
+    failure: 'answer_invalid',
+    code: 'chunk_within_record',
+  });
 });

@@ -116,3 +116,29 @@ test('a roster that is switched off while a run of it is under way gets nothing 
   expect(await world.sync()).toMatchObject({ state: 'cancelled', reason: 'roster_disabled' });
   expect(await world.ids('users')).toEqual([]);
 });
+
+test('removals that nobody has agreed to wait, though somebody had agreed to fewer of them before the roster grew', async () => {
+  const world = await createSyncWorld(testDatabase, 'grown');
+  world.sis.roster = schoolOf(40);
+  await world.sync();
+  world.sis.roster = schoolOf(15);
+  world.sis.roster.users!.push({ ...world.sis.roster.users![0]!, sourcedId: 'new', username: 'new' });
+  const held = await world.sync();
+  expect(held).toMatchObject({ state: 'held', reason: 'removals' });
+  await approveRun(...act(world), held.runId, world.by());
+  await update(world, { holdsRemovalsOnly: true });
+  await testDatabase.superuser.query(
+    `insert into roster_user select (jsonb_populate_record(u, jsonb_build_object('sourced_id', 'late-' || u.sourced_id))).*
+     from roster_user u where tenant_id = $1`,
+    [world.tenantId],
+  );
+  await testDatabase.superuser.query('update roster_source set base = base + 1 where tenant_id = $1', [
+    world.tenantId,
+  ]);
+  await world.work(held.runId);
+  expect(await world.run(held.runId)).toMatchObject({ state: 'held', applied: { created: 1, removed: 0 } });
+  expect(await world.ids('users')).toHaveLength(81);
+  await approveRun(...act(world), held.runId, world.by());
+  await world.work(held.runId);
+  expect(await world.run(held.runId)).toMatchObject({ state: 'applied', applied: { removed: 65 } });
+});
