@@ -180,8 +180,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
         ...platform,
         log,
         steps: probeSteps({ ...platform, ...config }, lti, sso, sync.services),
-        askTools: (signal) =>
-          probeTools({ ...platform, ...config, log, fetch: platform.partnerFetch }, signal),
+        askTools: (signal) => probeTools({ ...platform, ...config, log }, signal),
       }),
     ];
     const jobs = await startJobs(options, platform, workers, closers);
@@ -281,6 +280,7 @@ export async function migrateAll(options: Pick<HubOptions, 'config' | 'storage' 
   const applied = await migrate({
     url: storage.directUrl,
     onApplied: (name) => log.info('migrated', { name }),
+    onNotice: (notice) => log.warn('migration_notice', { reason: notice }),
   });
   await migrateJobs(storage.directUrl, queues);
   const database = await openAppDatabase(options, 2);

@@ -21,7 +21,7 @@ export const listDownHosts = defineEndpoint({
     z.object({
       hosts: z.array(
         z.object({
-          host: z.string().describe('`tool/<slug>`: one tool, which answers with a fault of its own'),
+          host: z.string().describe('`tool/<slug>`: one tool, which answers with a fault'),
           state: z.enum(['open', 'half_open']).describe('half_open: one call tries it now'),
           failures: z.int().describe('In a row'),
           reason: z.string(),

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Breakers } from '../health/breaker/breakers.ts';
-import { type CallEnd, decideCallEnd, hostDownCode } from '../health/breaker/call-end.ts';
+import { type CallEnd, decideSharedEnd, hostDownCode } from '../health/breaker/call-end.ts';
+import { guardByBreaker } from '../health/breaker/guarded-fetch.ts';
+import { forgetOtherTools, nameOfTool } from '../health/breaker/hosts.ts';
 import { passBreaker } from '../health/breaker/pass.ts';
 import { breakerThreshold } from '../health/breaker/transition.ts';
-import type { Database } from '../platform/db.ts';
+import type { Database, HubTx } from '../platform/db.ts';
 import { DomainError } from '../platform/errors.ts';
 import { newSecret } from '../platform/handle.ts';
 import type { Log } from '../platform/log.ts';
@@ -15,9 +17,9 @@ import { withQuery } from './address.ts';
 export interface ToolProbeServices {
   db: Pick<Database, 'withHub'>;
   baseUrl: string;
-  /** Leaves hosts alone that are down, and notes how each call ended. */
+  /** Guarded here: what a tool answers says less of its host than what others are answered. */
   fetch: OutboundFetch;
-  /** Know tools that answer and fail, each by itself: others behind its host may be well. */
+  /** Know hosts that do not answer, and tools that answer and fail, each by itself: others behind its host may be well. */
   breakers: Breakers;
   log: Log;
   /** Between two tries; 2 seconds if not given. */
@@ -28,14 +30,22 @@ export interface ToolProbeServices {
  * Begins a launch at every tool that is on, as a browser would, and goes no further than its first answer: no tool sees a person,
  * and nothing of it is kept here, so that what it might send on to leads nowhere. One that does not answer as often as it takes
  * is a host that is down; one that answers with a fault of its own is down under its own name, and keeps nobody from its host.
- * People are told of either.
+ * People are told of either, until it answers or is asked no more.
  */
 export async function probeTools(services: ToolProbeServices, signal?: AbortSignal): Promise<void> {
-  const tools = await services.db.withHub(listTools);
-  for (const tool of tools) {
+  const fetch = guardByBreaker(services.fetch, services.breakers, decideSharedEnd);
+  for (const tool of await services.db.withHub(listActive)) {
     if (signal?.aborted === true) return;
-    if (tool.status === 'active') await askTool(services, tool, signal);
+    await askTool({ ...services, fetch }, tool, signal);
   }
+  await services.db.withHub(async (tx) => {
+    const slugs = (await listActive(tx)).map(({ slug }) => slug);
+    await forgetOtherTools(tx, slugs);
+  });
+}
+
+async function listActive(tx: HubTx): Promise<Tool[]> {
+  return (await listTools(tx)).filter(({ status }) => status === 'active');
 }
 
 async function askTool(
@@ -49,7 +59,7 @@ async function askTool(
     try {
       const url = withQuery(tool.loginInitiationUrl, loginInitiation(baseUrl, tool));
       const ask = () => fetch({ url, retries: 0, ...(signal && { signal }) });
-      const { status } = await passBreaker(breakers, `tool/${tool.slug}`, ask, decideToolEnd);
+      const { status } = await passBreaker(breakers, nameOfTool(tool.slug), ask, decideToolEnd);
       if (status >= 500) continue;
       // It is there; that it wants no such launch may be for the made-up hints.
       if (status >= 400) log.info('tool_refuses_login', { toolId, status });
@@ -65,10 +75,9 @@ async function askTool(
 
 /** What a call says of the tool itself: nothing where it is its host that does not answer. */
 function decideToolEnd(end: { status: number } | { error: unknown }): CallEnd {
-  const ofHost = decideCallEnd(end);
-  if (ofHost.kind === 'failed') return { kind: 'nothing' };
-  const isFault = 'status' in end && end.status >= 500;
-  return isFault ? { kind: 'failed', reason: 'server_error' } : ofHost;
+  if ('status' in end && end.status >= 500) return { kind: 'failed', reason: 'server_error' };
+  const ofHost = decideSharedEnd(end);
+  return ofHost.kind === 'failed' ? { kind: 'nothing' } : ofHost;
 }
 
 /** Third-party login initiation (Security Framework 1.0 §5.1.1.1) with hints that lead to nothing. */

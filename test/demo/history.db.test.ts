@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { newId } from '../../contracts/ids.ts';
 import { historySlugPrefix, makeSchools } from '../../src/demo/history/schools.ts';
 import { runHistory } from '../../src/demo/history/seed-history.ts';
 import { makeDay } from '../../src/health/history/traffic.ts';
 import { readDurations, readNumbers } from '../../src/health/metrics/health-report.ts';
 import { readLeadTimes } from '../../src/health/onboarding/onboardings.ts';
+import { insertExchanges } from '../../src/health/recording/exchange-store.ts';
 import { rollUp } from '../../src/health/rollups/roll-up.ts';
 import { listTenants } from '../../src/tenants/tenants.ts';
 import { bruteForce, distinct, within } from '../health/metrics/brute-force.ts';
@@ -76,4 +78,34 @@ test('the demo’s past is what was made up, wherever it was broken off, and its
     'resolved partner',
   ]);
   expect(truth.slowOnboarding.tenantId).toBe(world.schools[2]!.tenantId);
+});
+
+test('half a year on, what is not kept any more is not written again', { timeout: 120_000 }, async () => {
+  const own = await createTestDatabase();
+  const now = { time: Date.parse('2026-11-21T10:00:00Z'), now: () => now.time };
+  const hub = { db: own.database, clock: now };
+  const { world, truth } = await makeSchools(hub);
+  const made = Math.floor(now.time / dayMs);
+  // Of all the rows there were, the first and the last: nothing else is looked at.
+  now.time += 170 * dayMs;
+  const oldest = now.time - 179 * dayMs;
+  const [event] = makeDay(world, truth, world.schools[0]!, made);
+  const rows = [oldest, now.time].map((at) => ({
+    ...event!,
+    ...{ exchangeId: newId(at), startedAt: new Date(at - 1000), endedAt: new Date(at) },
+  }));
+  await own.database.withRollup((tx) => insertExchanges(tx, rows));
+  const days = async () => (await own.superuser.query('select from exchange_1d limit 1')).rowCount;
+  const stop = new AbortController();
+  const running = runHistory(hub, stop.signal, () => stop.abort());
+  // Days that have no rows are counted once the rows are there.
+  await expect.poll(days, { timeout: 100_000 }).toBe(1);
+  stop.abort();
+  await running;
+  const { rows: found } = await own.superuser.query(
+    'select min(ended_at) as first, count(*)::int from exchange where ended_at < $1',
+    [new Date(oldest)],
+  );
+  expect(found[0].count).toBeGreaterThan(100);
+  expect(+found[0].first).toBeGreaterThanOrEqual(now.time - 180 * dayMs);
 });

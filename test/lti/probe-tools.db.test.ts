@@ -41,17 +41,20 @@ const call: OutboundFetch = async ({ url }) => {
 function createProbe() {
   const { log, lines } = createLineLog();
   const breakers = createBreakers({ db: database, clock, log, random: () => 0.5 });
-  const fetch = guardByBreaker(call, breakers);
   asked.length = 0;
   const services = {
     db: database,
     baseUrl: 'https://hub.example',
-    fetch,
+    fetch: call,
     breakers,
     log,
     wait: async () => {},
   };
-  return { lines, fetch, probe: (signal?: AbortSignal) => probeTools(services, signal) };
+  return {
+    lines,
+    fetch: guardByBreaker(call, breakers),
+    probe: (signal?: AbortSignal) => probeTools(services, signal),
+  };
 }
 
 test('a tool that is on is asked once as a launch begins, with hints that lead to nothing', async () => {
@@ -98,25 +101,43 @@ test('one that answers at last is up; one that does not is a host that is down, 
   expect(await readDownHosts(database)).toEqual([]);
 });
 
-test('one that answers with a fault of its own is down by itself, and others reach its host', async () => {
+test.each([500, 503])('one that answers %i is down by itself, and others reach its host', async (status) => {
   const { probe, fetch } = createProbe();
-  answer = () => 500;
+  answer = () => status;
   await probe();
   expect(asked).toHaveLength(breakerThreshold);
   const down = () => readDownHosts(database);
   expect(await down()).toMatchObject([{ host: 'tool/well', breaker: { reason: 'server_error' } }]);
   await probe();
   expect(asked).toHaveLength(breakerThreshold);
-  expect((await fetch({ url: 'https://well.example/api' })).status).toBe(500);
+  expect((await fetch({ url: 'https://well.example/api' })).status).toBe(status);
   // What its host does says nothing of the tool, which is still down and asked once when its time comes.
   clock.time += 15 * 60_000;
-  const later = [503, 500];
+  const later = ['outbound_timeout', 500];
   answer = () => later.shift() ?? 302;
   await probe();
   expect((await down()).map(({ host }) => host)).toEqual(['tool/well']);
   clock.time += 15 * 60_000;
   await probe();
   expect(await down()).toEqual([]);
+});
+
+test('one that is switched off or named otherwise while it is down is told of no more; a host is', async () => {
+  const { probe } = createProbe();
+  answer = () => 500;
+  const down = async () => (await readDownHosts(database)).map(({ host }) => host);
+  const columns = `(host, state, failures, reason, opened_at, until)`;
+  await superuser.query(
+    `insert into partner_host ${columns} values ('lms.example', 'open', 5, 'x', now(), now())`,
+  );
+  await probe();
+  expect((await down()).toSorted()).toEqual(['lms.example', 'tool/well']);
+  await superuser.query(`update tool set slug = 'better' where tool_id = $1`, [well.toolId]);
+  await probe();
+  expect((await down()).toSorted()).toEqual(['lms.example', 'tool/better']);
+  await superuser.query(`update tool set status = 'disabled'`);
+  await probe();
+  expect(await down()).toEqual(['lms.example']);
 });
 
 test('a copy that stops asks nobody', async () => {

@@ -1,8 +1,8 @@
 import type { consoleEndpoints } from '../../../contracts/http/console-endpoints.ts';
 import type { ToolId } from '../../../contracts/ids.ts';
+import { switchToolOn } from '../../lti/notices/switch-on.ts';
 import type { TenantTx } from '../../platform/db.ts';
 import { defined } from '../../platform/defined.ts';
-import { enableToolWithPolicy } from '../../privacy/policies.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import {
   disableToolForTenant,
@@ -49,7 +49,7 @@ export function enablementHandlers({
       }),
     enableTool: ({ tenant, params, body: { policy, custom }, by }) =>
       change(tenant, params.tool, (tx, toolId) =>
-        enableToolWithPolicy(tx, { toolId, ...defined({ template: policy, custom }) }, by),
+        switchToolOn(tx, { toolId, ...defined({ template: policy, custom }) }, by),
       ),
     disableToolFor: ({ tenant, params, by }) =>
       change(tenant, params.tool, (tx, toolId) => disableToolForTenant(tx, toolId, by)),

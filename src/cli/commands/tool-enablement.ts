@@ -1,6 +1,6 @@
 import { hubAddresses } from '../../lti/addresses.ts';
+import { switchToolOn } from '../../lti/notices/switch-on.ts';
 import { platformAddresses } from '../../lti/platform-addresses.ts';
-import { enableToolWithPolicy } from '../../privacy/policies.ts';
 import { templateNames } from '../../privacy/templates.ts';
 import { disableToolForTenant, findEnablement, setCustomParameters } from '../../tools/enablement.ts';
 import { getToolBySlug } from '../../tools/tools.ts';
@@ -36,7 +36,7 @@ export const toolEnable: Command = {
     const tenant = await getNamedTenant(hub, values);
     const { tool, enablement } = await db.withTenant(tenant.tenantId, async (tx) => {
       const { toolId } = await getToolBySlug(tx, values.text('tool'));
-      return enableToolWithPolicy(
+      return switchToolOn(
         tx,
         {
           toolId,

@@ -15,6 +15,8 @@ import { seedWork } from './work.ts';
 const dayMs = 86_400_000;
 /** So many days before the first start have their rows; what is older is in roll-ups alone, as it would be after half a year. */
 const daysWithRows = 14;
+/** So long the hub keeps rows (migrations/0007_maintenance.sql): what is older would be written at each start, and go again. */
+const keptMs = 180 * dayMs;
 /** How often what has happened meanwhile is added: the schools go on while the demo runs. */
 const stepMs = 60_000;
 const batch = 2_000;
@@ -116,9 +118,10 @@ async function addPast(
   const known = await db.withRollup((tx) => findFirstEnd(tx, idsOf(seeded)));
   const to = known?.getTime() ?? clock.now();
   const today = Math.floor(clock.now() / dayMs);
-  for (let day = Math.floor(to / dayMs); day >= cutoff / dayMs; day--) {
+  const first = Math.max(cutoff, clock.now() - keptMs);
+  for (let day = Math.floor(to / dayMs); day >= Math.floor(first / dayMs); day--) {
     const events = days(day)
-      .filter(({ endedAt }) => endedAt.getTime() <= to)
+      .filter(({ endedAt }) => endedAt.getTime() >= first && endedAt.getTime() <= to)
       .toSorted((a, b) => b.endedAt.getTime() - a.endedAt.getTime());
     if (!(await insert(db, events, signal))) return;
     if (day >= today - 1) await rollUp({ database: db, clock }, signal);

@@ -108,6 +108,7 @@ export function createBreakers({ db, clock, log, random }: BreakerDeps): Breaker
     note: async (host, end, isTrial) => {
       const before = known.get(host) ?? closed;
       const now = clock.now();
+      if (end.kind === 'faulty' && !isTrial) return;
       if (end.kind === 'nothing') {
         if (isTrial && before.state !== 'closed') {
           known.set(host, { ...before, state: 'open', until: now });
@@ -116,9 +117,9 @@ export function createBreakers({ db, clock, log, random }: BreakerDeps): Breaker
         return;
       }
       const event =
-        end.kind === 'worked'
-          ? ({ type: 'worked' } as const)
-          : ({ type: 'failed', reason: end.reason, isTrial, now, random: random() } as const);
+        end.kind === 'failed'
+          ? ({ type: 'failed', reason: end.reason, isTrial, now, random: random() } as const)
+          : ({ type: 'worked' } as const);
       const after = transition(before, event);
       if (after === before) return;
       keep(host, after);

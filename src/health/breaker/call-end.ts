@@ -1,7 +1,14 @@
 import { DomainError } from '../../platform/errors.ts';
 
-/** What a call says of the host it went to. */
-export type CallEnd = { kind: 'worked' } | { kind: 'failed'; reason: string } | { kind: 'nothing' };
+/**
+ * What a call says of the host it went to. `faulty`: something behind it answers and fails. Where the call tried a host that was
+ * down, that shows that it is there again; else it says nothing, since a gateway may be failing in between.
+ */
+export type CallEnd =
+  | { kind: 'worked' }
+  | { kind: 'failed'; reason: string }
+  | { kind: 'faulty' }
+  | { kind: 'nothing' };
 
 /** Codes of the guard that are the other side's fault: nobody answered, or nothing that is HTTP. */
 const partnerFaults = new Set([
@@ -25,7 +32,7 @@ const gatewayStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /**
  * What a call says of its host (RFC 9110 §15). Many schools and partners share one, so that only what befalls all of them counts:
- * nobody answered, or a gateway said so. A fault of the application shows that the host is there, and counts for whoever asked.
+ * nobody answered, or a gateway said so. A fault of the application counts for whoever asked, and does not show that all is well.
  * Being asked to slow down is said to one client, which waits by itself; what the guard refuses says nothing of the other side.
  */
 export function decideCallEnd(end: { status: number } | { error: unknown }): CallEnd {
@@ -35,7 +42,17 @@ export function decideCallEnd(end: { status: number } | { error: unknown }): Cal
     return partnerFaults.has(code) ? { kind: 'failed', reason: code } : { kind: 'nothing' };
   }
   if (end.status === 429) return { kind: 'nothing' };
-  return gatewayStatuses.has(end.status) ? { kind: 'failed', reason: 'server_error' } : { kind: 'worked' };
+  if (gatewayStatuses.has(end.status)) return { kind: 'failed', reason: 'server_error' };
+  // What is not implemented is said by an application that is well (RFC 9110 §15.6.2).
+  return end.status < 500 || end.status === 501 ? { kind: 'worked' } : { kind: 'faulty' };
+}
+
+/**
+ * What a call to one tool says of its host: a gateway's status may be of the tool alone, behind an entry that it shares with
+ * others, so that it says nothing.
+ */
+export function decideSharedEnd(end: { status: number } | { error: unknown }): CallEnd {
+  return 'status' in end && gatewayStatuses.has(end.status) ? { kind: 'nothing' } : decideCallEnd(end);
 }
 
 export const hostDownCode = 'outbound_host_down';

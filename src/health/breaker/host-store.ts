@@ -54,6 +54,15 @@ export async function returnTrial(tx: HubTx, host: string, now: Date): Promise<v
     update partner_host set state = 'open', until = ${now} where host = ${host} and state = 'half_open'`);
 }
 
+/** What one tool is known by among hosts; no host has such a name. */
+export const toolPrefix = 'tool/';
+
+/** Forgets that tools were down by themselves, but for those that are named. @param kept as they stand among hosts */
+export async function deleteDownTools(tx: HubTx, kept: readonly string[]): Promise<void> {
+  await tx.exec(sql`
+    delete from partner_host where starts_with(host, ${toolPrefix}) and host <> all (${kept}::text[])`);
+}
+
 /** Forgets that a host was down. @returns whether it was */
 export async function deleteDownHost(tx: HubTx, host: string): Promise<boolean> {
   return (await tx.exec(sql`delete from partner_host where host = ${host}`)) > 0;

@@ -1,14 +1,24 @@
 import { HUB_TENANT } from '../../../contracts/ids.ts';
-import type { Database } from '../../platform/db.ts';
+import type { Database, HubTx } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { type ChangeBy, recordChange } from '../../tenants/changes.ts';
-import { type DownHost, deleteDownHost, listDownHosts } from './host-store.ts';
+import { type DownHost, deleteDownHost, deleteDownTools, listDownHosts, toolPrefix } from './host-store.ts';
 
 export type { DownHost } from './host-store.ts';
 
 /** Hosts of partners that are left alone since they are down. */
 export function readDownHosts(db: Pick<Database, 'hub'>): Promise<DownHost[]> {
   return listDownHosts(db.hub());
+}
+
+/** The name under which one tool is known by itself, beside hosts. */
+export function nameOfTool(slug: string): string {
+  return `${toolPrefix}${slug}`;
+}
+
+/** Forgets tools that were down by themselves and are not asked any more. @param slugs of those that are */
+export function forgetOtherTools(tx: HubTx, slugs: readonly string[]): Promise<void> {
+  return deleteDownTools(tx, slugs.map(nameOfTool));
 }
 
 /**

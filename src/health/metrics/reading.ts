@@ -27,32 +27,38 @@ export function tellsPeriods({ filter, groupBy }: Slicing): boolean {
 const byDaysMs = 92 * grainMs['1d'];
 
 /**
- * Which counts a range is read from (`planSegments`), for each tenant cut where its periods change. An hour that is counted
- * as a whole is of the period in which it begins; where the range is longer than 92 days, a day (UTC) is of the period in
- * which most of it lies.
+ * Tenants' stretches as they are told apart over a range: by what is counted as a whole, which is of the period in which it
+ * begins; where the range is longer than 92 days, by days (UTC), of which each is of the period in which its noon lies.
+ *
+ * @param range whole five minutes, or whole hours if that is the finest
  */
-export function planReading(
+export function roundStretches(
+  stretches: readonly TenantStretch[],
   { from, to }: TimeRange,
+  finest: Grain,
+): TenantStretch[] {
+  const [first, end, day] = [from.getTime(), to.getTime(), grainMs['1d']];
+  const isByDays = end - first > byDaysMs;
+  const round = (at: number) => {
+    if (!isByDays || at <= first || at >= end) return Math.ceil(at / grainMs[finest]) * grainMs[finest];
+    return Math.min(Math.max(Math.ceil(at / day - 0.5) * day, first), end);
+  };
+  return stretches.map((stretch) => ({ ...stretch, from: round(stretch.from), to: round(stretch.to) }));
+}
+
+/** Which counts a range is read from (`planSegments`), for each tenant cut where its periods change (`roundStretches`). */
+export function planReading(
+  range: TimeRange,
   pending: Pending,
   asked: { finest: Grain; periods: TenantPeriods | undefined; period: CalendarPeriod | null | undefined },
 ): Reading {
   const { finest, periods, period } = asked;
-  const segments = planSegments(from.getTime(), to.getTime(), pending, finest);
+  const segments = planSegments(range.from.getTime(), range.to.getTime(), pending, finest);
   if (periods === undefined) return { segments };
-  const [first, end] = [from.getTime(), to.getTime()];
-  const whole = (at: number) => {
-    if (at <= first || at >= end || end - first <= byDaysMs)
-      return Math.ceil(at / grainMs[finest]) * grainMs[finest];
-    return Math.min(Math.max(Math.round(at / grainMs['1d']) * grainMs['1d'], first), end);
-  };
-  const own = periods.stretches
-    .filter((stretch) => period === undefined || stretch.period === period)
-    .flatMap((stretch) =>
-      planSegments(whole(stretch.from), whole(stretch.to), pending, finest).map((segment) => ({
-        ...stretch,
-        ...segment,
-      })),
-    );
+  const wanted = periods.stretches.filter((stretch) => period === undefined || stretch.period === period);
+  const own = roundStretches(wanted, range, finest).flatMap((stretch) =>
+    planSegments(stretch.from, stretch.to, pending, finest).map((segment) => ({ ...stretch, ...segment })),
+  );
   const isOthersToo = period === undefined || period === null;
   return { segments: isOthersToo ? segments : [], periods: { tenants: periods.tenants, segments: own } };
 }

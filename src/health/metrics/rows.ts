@@ -1,9 +1,10 @@
 import { grainMs, type NumberName, type SliceFilter, type TimeRange } from '../../../contracts/health.ts';
 import { listPending } from '../rollups/mark-store.ts';
 import { type HealthScope, readIn, widen } from './health-report.ts';
+import { roundStretches } from './reading.ts';
 import { type ExchangeRow, listExchanges, listStretches, type RowCursor } from './rows-store.ts';
 import { planSegments, type Segment } from './segments.ts';
-import { readPeriods } from './tenant-periods.ts';
+import { readPeriods, type TenantPeriods } from './tenant-periods.ts';
 
 export type { ExchangeRow, RowCursor } from './rows-store.ts';
 
@@ -26,11 +27,7 @@ export async function listRowsBehind(scope: HealthScope, query: RowsQuery): Prom
   const { from, to } = widen(query.range);
   const end = before === undefined ? to : new Date(Math.min(to.getTime(), endOf(before)));
   const pending = await scope.db.withRollup((tx) => listPending(tx, { from, to: end }));
-  const periods =
-    filter.period === undefined
-      ? { tenants: [], stretches: [] }
-      : await readIn(scope, (tx) => readPeriods(tx, { from, to: end }, filter));
-  const rowFilter = { filter, periods };
+  const rowFilter = { filter, periods: await readRounded(scope, { from, to }, filter) };
   const rows: ExchangeRow[] = [];
   /** Reads a segment from its end on, until there are enough. */
   const read = async ({ grain, ...range }: Segment): Promise<void> => {
@@ -52,6 +49,17 @@ export async function listRowsBehind(scope: HealthScope, query: RowsQuery): Prom
   };
   for (const segment of planSegments(from.getTime(), end.getTime(), pending).reverse()) await read(segment);
   return rows;
+}
+
+/** The periods of tenants as the number itself tells them apart: over the whole of its range, whatever page of it is read. */
+async function readRounded(
+  scope: HealthScope,
+  range: TimeRange,
+  filter: SliceFilter,
+): Promise<TenantPeriods> {
+  if (filter.period === undefined) return { tenants: [], stretches: [] };
+  const { tenants, stretches } = await readIn(scope, (tx) => readPeriods(tx, range, filter));
+  return { tenants, stretches: roundStretches(stretches, range, '5m') };
 }
 
 function endOf({ endedAt }: RowCursor): number {

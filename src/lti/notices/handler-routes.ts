@@ -64,8 +64,9 @@ export function createHandlerRouter(services: HandlerServices): Router {
       const isUnderstood = understoodTypes.includes(type);
       if (!isUnderstood) refuseUnknown(type, await listOfferedTypes(tx));
       const isNew = await saveHandler(tx, tool.toolId, { type, url }, now);
-      // LMSs know the hub's address alone: where a tool wants what it had already is nothing to them.
-      if (isNew && !isUnderstood) await askSourcesAgain(tx, type, now);
+      // LMSs know the hub's address alone: what a tool had already is asked only of those that refused it for good.
+      const which = isNew && !isUnderstood ? 'all' : 'dead';
+      await askSourcesAgain(tx, [type], { which, now });
       // Sent to whoever has just registered, so that they see that it works.
       if (type !== helloWorld || (await isOnItsWay(tx, tool.toolId, type))) return;
       const sourceHash = createHash('sha256').update(randomUUID()).digest();

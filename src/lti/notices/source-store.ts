@@ -87,9 +87,18 @@ export async function listOfferedTypes(tx: TenantTx): Promise<string[]> {
   return rows.map(({ notice_type }) => notice_type);
 }
 
-/** Lets the hub register again at every LMS that has a type, since somebody wants it now. */
-export async function askSourcesAgain(tx: TenantTx, type: string, now: Date): Promise<void> {
+/**
+ * Lets the hub register again at LMSs that have one of some types, since somebody wants them now.
+ *
+ * @param which `dead`: only those that have refused for good
+ */
+export async function askSourcesAgain(
+  tx: TenantTx,
+  types: readonly string[],
+  { which, now }: { which: 'all' | 'dead'; now: Date },
+): Promise<void> {
   await tx.exec(sql`
     update lti_notice_source set state = 'waiting', tries = 0, due_at = ${now}, failure = null, changed_at = ${now}
-    where tenant_id = ${tx.tenantId} and ${type} = any (notice_types)`);
+    where tenant_id = ${tx.tenantId} and notice_types && ${types}::text[]
+      and (${which} = 'all' or state = 'dead')`);
 }

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { newId } from '../../../contracts/ids.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { createApiWorld, type EndpointName, type Sent } from '../support/api-world.ts';
 
@@ -60,6 +61,39 @@ test('a tool is switched on, given parameters and switched off for one tenant, a
   const after = (await call('listEnablements')).body;
   expect(after.enablements).toMatchObject([{ slug: tool, status: 'disabled' }]);
   expect((await call('listTools', { query: { search: tool } })).body.tools).toMatchObject([{ tenants: 0 }]);
+});
+
+test('LMSs are asked for the notices that a tool wants once it is switched on again', async () => {
+  const { superuser } = testDatabase;
+  await call('enableTool', { body: {} });
+  await call('disableToolFor');
+  const connectionId = newId();
+  await superuser.query(
+    `insert into connection (tenant_id, connection_id, kind, partner, name, created_at)
+     values ($1, $2, 'lms', 'canvas', 'LMS', now())`,
+    [school.tenantId, connectionId],
+  );
+  for (const [deployment, types] of Object.entries({ offers: ['Submitted', 'Other'], not: ['Other'] })) {
+    await superuser.query(
+      `insert into lti_notice_source (tenant_id, connection_id, deployment_id, service_url, notice_types, state, changed_at)
+       values ($1, $2, $3, 'https://lms.example/', $4, 'registered', now())`,
+      [school.tenantId, connectionId, deployment, types],
+    );
+  }
+  await superuser.query(
+    `insert into lti_notice_handler (tenant_id, tool_id, notice_type, handler_url, changed_at)
+     select $1, tool_id, 'Submitted', 'https://quiz.example/', now() from tool where slug = $2`,
+    [school.tenantId, tool],
+  );
+  await call('enableTool', { body: {} });
+  const { rows } = await superuser.query(
+    'select deployment_id, state from lti_notice_source where tenant_id = $1 order by 1',
+    [school.tenantId],
+  );
+  expect(rows).toEqual([
+    { deployment_id: 'not', state: 'registered' },
+    { deployment_id: 'offers', state: 'waiting' },
+  ]);
 });
 
 test('a policy is changed by whoever has seen the one in force, and every version stays', async () => {

@@ -110,6 +110,17 @@ test('without the database a copy goes by what it knows itself, and no call fail
   expect(await codeOf(copy({ url }))).toBe('outbound_host_down');
 });
 
+test('an application’s fault between those of a gateway does not begin the count anew, and ends a trial', async () => {
+  const copy = openCopy();
+  for (let i = 0; i < breakerThreshold; i++) {
+    for (status of [504, 500]) await codeOf(copy({ url }));
+  }
+  expect(await readDownHosts(database)).toMatchObject([{ breaker: { failures: breakerThreshold } }]);
+  clock.time += 6_000;
+  expect(await codeOf(copy({ url }))).toBe('answered');
+  expect(await readDownHosts(database)).toEqual([]);
+});
+
 test('a person lets calls pass again, which is put on record; of a host that is up it is refused', async () => {
   const copy = openCopy();
   await takeDown(copy);

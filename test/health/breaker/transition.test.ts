@@ -60,7 +60,7 @@ test('only what the other side does wrong counts', () => {
   expect(endOf(502, 503, 504)).toEqual(['failed', 'failed', 'failed']);
   expect(endOf(200, 401, 404, 501)).toEqual(Array(4).fill('worked'));
   // An application that fails is there: others behind the same host may be well.
-  expect(endOf(500, 505, 599)).toEqual(Array(3).fill('worked'));
+  expect(endOf(500, 505, 599)).toEqual(Array(3).fill('faulty'));
   expect(endOf(429)).toEqual(['nothing']);
   expect(error('outbound_timeout')).toBe('failed');
   expect(error('outbound_tls_failed')).toBe('failed');

@@ -43,7 +43,8 @@ function wide({ from, to }: TimeRange, size: number): TimeRange {
 function leftOf({ scope, events, calendars, range, filter }: Compared): ExchangeEvent[] {
   return within(events, wide(range, grainMs['5m'])).filter(
     (event) =>
-      isLeft(event, filter, calendars) && (scope.tenantId === undefined || event.tenantId === scope.tenantId),
+      isLeft(placed(event, range), filter, calendars) &&
+      (scope.tenantId === undefined || event.tenantId === scope.tenantId),
   );
 }
 
@@ -75,11 +76,12 @@ export async function compareNumbers(compared: Compared, groupBy: readonly Slice
   expect(shown).toHaveLength(expected.length);
 }
 
-/** Over more than 92 days a day is of the period in which most of it lies, which is that of its noon. */
-function placed(event: ExchangeEvent, { from, to }: TimeRange): ExchangeEvent {
+/** Over more than 92 days a day is of the period in which its noon lies, or what of the range is nearest to that. */
+function placed(event: ExchangeEvent, range: TimeRange): ExchangeEvent {
+  const { from, to } = wide(range, grainMs['5m']);
   if (+to - +from <= 92 * grainMs['1d']) return event;
-  const day = Math.floor(+event.endedAt / grainMs['1d']);
-  return { ...event, endedAt: new Date((day + 0.5) * grainMs['1d']) };
+  const noon = (Math.floor(+event.endedAt / grainMs['1d']) + 0.5) * grainMs['1d'];
+  return { ...event, endedAt: new Date(Math.min(Math.max(noon, +from), +to - 1)) };
 }
 
 function fieldOf(slice: SliceName): string {
@@ -98,14 +100,18 @@ export async function compareDeliveries(compared: Compared, now: number): Promis
   expect(counted(found.onTime)).toEqual(bruteForceDeliveries(left));
 }
 
-/** Durations are those of whole hours that are over, an hour being of the period that it begins in. */
+/** Durations are those of whole hours that are over, an hour being of the period that it begins in, as long as days are not. */
 export async function compareDurations(compared: Compared, now: number): Promise<void> {
   const { scope, events, calendars, range, filter } = compared;
   const hourOf = (at: Date) => wide({ from: at, to: at }, grainMs['1h']).from;
   const over = within(events, wide(range, grainMs['1h'])).filter(
     (event) =>
       +hourOf(event.endedAt) + grainMs['1h'] <= now &&
-      isLeft({ ...event, endedAt: hourOf(event.endedAt) }, filter, calendars),
+      isLeft(
+        placed({ ...event, endedAt: hourOf(event.endedAt) }, wide(range, grainMs['1h'])),
+        filter,
+        calendars,
+      ),
   );
   const found = await readDurations(scope, range, { filter, groupBy: ['kind'] });
   for (const [kind, those] of Map.groupBy(over, (event) => event.kind)) {

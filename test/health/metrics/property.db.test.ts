@@ -8,6 +8,7 @@ import {
   sliceNames,
   type TimeRange,
 } from '../../../contracts/health.ts';
+import { newId } from '../../../contracts/ids.ts';
 import { addSpan, setCalendarZone } from '../../../src/health/calendars/calendars.ts';
 import { readGradeDelivery } from '../../../src/health/metrics/grade-delivery.ts';
 import { insertExchanges } from '../../../src/health/recording/exchange-store.ts';
@@ -75,6 +76,11 @@ const rangeWithin = fc
   .tuple(fc.integer({ min: begin, max: end - 1 }), fc.integer({ min: 1, max: days * grainMs['1d'] }))
   .map(([from, length]): TimeRange => ({ from: new Date(from), to: new Date(Math.min(end, from + length)) }));
 
+/** So long that days are told apart as a whole. */
+const longAround = rangeWithin.map(({ from, to }): TimeRange => {
+  return { from: new Date(+from - 65 * grainMs['1d']), to: new Date(+to + 65 * grainMs['1d']) };
+});
+
 const arranged = madeEvents(world, { from: begin, to: end }).chain((events) =>
   fc.record({
     // In any order, some twice.
@@ -83,7 +89,7 @@ const arranged = madeEvents(world, { from: begin, to: end }).chain((events) =>
       .chain((shuffled) => fc.subarray(events).map((again) => [...shuffled, ...again])),
     cuts: fc.array(fc.nat(events.length), { maxLength: 3 }),
     times: fc.array(fc.integer({ min: begin, max: end + 2 * grainMs['1d'] }), { minLength: 4, maxLength: 4 }),
-    range: rangeWithin,
+    range: fc.oneof(rangeWithin, longAround),
     filter: madeFilters(world),
     groupBy: fc.subarray([...sliceNames]),
     number: fc.constantFrom(...(Object.keys(numberNames) as NumberName[])),
@@ -122,6 +128,36 @@ test('every number of every slice is what the events say, however late, often an
     }),
     { numRuns: 25 },
   );
+});
+
+test('over a long time, too, a part of the year opens the rows that it counts, though it begins within a day by UTC', async () => {
+  await superuser.query(
+    'truncate exchange, exchange_series, exchange_mark, exchange_5m, exchange_1h, exchange_1d',
+  );
+  const [tenantId, connectionId] = [world.tenants[0]!, world.connections[0]!];
+  const events = Array.from({ length: days * 24 }, (_, hour): ExchangeEvent => {
+    const endedAt = new Date(begin + hour * grainMs['1h']);
+    return {
+      ...{ tenantId, connectionId, partner: null, kind: 'launch', tier: 'standard', connectorVersion: null },
+      ...{
+        toolId: null,
+        outcome: 'success',
+        reason: null,
+        attempts: 1,
+        failedAttempts: 0,
+        offered: 0,
+        rejected: 0,
+      },
+      ...{ exchangeId: newId(+endedAt), startedAt: endedAt, endedAt },
+    };
+  });
+  await bring([events], [end]);
+  const range = { from: new Date(begin - 65 * grainMs['1d']), to: new Date(end + 65 * grainMs['1d']) };
+  for (const period of ['pre_term', 'first_two_weeks', 'exams'] as const) {
+    const asked = { scope: { db, tenantId }, events, calendars, range, filter: { period } };
+    await compareNumbers(asked, []);
+    await compareRows(asked, 'ended');
+  }
 });
 
 const waitingScores = fc.array(

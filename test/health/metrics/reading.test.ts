@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { grainMs } from '../../../contracts/health.ts';
-import { planReading, planTurns } from '../../../src/health/metrics/reading.ts';
+import { planReading, planTurns, roundStretches } from '../../../src/health/metrics/reading.ts';
 import { cutTime, mergeTimes } from '../../../src/health/metrics/segments.ts';
 
 const day = grainMs['1d'];
@@ -30,6 +30,13 @@ test('where a period ends within a day, its hours are read; of a long time the d
     ['pre_term', '1d', 0, 10],
     ['term', '1d', 10, 93],
   ]);
+});
+
+test('of a long time the day on which a part begins at noon is of that part', () => {
+  const stretch = { tenantId: 'a', period: 'term' as const };
+  const range = { from: new Date(at(0)), to: new Date(at(120)) };
+  const begins = [10.49, 10.5, 10.51].map((from) => ({ ...stretch, from: at(from), to: at(120) }));
+  expect(roundStretches(begins, range, '5m').map(({ from }) => from / day)).toEqual([10, 10, 11]);
 });
 
 test('segments of a tenant are told by the moments at which something else begins, gaps among them', () => {

@@ -2,8 +2,11 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { opaqueId } from '../../../src/demo/lms/claims.ts';
 import { claim } from '../../../src/lti/claims.ts';
 import { noteSource } from '../../../src/lti/notices/source-store.ts';
+import { switchToolOn } from '../../../src/lti/notices/switch-on.ts';
+import { disableToolForTenant } from '../../../src/tools/enablement.ts';
 import { claimsToldTo, verifyToken } from '../../support/authorize.ts';
 import { createTestDatabase } from '../../support/database.ts';
+import { by } from '../../support/hub.ts';
 import { serviceUrl, startNoticeWorld, submitted } from './support.ts';
 
 const testDatabase = await createTestDatabase();
@@ -14,16 +17,13 @@ const handler = `${new URL(world.tool.targetLinkUri).origin}/notices`;
 const original = opaqueId('course', 'ns-biology-9b');
 const told = await claimsToldTo(world);
 const course = (told[claim.context] as { id: string }).id;
-await database.withTenant(tenantId, (tx) =>
-  noteSource(
-    tx,
-    {
-      ...{ connectionId, deploymentId: notices.deploymentId, serviceUrl },
-      noticeTypes: ['LtiHelloWorldNotice', 'LtiContextCopyNotice', submitted],
-    },
-    new Date(world.clock.now()),
-  ),
-);
+const source = {
+  ...{ connectionId, deploymentId: notices.deploymentId, serviceUrl },
+  noticeTypes: ['LtiHelloWorldNotice', 'LtiContextCopyNotice', submitted],
+};
+const note = (noted: typeof source) =>
+  database.withTenant(tenantId, (tx) => noteSource(tx, noted, new Date(world.clock.now())));
+await note(source);
 await work();
 
 const rows = async () =>
@@ -61,6 +61,37 @@ test('a tool that wants it while the hub is registering is not forgotten', async
   };
   await work();
   expect((await superuser.query('select state from lti_notice_source')).rows).toEqual([{ state: 'waiting' }]);
+  await work();
+  expect((await superuser.query('select state from lti_notice_source')).rows).toEqual([
+    { state: 'registered' },
+  ]);
+  await callAsTool('PUT', { notice_type: submitted, handler: '' });
+});
+
+test('a tool that is switched on again has what it wanted from an LMS that is registered anew meanwhile', async () => {
+  const { toolId } = world.tool;
+  const staff = { ...by(), now: world.clock.now() };
+  await callAsTool('PUT', { notice_type: submitted, handler });
+  await work();
+  await database.withTenant(tenantId, (tx) => disableToolForTenant(tx, toolId, staff));
+  const anew = { ...source, serviceUrl: `${serviceUrl}/anew` };
+  await note(anew);
+  fakeLms.handlers.length = 0;
+  await work();
+  expect(fakeLms.handlers).not.toContainEqual(expect.objectContaining({ type: submitted }));
+  await database.withTenant(tenantId, (tx) => switchToolOn(tx, { toolId }, staff));
+  await work();
+  expect(fakeLms.handlers).toContainEqual(
+    expect.objectContaining({ type: submitted, serviceUrl: anew.serviceUrl }),
+  );
+  await note(source);
+  await callAsTool('PUT', { notice_type: submitted, handler: '' });
+});
+
+test('a tool that says again what it wants has an LMS asked that had refused for good', async () => {
+  await callAsTool('PUT', { notice_type: submitted, handler });
+  await superuser.query(`update lti_notice_source set state = 'dead', due_at = null`);
+  await callAsTool('PUT', { notice_type: submitted, handler });
   await work();
   expect((await superuser.query('select state from lti_notice_source')).rows).toEqual([
     { state: 'registered' },

@@ -78,7 +78,7 @@ test('one tenant neither takes nor settles the LMSs of another, nor takes its no
     expect(await listHandlers(tx, world.tool.toolId)).toEqual([]);
     expect(await listOfferedTypes(tx)).toEqual([]);
     expect(await listWantedTypes(tx)).toEqual([]);
-    await askSourcesAgain(tx, copies.notice_type, new Date(0));
+    await askSourcesAgain(tx, [copies.notice_type], { which: 'all', now: new Date(0) });
     await deleteHandler(tx, world.tool.toolId, copies.notice_type);
   });
   expect(await rows()).toMatchObject([{ state: 'waiting', tries: 0 }]);
