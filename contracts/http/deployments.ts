@@ -57,10 +57,10 @@ const refusals = { 400: ['json_malformed'], 404: ['claim_unknown'] };
 export const listDeploymentClaims = defineEndpoint({
   method: 'get',
   path: tenantPath,
-  summary: 'Deployments of a school’s own LMS registrations that nobody had claimed, the latest seen first',
+  summary: 'Deployments of a school’s own LMS registrations that nobody had claimed, the newest first',
   scope: 'lms:read',
   params: tenantParams,
-  query,
+  query: query.extend({ connectionId: z.uuid().optional().describe('Those of one connection') }),
   reply: {
     kind: 'json',
     status: 200,
@@ -99,7 +99,7 @@ export const refuseDeployment = defineEndpoint({
 export const listHubDeploymentClaims = defineEndpoint({
   method: 'get',
   path: hubPath,
-  summary: 'Deployments of hub-wide registrations that are no school’s yet, the latest seen first',
+  summary: 'Deployments of hub-wide registrations that are no school’s yet, the newest first',
   scope: 'lms:read',
   params: z.object({}),
   reach: 'hub',

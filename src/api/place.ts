@@ -7,7 +7,9 @@ export interface Place {
   id: string;
 }
 
-const written = z.tuple([z.string(), z.string()]);
+/** PostgreSQL takes no NUL in a text, and UTF-8 has no half of a surrogate pair. */
+const kept = z.string().refine((text) => !text.includes('\0') && text.isWellFormed());
+const written = z.tuple([kept, kept]);
 
 /** A place as a caller hands it back; what is in it is not theirs to know. */
 export function writePlace({ key, id }: Place): string {

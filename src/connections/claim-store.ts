@@ -44,25 +44,30 @@ const hubClaimRow = claimRow.transform(
   (row): DeploymentClaim<RegistrationId> => ({ ...row, through: row.through as RegistrationId }),
 );
 
-const key = sql`to_char(last_seen_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`;
+const key = sql`to_char(first_seen_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`;
 const columns = sql`deployment_id, status, launches, first_seen_at, last_seen_at, ${key} as key`;
 
 /** Which claims are wanted; all of them where nothing is said. */
 export interface WantedClaims {
+  /** Through one connection, or hub-wide registration, alone. */
+  through?: string | undefined;
   status?: DeploymentClaim<string>['status'] | undefined;
   limit?: number | undefined;
   /** The last one of the page before. */
   after?: ClaimPlace | undefined;
 }
 
-/** Where a claim stands in the list: when it was seen last, to the microsecond, and which it is. */
+/**
+ * Where a claim stands in the list: when it was seen first, to the microsecond, and which it is. No launch moves it, so that whoever
+ * turns the pages meets each once.
+ */
 export interface ClaimPlace {
   key: string;
   through: string;
   deploymentId: string;
 }
 
-/** The claims of a tenant's own registrations, the latest seen first. */
+/** The claims of a tenant's own registrations, the newest first. */
 export function listDeploymentClaims(
   tx: TenantTx,
   wanted: WantedClaims = {},
@@ -74,7 +79,7 @@ export function listDeploymentClaims(
   );
 }
 
-/** The claims of hub-wide registrations, the latest seen first. No tenant may see them: they are nobody's yet. */
+/** The claims of hub-wide registrations, the newest first. No tenant may see them: they are nobody's yet. */
 export function listHubDeploymentClaims(
   tx: HubTx,
   wanted: WantedClaims = {},
@@ -86,14 +91,15 @@ export function listHubDeploymentClaims(
   );
 }
 
-function thoseOf({ status, limit, after }: WantedClaims, through: Sql): Sql {
+function thoseOf({ through: only, status, limit, after }: WantedClaims, through: Sql): Sql {
   const behind =
     after === undefined
       ? sql``
       : sql`and (${key} < ${after.key} or (${key} = ${after.key}
           and (deployment_id, ${through}::text) > (${after.deploymentId}::text, ${after.through}::text)))`;
-  return sql`(${status ?? null}::text is null or status = ${status ?? null}::text) ${behind}
-      order by last_seen_at desc, deployment_id, ${through}::text limit ${limit ?? null}::integer`;
+  const ofOne = only === undefined ? sql`` : sql`and ${through} = ${only}`;
+  return sql`(${status ?? null}::text is null or status = ${status ?? null}::text) ${ofOne} ${behind}
+      order by first_seen_at desc, deployment_id, ${through}::text limit ${limit ?? null}::integer`;
 }
 
 /** Settles a claim unless it is claimed already. @returns whether there was one to settle */

@@ -23,7 +23,7 @@ async function auditOf(subjectLike: string) {
 }
 
 test('waiting deployments are listed, by how they stand', async () => {
-  const { token, params, connectionId, own } = await waitingSchool();
+  const { token, params, tenantId, connectionId, own } = await waitingSchool();
   const { call } = await world.open();
   const { body } = await call('listDeploymentClaims', { token, params });
   expect(body.claims).toMatchObject([
@@ -44,6 +44,14 @@ test('waiting deployments are listed, by how they stand', async () => {
   });
   expect([one, rest].map(({ body }) => body.claims[0].deploymentId)).toEqual(['7:strange', '7:wanted']);
   expect(rest.body.next).toBeNull();
+
+  // A launch of one that was not met yet does not take it off the pages to come.
+  await superuser.query(
+    `update lti_deployment_claim set last_seen_at = last_seen_at + interval '1 hour' where tenant_id = $1 and deployment_id = '7:wanted'`,
+    [tenantId],
+  );
+  const after = { token, params, query: { limit: '1', after: one.body.next } };
+  expect((await call('listDeploymentClaims', after)).body.claims[0].deploymentId).toBe('7:wanted');
 });
 
 test('a claim makes the deployment the school’s, once, and stands in the audit trail with its reason', async () => {
@@ -94,13 +102,29 @@ test('the hub says which school a deployment of a hub-wide registration is', asy
   expect(unknown).toMatchObject({ status: 404, body: { code: 'tenant_unknown' } });
 });
 
-test('more than a page of deployments of hub-wide registrations are met once each, the latest seen first', async () => {
+test('those of one connection are found among many of the institution’s others', async () => {
+  const { token, params, tenantId, connectionId } = await waitingSchool();
+  const other = await addWaitingDeployments(testDatabase, tenantId, world.clock.now(), 'other');
+  await superuser.query(
+    `insert into lti_deployment_claim select $1, $2, 'other ' || n, 'waiting', 1, now(), now() from generate_series(1, 60) n`,
+    [tenantId, other.connectionId],
+  );
+  const { call } = await world.open();
+  const query = { status: 'waiting', limit: '50', connectionId };
+  const { body } = await call('listDeploymentClaims', { token, params, query });
+  expect(body.claims.map(({ deploymentId }: { deploymentId: string }) => deploymentId)).toEqual([
+    '7:strange',
+    '7:wanted',
+  ]);
+});
+
+test('more than a page of deployments of hub-wide registrations are met once each, the newest first', async () => {
   const { hubWide } = await waitingSchool();
   const { registrationId } = hubWide.wanted;
   // As many seen at one moment as fit no page, some of them microseconds apart.
   await superuser.query(
-    `insert into hub_deployment_claim select $1, 'many ' || n || ' of one', 'refused', 1, now(),
-       timestamptz '2026-11-20' + interval '1 microsecond' * (n / 200) from generate_series(1, 600) n`,
+    `insert into hub_deployment_claim select $1, 'many ' || n || ' of one', 'refused', 1,
+       timestamptz '2026-11-20' + interval '1 microsecond' * (n / 200), now() from generate_series(1, 600) n`,
     [registrationId],
   );
   const { token } = await world.makeToken();

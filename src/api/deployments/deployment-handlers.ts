@@ -30,7 +30,7 @@ type DeploymentEndpoint =
 export function deploymentHandlers(db: Database): Pick<Handlers<typeof endpoints>, DeploymentEndpoint> {
   return {
     listDeploymentClaims: async ({ tenant, query }) => {
-      const wanted = wantedOf(query);
+      const wanted = { ...wantedOf(query), through: query.connectionId };
       const found = await db.withTenant(tenant.tenantId, (tx) => listDeploymentClaims(tx, wanted));
       const { rows, next } = pageOf(found, query.limit, placeOf);
       return { claims: rows.map((each) => ({ connectionId: each.through, ...show(each) })), next };

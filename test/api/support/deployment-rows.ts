@@ -14,13 +14,14 @@ export async function addWaitingDeployments(
   { database, superuser }: TestDatabase,
   tenantId: TenantId,
   now: number,
+  name = 'app',
 ) {
   const by = { actor: 'test', now };
   const { connectionId } = await database.withTenant(tenantId, (tx) =>
-    connectLms(tx, { family: 'canvas', clientId: `canvas-${tenantId}` }, rules, by),
+    connectLms(tx, { family: 'canvas', clientId: `canvas-${name}-${tenantId}` }, rules, by),
   );
   const { connectionId: registrationId } = await database.withHub((tx) =>
-    connectLmsHubWide(tx, { family: 'blackboard', clientId: `app-${tenantId}` }, rules, by),
+    connectLmsHubWide(tx, { family: 'blackboard', clientId: `${name}-${tenantId}` }, rules, by),
   );
   const at = new Date(now);
   for (const deploymentId of ['7:wanted', '7:strange']) {
@@ -31,7 +32,7 @@ export async function addWaitingDeployments(
       ...[registrationId, deploymentId, at],
     ]);
   }
-  const domain = `lti.${tenantId}.example`;
+  const domain = `${name}.${tenantId}.example`;
   await database.withTenant(tenantId, (tx) => addDomain(tx, domain, 'https://hub.example', by));
   return {
     connectionId,

@@ -81,7 +81,14 @@ test('from a new institution to a tried launch, sign-in and roster, and what is 
     'Paste all that your LMS shows',
     `Platform ID: ${lms.issuer}\nClient ID: ${lms.clientId}\nDeployment ID: ${lms.deploymentId}`,
   );
-  // What the LMS has not shown, the hub asks it for.
+  // What the LMS has not shown, the hub asks it for. Something else pasted takes it all away.
+  const whole = page.getByLabel(named('Access token address'));
+  await expect.poll(() => whole.inputValue(), patience).toBe(lms.tokenUrl);
+  const paste = page.getByLabel('Paste all that your LMS shows');
+  const pasted = await paste.inputValue();
+  await paste.fill('Client ID: of-another');
+  await expect.poll(() => whole.inputValue(), patience).toBe('');
+  await paste.fill(pasted);
   for (const [label, value] of [
     ['Platform ID (issuer)', lms.issuer],
     ['Client ID', lms.clientId],

@@ -49,11 +49,10 @@ function WaitingDeployments({ slug, connectionId }: { slug: string; connectionId
   const { mayCall } = useSession();
   const found = useRead(
     'listDeploymentClaims',
-    { params: { slug }, query: { status: 'waiting', limit: 50 } },
+    { params: { slug }, query: { connectionId, status: 'waiting', limit: 50 } },
     { enabled: mayCall('claimDeployment'), every: 2_000 },
   );
-  const waiting = found.data?.claims.filter((claim) => claim.connectionId === connectionId) ?? [];
-  return waiting.map(({ deploymentId }) => (
+  return found.data?.claims.map(({ deploymentId }) => (
     <Note key={deploymentId} tone="warn" role="status">
       <Group gap="sm">
         <Text size="sm">{text('setup.launch.waits', { deployment: deploymentId })}</Text>

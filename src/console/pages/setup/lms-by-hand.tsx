@@ -79,8 +79,12 @@ function BringBack({
     ...pasted,
   };
   const read = (entered: string) => {
-    const now = readPasted(entered);
+    // A hub on plain http is a demo, and its LMS may be so too.
+    const now = readPasted(entered, { allowLoopback: window.location.protocol === 'http:' });
     setPasted(now);
+    // What another LMS told of itself, or is still to tell, does not fill in what this paste leaves open.
+    ask.cancel();
+    find.reset();
     const from = now.issuer ?? site;
     // What was not shown there, the LMS is asked for.
     const isShort = toBringBack.some((field) => now[field] === undefined);

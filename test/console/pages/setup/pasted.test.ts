@@ -36,6 +36,19 @@ test.each([
       2,
     ),
   ],
+  [
+    'an OpenID document in one line, with more in it',
+    JSON.stringify({
+      ...{ issuer: site, authorization_server: `${site}/audience`, authorization_endpoint: `${site}/auth` },
+      ...{ token_endpoint_auth_methods_supported: ['private_key_jwt'], token_endpoint: `${site}/token` },
+      ...{ jwks_uri: `${site}/certs`, client_id: 'Xq2', client_secret: 'hunter2', deployment_id: 7 },
+      'https://purl.imsglobal.org/spec/lti-platform-configuration': { issuer: 'https://elsewhere.example' },
+    }),
+  ],
+  [
+    'several of them in a line, with tabs between',
+    `Issuer: ${site}\tClient ID: Xq2\nKeyset URL\t${site}/certs\tToken URL\t${site}/token\nAuthorization: ${site}/auth\tx\tDeployment ID: 7`,
+  ],
 ])('%s are read in one go', (_what, text) => {
   expect(readPasted(text)).toEqual(all);
 });
@@ -47,9 +60,39 @@ test.each([
   ['Issuer: javascript:alert(1)', {}],
   [`${site}/client_id/token`, {}],
   ['Client ID: 1\nClient ID: 2', { clientId: '1' }],
+  ['Client ID and secret: hunter2', {}],
+  ['Client ID\nClient secret\nhunter2', {}],
+  ['Client ID password\thunter2', {}],
+  ['Private key ID (client ID): 5', {}],
+  ['{"client_id_secret":"hunter2","private_jwks_uri":"https://lms.example/keys"}', {}],
+  ['Issuer: http://lms.example', {}],
+  [`Issuer: http://lms.example\nIssuer: ${site}`, { issuer: site }],
+  ['Issuer: https://user:pass@lms.example', {}],
+  [`{"issuer":"https://user@lms.example"}`, {}],
+  [`Issuer: https://user@lms.example\nIssuer: ${site}`, { issuer: site }],
+  ['Issuer\tClient ID\tDeployment ID\nhttps://lms.example\t5\t7', {}],
+  ['["Client ID: 1"]', {}],
+  ['null', {}],
   ['Client ID:\nDeployment ID: 7', { deploymentId: '7' }],
 ])('of %j no more is taken than is there', (text, expected) => {
   expect(readPasted(text)).toEqual(expected);
+});
+
+test('plain http is taken from this machine alone, and in a demo alone', () => {
+  const text = (host: string) => `Issuer: http://${host}`;
+  const demo = { allowLoopback: true };
+  const hosts = [
+    'lms.localhost:3000',
+    '127.0.0.1:3000',
+    'lms.example',
+    '10.0.0.1',
+    'notlocalhost',
+    'a@localhost',
+  ];
+  expect(hosts.filter((host) => readPasted(text(host), demo).issuer !== undefined)).toEqual(
+    hosts.slice(0, 2),
+  );
+  expect(hosts.filter((host) => readPasted(text(host)).issuer !== undefined)).toEqual([]);
 });
 
 test.each([
