@@ -1037,6 +1037,8 @@ create table identity_source (
   version integer not null,
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
+  handed_by text[] not null default '{}'::text[],
+  handed_at timestamp with time zone,
   constraint identity_source_pkey PRIMARY KEY (tenant_id, connection_id),
   constraint identity_source_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id),
   constraint identity_source_match_attribute_check CHECK (((length(match_attribute) >= 1) AND (length(match_attribute) <= 255))),
@@ -1829,6 +1831,7 @@ create table operator (
   last_sign_in_at timestamp with time zone,
   handed_by text[] not null default '{}'::text[],
   handed_at timestamp with time zone,
+  disowned_at timestamp with time zone,
   constraint operator_pkey PRIMARY KEY (tenant_id, operator_id),
   constraint operator_tenant_id_company_subject_key UNIQUE (tenant_id, company_subject),
   constraint operator_tenant_id_email_key UNIQUE (tenant_id, email),
@@ -2004,8 +2007,6 @@ create table operator_way (
   connection_id uuid not null,
   actor text not null,
   opened_at timestamp with time zone not null,
-  handed_by text[] not null default '{}'::text[],
-  handed_at timestamp with time zone,
   constraint operator_way_pkey PRIMARY KEY (tenant_id, connection_id),
   constraint operator_way_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES identity_source(tenant_id, connection_id),
   constraint operator_way_actor_check CHECK (((length(actor) >= 1) AND (length(actor) <= 200)))
@@ -2017,7 +2018,6 @@ create policy tenant_isolation on operator_way for all to public
   with check ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS "nullif")));
 grant select, insert, delete on operator_way to gatehouse_app;
 grant select on operator_way to gatehouse_backup;
-grant update (handed_by, handed_at) on operator_way to gatehouse_app;
 
 create table partitioned_table (
   name text not null,
@@ -3024,7 +3024,8 @@ create table setup_agreement (
   counts_from timestamp with time zone,
   constraint setup_agreement_pkey PRIMARY KEY (tenant_id, agreement_id),
   constraint setup_agreement_actor_check CHECK (((length(actor) >= 1) AND (length(actor) <= 200))),
-  constraint setup_agreement_by_link_of_check CHECK (((length(by_link_of) >= 1) AND (length(by_link_of) <= 200)))
+  constraint setup_agreement_by_link_of_check CHECK (((length(by_link_of) >= 1) AND (length(by_link_of) <= 200))),
+  constraint setup_agreement_counts_from_check CHECK ((counts_from IS NOT NULL)) NOT VALID
 );
 alter table setup_agreement enable row level security;
 alter table setup_agreement force row level security;

@@ -96,6 +96,15 @@ const listAdminWays = defineEndpoint({
             .describe(
               'The address that says whose signatures count: of SAML metadata, or the issuer; null: a document',
             ),
+          signer: z
+            .string()
+            .nullable()
+            .describe('SHA-256 of the certificate that has to sign the SAML metadata; null: none has to'),
+          subjectFrom: z
+            .string()
+            .describe(
+              'What tells one person from another: NameID and its formats, or SAML attributes; a claim and the client',
+            ),
         }),
       ),
     }),
@@ -137,6 +146,17 @@ const openAdminWay = defineEndpoint({
         .describe(
           'The address you have seen its keys come from: it is opened only where they come from there',
         ),
+      signer: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .nullable()
+        .optional()
+        .describe('The signer of its metadata you have seen: it is opened only for that'),
+      subjectFrom: z
+        .string()
+        .max(6_000)
+        .optional()
+        .describe('What you have seen persons told apart by: it is opened only for that'),
     }),
   },
   reply: oneWay,

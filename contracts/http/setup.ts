@@ -104,11 +104,13 @@ export const listHandedWays = defineEndpoint({
   reply: {
     kind: 'json',
     status: 200,
-    about: 'By somebody outside the institution, within a week; the latest first',
+    about:
+      'By somebody outside the institution, within a week; whoever agreed to what waits, and then the latest, first',
     schema: z.object({
       accounts: z
         .array(z.object({ operatorId: z.uuid(), name: z.string(), ...handed }))
         .describe('Whose link was taken, or second step taken off'),
+      more: z.boolean().describe('There are more accounts than are looked at at once (100)'),
       signIns: z
         .array(z.object({ connectionId: z.uuid(), name: z.string(), ...handed }))
         .describe('The institution’s own sign-ins of which somebody has said whom they trust'),

@@ -62,7 +62,7 @@ export function auditHead(tx: TenantTx | HubTx): Promise<ChainHead> {
   return readHead(tx);
 }
 
-export { type EventFilter, type RecordedEvent, searchEvents } from './store.ts';
+export { type EventFilter, type RecordedEvent, searchEvents, selectActors as listActors } from './store.ts';
 
 /** Up to `limit` events in order, those after the sequence `after`. */
 export function auditEventsAfter(

@@ -102,6 +102,20 @@ export interface EventFilter {
   before?: number | undefined;
 }
 
+/** Who has done what fits, each once. @param action how it begins */
+export async function selectActors(
+  tx: OwnerTx,
+  { action, subject, since }: { action: string; subject: string; since: Date },
+): Promise<string[]> {
+  const rows = await tx.many(
+    sql`select distinct actor from audit_event
+        where tenant_id = ${tx.tenantId} and subject = ${subject} and at >= ${since} and starts_with(action, ${action})
+        order by actor`,
+    z.object({ actor: z.string() }),
+  );
+  return rows.map(({ actor }) => actor);
+}
+
 /** Events that fit, the newest first. */
 export function searchEvents(tx: OwnerTx, filter: EventFilter, limit: number): Promise<RecordedEvent[]> {
   const { actor, action, subject, since, until, before } = filter;

@@ -37,6 +37,9 @@ export function decideBehind({ beganBy, account, way, link }: WayIn, now: number
   return [...new Set([...link, ...fresh])];
 }
 
+/** Stands for whoever it was, where nobody knows any more: it could have been anybody. */
+export const unknownHand = 'unknown';
+
 /** Somebody who does something, and who else could be meant by that. */
 export interface Doer {
   actor: string;
@@ -50,6 +53,6 @@ export function handsOf({ actor, behind = [] }: Doer): string[] {
 
 /** Whether two acts could be one person's: then the second is no second pair of eyes. */
 export function couldBeOne(one: Doer, other: Doer): boolean {
-  const hands = handsOf(other);
-  return handsOf(one).some((each) => hands.includes(each));
+  const [ones, others] = [handsOf(one), handsOf(other)];
+  return [...ones, ...others].includes(unknownHand) || ones.some((each) => others.includes(each));
 }

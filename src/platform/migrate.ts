@@ -10,6 +10,8 @@ export interface MigrateOptions {
   url: string;
   folder?: URL;
   onApplied?(name: string): void;
+  /** What a migration tells of rows that it could not leave as they were. */
+  onNotice?(text: string): void;
 }
 
 interface Migration {
@@ -31,6 +33,10 @@ const lockKey = 4_017_200;
 export async function migrate(options: MigrateOptions): Promise<string[]> {
   const files = await readMigrations(options.folder);
   const client = new pg.Client({ connectionString: options.url, application_name: 'gatehouse migrate' });
+  client.on('notice', ({ code, message }) => {
+    // PostgreSQL, appendix A: successful_completion is what RAISE NOTICE has; the server's own, as of what exists, have others.
+    if (code === '00000' && message !== undefined) options.onNotice?.(message);
+  });
   await client.connect().catch((cause: unknown) => {
     throw explainConnectFailure(cause);
   });

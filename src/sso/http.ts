@@ -48,11 +48,18 @@ export function arrive(
   return finishSignIn({ ...services, refusalRows, admitAdmin }, arrival);
 }
 
+/** Whose requests are taken: sessions can be ended at a tenant that is paused too, and begun only at an active one. */
+export type TenantReach = 'active' | 'any';
+
 /** The tenant of the address. @throws DomainError not_found `tenant_unknown` */
-export async function tenantOfRequest({ directory }: SsoHttp, request: Request): Promise<Tenant> {
+export async function tenantOfRequest(
+  { directory }: Pick<SsoHttp, 'directory'>,
+  request: Request,
+  reach: TenantReach = 'active',
+): Promise<Tenant> {
   const slug = String(request.params.slug);
   const tenant = /^[a-z0-9-]{1,63}$/.test(slug) ? await directory.tenantBySlug(slug) : undefined;
-  if (tenant?.status === 'active') return tenant;
+  if (tenant !== undefined && (reach === 'any' || tenant.status === 'active')) return tenant;
   throw new DomainError('not_found', 'tenant_unknown', 'No institution has this address.');
 }
 

@@ -9,6 +9,7 @@ import {
   type SsoHttp,
   sendFinished,
   setCookies,
+  type TenantReach,
   tenantOfRequest,
 } from './http.ts';
 import { openIdentity } from './identities/identities.ts';
@@ -42,9 +43,7 @@ export function createOidcWay(http: SsoHttp, oidc: Oidc): SignInWay {
       const connection = toOidcConnection(tenant, identity, baseUrl);
       const session = await openPartner(services, tenant.tenantId, sessionId);
       const location = await oidc.logoutAddress(connection, session);
-      if (location === undefined) return false;
-      goTo(response, location);
-      return true;
+      return location === undefined ? undefined : () => goTo(response, location);
     },
   };
 }
@@ -56,7 +55,7 @@ export function createOidcHttp(http: SsoHttp, oidc: Oidc): OidcHttp {
   return {
     oidc,
     baseUrl: services.baseUrl,
-    visit: (request) => oidcOfRequest(http, request),
+    visit: (request, reach) => oidcOfRequest(http, request, reach),
     takeRequest: ({ tenant, identity }, handle, cookieHeader) =>
       takeRequest(services, tenant.tenantId, identity.connectionId, { handle, cookieHeader }),
     finish: async (request, response, { tenant, identity, taken, result }) => {
@@ -80,9 +79,9 @@ export function createOidcHttp(http: SsoHttp, oidc: Oidc): OidcHttp {
   };
 }
 
-async function oidcOfRequest(http: SsoHttp, request: Request): Promise<OidcVisit> {
+async function oidcOfRequest(http: SsoHttp, request: Request, reach: TenantReach): Promise<OidcVisit> {
   const { services } = http;
-  const tenant = await tenantOfRequest(http, request);
+  const tenant = await tenantOfRequest(http, request, reach);
   const tx = services.db.tenant(tenant.tenantId);
   const identity = await openIdentity(services, tx, connectionOfRequest(request));
   if (identity.protocol === 'oidc') return { tenant, identity };

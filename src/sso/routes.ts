@@ -31,7 +31,7 @@ export function createSignInRouter(http: SsoHttp, ways: SignInWays): Router {
     get: [
       forPeople,
       async (request, response) => {
-        const tenant = await tenantOfRequest(http, request);
+        const tenant = await tenantOfRequest(http, request, 'any');
         const again = `/t/${tenant.slug}/sign-in`;
         sendPage(http, request, response, tenant, (page) => signedOutPage(page, { again }), 'none');
       },
@@ -115,40 +115,52 @@ function signOut(http: SsoHttp, ways: SignInWays): RequestHandler {
   const { services } = http;
   const { db } = services;
   return async (request, response) => {
-    const tenant = await tenantOfRequest(http, request);
+    const tenant = await tenantOfRequest(http, request, 'any');
     const { tenantId } = tenant;
     const session = await findSession(services, tenantId, request.headers.cookie);
     setCookies(response, sessionCookie(tenantId, undefined));
     if (session !== undefined) {
       const { sessionId } = session;
       await db.withTenant(tenantId, (tx) => endFor(tx, { sessionId }, 'person', services.clock.now()));
-      if (await goOn(http, ways, request, response, { tenant, session })) return;
+      const goOn = await signOutBeyond(http, ways, request, response, { tenant, session });
+      if (goOn !== undefined) {
+        await endAtConsole(http, tenant, session);
+        return goOn();
+      }
     }
     goTo(response, `/t/${tenant.slug}/signed-out`);
   };
 }
 
-/** Here they are signed out already, whatever is wrong with the connection since. */
-async function goOn(
-  { services, endAdmins }: SsoHttp,
+/** What sends the browser on. Here they are signed out already, whatever is wrong with the connection since. */
+async function signOutBeyond(
+  { services }: SsoHttp,
   ways: SignInWays,
   request: Request,
   response: Response,
   { tenant, session: { sessionId, connectionId } }: { tenant: Tenant; session: Session },
-): Promise<boolean> {
-  const { db, log, clock } = services;
+): Promise<(() => void) | undefined> {
+  const { db, log } = services;
   const { tenantId } = tenant;
   try {
     const identity = await openIdentity(services, db.tenant(tenantId), connectionId);
-    const way = ways[identity.protocol];
-    const goes = (await way.signOut?.(request, response, { tenant, identity, sessionId })) ?? false;
-    if (goes) {
-      const left = { sessionId, connectionId };
-      await db.withTenant(tenantId, (tx) => endBeside(tx, left, { now: clock.now(), endAdmins }));
-    }
-    return goes;
+    return await ways[identity.protocol].signOut?.(request, response, { tenant, identity, sessionId });
   } catch (error) {
     log.warn('partner_sign_out_failed', { tenantId, connectionId, error });
-    return false;
+    return undefined;
+  }
+}
+
+/** Where it fails, the person is sent on all the same, and what they have at the console ends by its own limits. */
+async function endAtConsole(
+  { services: { db, log, clock }, endAdmins }: SsoHttp,
+  { tenantId }: Tenant,
+  { sessionId, connectionId }: Session,
+): Promise<void> {
+  const left = { sessionId, connectionId };
+  try {
+    await db.withTenant(tenantId, (tx) => endBeside(tx, left, { now: clock.now(), endAdmins }));
+  } catch (error) {
+    log.warn('console_sign_out_failed', { tenantId, connectionId, error });
   }
 }

@@ -1,7 +1,7 @@
 import type { ZodObject } from 'zod';
 import type { ConnectionId, TenantId } from '../../contracts/ids.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Database } from '../platform/db.ts';
+import type { Database, TenantTx } from '../platform/db.ts';
 import type { Log } from '../platform/log.ts';
 import type { OutboundFetch } from '../platform/outbound/fetch.ts';
 import type { Secrets } from '../platform/secrets/secrets.ts';
@@ -54,6 +54,14 @@ export interface CheckedStep {
   /** Why it failed: a reason code of sign-ins of this protocol, or a code that brings its own advice. */
   reason?: string;
   advice?: string;
+}
+
+/** What is asked in the transaction of a change, once nobody else can change the connection: it throws where the change is refused. */
+export type ChangeGuard = (tx: TenantTx, connectionId: ConnectionId) => Promise<void>;
+
+/** Changes without a guard are anybody's: of the hub itself, and from its machine. */
+export interface Guarded {
+  guard?: ChangeGuard;
 }
 
 /** What signing in is given; it reaches for nothing else. */

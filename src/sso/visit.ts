@@ -28,11 +28,11 @@ export interface SignOutVisit extends Pick<SignInVisit, 'tenant' | 'identity'> {
 export interface SignInWay {
   begin: BeginSignIn;
   /**
-   * Sends the browser on to sign out at the other side as well.
+   * Makes ready to sign out at the other side as well; nothing is answered yet.
    *
-   * @returns false where the other side offers no such thing: nothing was answered then
+   * @returns what sends the browser on; undefined where the other side offers no such thing
    */
-  signOut?(request: Request, response: Response, visit: SignOutVisit): Promise<boolean>;
+  signOut?(request: Request, response: Response, visit: SignOutVisit): Promise<(() => void) | undefined>;
 }
 
 export type SignInWays = Readonly<Record<Protocol, SignInWay>>;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { couldBeOne, decideBehind, handedMs, type WayIn } from '../../src/operators/hands.ts';
+import { couldBeOne, decideBehind, handedMs, unknownHand, type WayIn } from '../../src/operators/hands.ts';
 
 const now = Date.UTC(2026, 10, 21);
 const nobody = { by: [], at: null };
@@ -26,4 +26,10 @@ test('two acts could be one person’s where anybody had a hand in both', () => 
   expect(couldBeOne(admin, { actor: 'other', behind: ['owner'] })).toBe(true);
   expect(couldBeOne(admin, admin)).toBe(true);
   expect(couldBeOne(admin, colleague)).toBe(false);
+});
+
+test('who had a hand in it and is known to nobody any more could be anybody', () => {
+  const ofOldToken = { actor: 'admin', behind: ['api-token:old', unknownHand] };
+  expect(couldBeOne(ofOldToken, { actor: 'other' })).toBe(true);
+  expect(couldBeOne({ actor: 'other' }, ofOldToken)).toBe(true);
 });

@@ -18,7 +18,7 @@ import type { SsoServices } from '../../sso/services.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import type { Call, Handlers } from '../router.ts';
 import { showIdentity } from './shown.ts';
-import { requireTrustOfAdmins } from './trust-of-admins.ts';
+import { guardTrustOfAdmins } from './trust-of-admins.ts';
 
 type IdentityEndpoint =
   | 'listIdentityProtocols'
@@ -42,8 +42,11 @@ export function identityHandlers(sso: SsoServices): Pick<Handlers<Endpoints>, Id
   });
   const changeStatus =
     (status: IdentityStatus) =>
-    async ({ tenant, params, by }: Call<Endpoints['pauseIdentity']>) =>
-      showOne(tenant, await setIdentityStatus(sso, tenant.tenantId, idOf(params), status, by));
+    async ({ tenant, params, scopes, by }: Call<Endpoints['pauseIdentity']>) => {
+      // Somebody had a reason to stop it, such as a key that was lost.
+      const guarded = status === 'active' ? { db, ...guardTrustOfAdmins({ scopes, by }) } : sso;
+      return showOne(tenant, await setIdentityStatus(guarded, tenant.tenantId, idOf(params), status, by));
+    };
   return {
     listIdentityProtocols: () => ({ protocols: showProtocols(sso) }),
     listIdentities: async ({ tenant }) => {
@@ -56,15 +59,12 @@ export function identityHandlers(sso: SsoServices): Pick<Handlers<Endpoints>, Id
       showOne(tenant, await db.withTenant(tenant.tenantId, (tx) => getIdentity(tx, idOf(params)))),
     updateIdentity: async ({ tenant, params, body: { reason: _reason, ...changes }, scopes, by }) => {
       const id = idOf(params);
-      if (changes.settings !== undefined) await requireTrustOfAdmins(db, tenant.tenantId, id, { scopes, by });
-      return showOne(tenant, await updateIdentity(sso, tenant.tenantId, id, changes, by));
+      const guarded =
+        changes.settings === undefined ? sso : { ...sso, ...guardTrustOfAdmins({ scopes, by }) };
+      return showOne(tenant, await updateIdentity(guarded, tenant.tenantId, id, changes, by));
     },
     pauseIdentity: changeStatus('paused'),
-    resumeIdentity: async (call) => {
-      // Somebody had a reason to stop it, such as a key that was lost.
-      await requireTrustOfAdmins(db, call.tenant.tenantId, idOf(call.params), call);
-      return changeStatus('active')(call);
-    },
+    resumeIdentity: changeStatus('active'),
     disableIdentity: async (call) => {
       const reply = await changeStatus('disabled')(call);
       await endSessionsOf({ db }, call.tenant.tenantId, idOf(call.params), call.by);

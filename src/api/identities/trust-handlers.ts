@@ -9,7 +9,7 @@ import { acceptMetadata, giveMetadata, refreshMetadata } from '../../sso/saml-co
 import type { SsoOperation } from '../../sso/services.ts';
 import type { Call, Handlers } from '../router.ts';
 import { showCertificate, showMetadata } from './shown-saml.ts';
-import { requireTrustOfAdmins } from './trust-of-admins.ts';
+import { guardTrustOfAdmins, requireTrustOfAdmins } from './trust-of-admins.ts';
 
 type TrustEndpoint =
   | 'listCertificates'
@@ -29,18 +29,18 @@ type Trusting = Pick<Call<Endpoints['addCertificate']>, 'tenant' | 'params' | 's
 
 /** What is done for the endpoints about whom a SAML connection trusts, and by which keys the hub is known to it. */
 export function trustHandlers(sso: SsoOperation): Pick<Handlers<Endpoints>, TrustEndpoint> {
-  const trusted = async (call: Trusting) => {
-    const id = idOf(call.params);
-    await requireTrustOfAdmins(sso.db, call.tenant.tenantId, id, call);
-    return id;
+  /** Refused before anything is read or asked, and in the transaction of the change: a way may be opened until then. */
+  const guarded = async (call: Trusting) => {
+    await requireTrustOfAdmins(sso.db.tenant(call.tenant.tenantId), idOf(call.params), call);
+    return { ...sso, ...guardTrustOfAdmins(call) };
   };
   const changeCertificate =
     (state: 'active' | 'retired') =>
     async (call: Call<Endpoints['activateCertificate' | 'retireCertificate']>) => {
       const { tenant, params, by } = call;
       const choice = { fingerprint: params.fingerprint, state };
-      const id = await trusted(call);
-      const changed = await setCertificateState(sso, tenant.tenantId, id, choice, by);
+      const id = idOf(params);
+      const changed = await setCertificateState(await guarded(call), tenant.tenantId, id, choice, by);
       return { certificate: showCertificate(changed) };
     };
   return {
@@ -49,8 +49,9 @@ export function trustHandlers(sso: SsoOperation): Pick<Handlers<Endpoints>, Trus
       return { theirs: theirs.map(showCertificate), ours: ours.map(showCertificate) };
     },
     addCertificate: async (call) => {
-      const { tenant, body, by } = call;
-      const added = await addCertificate(sso, tenant.tenantId, await trusted(call), body.certificate, by);
+      const { tenant, params, body, by } = call;
+      const { certificate } = body;
+      const added = await addCertificate(await guarded(call), tenant.tenantId, idOf(params), certificate, by);
       return { certificate: showCertificate(added) };
     },
     activateCertificate: changeCertificate('active'),
@@ -59,20 +60,27 @@ export function trustHandlers(sso: SsoOperation): Pick<Handlers<Endpoints>, Trus
       metadata: showMetadata(await getMetadata(sso, tenant.tenantId, idOf(params))),
     }),
     refreshMetadata: async (call) => {
-      const { tenant, by, signal } = call;
-      const refreshed = await refreshMetadata(sso, tenant.tenantId, await trusted(call), by, signal);
+      const { tenant, params, by, signal } = call;
+      const id = idOf(params);
+      const refreshed = await refreshMetadata(await guarded(call), tenant.tenantId, id, by, signal);
       return { metadata: showMetadata(refreshed) };
     },
     giveMetadata: async (call) => {
-      const { tenant, body, by } = call;
+      const { tenant, params, body, by } = call;
       const document = await readDocument(body);
-      // After the upload, which may take its time: a way may have been opened meanwhile.
-      const given = await giveMetadata(sso, tenant.tenantId, await trusted(call), document, by);
+      const given = await giveMetadata(await guarded(call), tenant.tenantId, idOf(params), document, by);
       return { metadata: showMetadata(given) };
     },
     acceptMetadata: async (call) => {
-      const { tenant, body, by } = call;
-      const accepted = await acceptMetadata(sso, tenant.tenantId, await trusted(call), body.difference, by);
+      const { tenant, params, body, by } = call;
+      const { difference } = body;
+      const accepted = await acceptMetadata(
+        await guarded(call),
+        tenant.tenantId,
+        idOf(params),
+        difference,
+        by,
+      );
       return { metadata: showMetadata(accepted) };
     },
     addNextKey: async ({ tenant, params, by }) => ({

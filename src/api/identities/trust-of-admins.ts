@@ -1,23 +1,39 @@
-import type { ConnectionId, TenantId } from '../../../contracts/ids.ts';
+import type { ConnectionId } from '../../../contracts/ids.ts';
 import { leadsToConsole, noteTrust } from '../../operators/school/ways.ts';
-import type { Database } from '../../platform/db.ts';
+import type { TenantTx } from '../../platform/db.ts';
+import type { Guarded } from '../../sso/services.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
 import { requireOwnOfAdmin } from '../own-scopes.ts';
 
+interface Changer {
+  /** What the caller may do by itself. */
+  scopes: readonly string[];
+  by: ChangeBy;
+}
+
 /**
  * Whoever changes whom a connection trusts could come in as any admin who comes by it: that takes the rights of such an admin.
- * Otherwise close that way first. For a while it is known who it was: they have a hand in whoever comes that way.
+ * Otherwise close that way first.
  *
- * @param scopes what the caller may do by itself
  * @throws DomainError forbidden `scope_beyond_own`
  */
 export async function requireTrustOfAdmins(
-  db: Database,
-  tenantId: TenantId,
+  tx: TenantTx,
   connectionId: ConnectionId,
-  { scopes: own, by }: { scopes: readonly string[]; by: ChangeBy },
+  { scopes: own }: Pick<Changer, 'scopes'>,
 ): Promise<void> {
-  if (!(await leadsToConsole({ db }, tenantId, connectionId))) return;
-  requireOwnOfAdmin(own);
-  await noteTrust({ db }, tenantId, connectionId, by);
+  if (await leadsToConsole(tx, connectionId)) requireOwnOfAdmin(own);
+}
+
+/**
+ * The same in the transaction of the change, before which no way is opened unseen. For a while it is known who it was: they have a
+ * hand in whoever comes that way, also where it is opened later.
+ */
+export function guardTrustOfAdmins(changer: Changer): Required<Guarded> {
+  return {
+    guard: async (tx, connectionId) => {
+      await requireTrustOfAdmins(tx, connectionId, changer);
+      await noteTrust(tx, connectionId, changer.by);
+    },
+  };
 }

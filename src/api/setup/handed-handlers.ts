@@ -10,15 +10,21 @@ import { type Agreement, findAgreement } from './agreement.ts';
 export function handedHandlers(db: Database): Pick<Handlers<typeof endpoints>, 'listHandedWays'> {
   return {
     listHandedWays: async ({ tenant, by: { now } }) => {
-      const { accounts, ways, outside, agreement } = await db.withTenant(tenant.tenantId, async (tx) => {
-        const found = { accounts: await listHanded(tx, now), ways: await listHandedWays(tx, now) };
-        const actors = [...found.accounts, ...found.ways].flatMap(({ by }) => by);
-        return {
-          ...found,
-          outside: await listOutsiders(tx, [...new Set(actors)]),
-          agreement: await findAgreement(tx, now),
-        };
-      });
+      const { accounts, more, ways, outside, agreement } = await db.withTenant(
+        tenant.tenantId,
+        async (tx) => {
+          const agreement = await findAgreement(tx, now);
+          const waiting = agreement === undefined || agreement.counts ? undefined : agreement;
+          const handed = await listHanded(tx, now, waiting === undefined ? [] : [waiting.actor]);
+          const found = { ...handed, ways: await listHandedWays(tx, now) };
+          const actors = [...found.accounts, ...found.ways].flatMap(({ by }) => by);
+          return {
+            ...found,
+            outside: await listOutsiders(tx, [...new Set(actors)]),
+            agreement: waiting,
+          };
+        },
+      );
       const names = await db.withHub((tx) => listNames(tx, outside));
       /** Nothing where it was the institution itself. */
       const show = <Of extends { by: readonly string[]; at: Date }>({ by, at, ...rest }: Of) => {
@@ -31,8 +37,9 @@ export function handedHandlers(db: Database): Pick<Handlers<typeof endpoints>, '
       };
       return {
         accounts: accounts.flatMap(show),
+        more,
         signIns: ways.flatMap(show),
-        waiting: agreement === undefined || agreement.counts ? null : showWaiting(agreement),
+        waiting: agreement === undefined ? null : showWaiting(agreement),
       };
     },
   };

@@ -103,7 +103,7 @@ export function setupHandlers(
         }
         if (couldBeOne(agreement, by)) {
           const message =
-            'You have agreed yourself, or you and whoever agreed came in lately by links of the same person. Somebody else has to confirm it: an admin of the institution, or another of the hub’s staff.';
+            'You have agreed yourself, or you and whoever agreed came in lately by links of the same person, or of somebody whom nobody knows any more. Somebody else has to confirm it: an admin of the institution, or another of the hub’s staff.';
           throw new DomainError('forbidden', 'own_agreement', message);
         }
         const { agreementId } = agreement;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ApiTokenId, TenantId } from '../../../contracts/ids.ts';
+import { unknownHand } from '../../operators/hands.ts';
 import type { HubTx } from '../../platform/db.ts';
 import { sql } from '../../platform/sql/sql.ts';
 import type { ApiToken } from './token.ts';
@@ -26,7 +27,7 @@ const tokenRow = z
       expiresAt: row.expires_at,
       lastUsedAt: row.last_used_at,
       revokedAt: row.revoked_at,
-      madeBy: row.made_by,
+      madeBy: row.made_by.length === 0 ? [unknownHand] : row.made_by,
     }),
   );
 

@@ -13,7 +13,7 @@ export interface ApiToken {
   /** To the minute. */
   lastUsedAt: Date | null;
   revokedAt: Date | null;
-  /** Who has made it, as in the audit trail, and who had handed them their way in; none: nobody knows any more. */
+  /** Who has made it, as in the audit trail, and who had handed them their way in. */
   madeBy: readonly string[];
 }
 

@@ -6,14 +6,14 @@ import { sql } from '../../platform/sql/sql.ts';
 /**
  * From when agreement `a` (of `setup_agreement`) counts; null: not as things stand. What somebody of outside the institution could
  * have agreed to counts once somebody else has confirmed it, or when its time has come: not then where the account was switched
- * off since, or its way in handed out anew, by which the institution says that it was not theirs.
+ * off since, if only for a while, or its way in handed out anew, by which the institution says that it was not theirs.
  */
 export const agreedFrom = sql`case
   when a.by_link_of is null or exists (select from setup_confirmation c
     where c.tenant_id = a.tenant_id and c.agreement_id = a.agreement_id) then a.agreed_at
   when exists (select from operator o
     where o.tenant_id = a.tenant_id and 'operator:' || o.operator_id = a.actor and o.status = 'active'
-      and (o.handed_at is null or o.handed_at <= a.agreed_at)) then a.counts_from
+      and (o.disowned_at is null or o.disowned_at <= a.agreed_at)) then a.counts_from
   end`;
 
 /** The same of one agreement. */

@@ -2,9 +2,22 @@ import { handedMs } from '../hands.ts';
 import type { OwnerTx } from '../services.ts';
 import { findNames, type HandedAccount, selectHanded } from './operator-store.ts';
 
-/** Accounts whose way in was handed out lately, the latest first. @param now Unix milliseconds */
-export function listHanded(tx: OwnerTx, now: number): Promise<HandedAccount[]> {
-  return selectHanded(tx, new Date(now - handedMs));
+/** So many accounts are told of at once. */
+const mostAccounts = 100;
+
+/**
+ * Accounts whose way in was handed out lately, and whether there are more of them.
+ *
+ * @param now Unix milliseconds
+ * @param first whose accounts come before all others; these come the latest first
+ */
+export async function listHanded(
+  tx: OwnerTx,
+  now: number,
+  first: readonly string[],
+): Promise<{ accounts: HandedAccount[]; more: boolean }> {
+  const found = await selectHanded(tx, new Date(now - handedMs), { first, limit: mostAccounts + 1 });
+  return { accounts: found.slice(0, mostAccounts), more: found.length > mostAccounts };
 }
 
 /** What those of some actors are called who have an account here that may sign in. */

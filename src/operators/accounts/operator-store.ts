@@ -144,17 +144,35 @@ export async function setPasswordHash(
     where tenant_id = ${tx.tenantId} and operator_id = ${operatorId}`);
 }
 
-/** Notes who has handed out a way in that somebody takes, beside whoever did so lately: those may know the one of before. */
+/** Who else has a way in from then on, beside whoever was handed as one lately: those may know the one of before. */
+function handedTo(by: readonly string[], at: Date): Sql {
+  const since = new Date(at.getTime() - handedMs);
+  return sql`handed_at = ${at}, handed_by = array(
+    select distinct unnest(case when handed_at > ${since} then handed_by else '{}' end || ${by}::text[]))`;
+}
+
+/** Notes who has handed out a way in that somebody takes; what was agreed to under the account's name is disowned by that. */
 export async function noteHanded(
   tx: OwnerTx,
   operatorId: OperatorId,
   by: readonly string[],
   at: Date,
 ): Promise<void> {
-  const since = new Date(at.getTime() - handedMs);
   await tx.exec(sql`
-    update operator set handed_at = ${at}, handed_by = array(
-        select distinct unnest(case when handed_at > ${since} then handed_by else '{}' end || ${by}::text[]))
+    update operator set ${handedTo(by, at)}, disowned_at = ${at}
+    where tenant_id = ${tx.tenantId} and operator_id = ${operatorId}`);
+}
+
+/** Notes who could have given the account the way in that it has just given itself: whoever had a hand in the session. */
+export async function noteBehind(
+  tx: OwnerTx,
+  operatorId: OperatorId,
+  behind: readonly string[],
+  at: Date,
+): Promise<void> {
+  if (behind.length === 0) return;
+  await tx.exec(sql`
+    update operator set ${handedTo(behind, at)}
     where tenant_id = ${tx.tenantId} and operator_id = ${operatorId}`);
 }
 
@@ -178,12 +196,16 @@ const handedRow = z
   }));
 export type HandedAccount = z.output<typeof handedRow>;
 
-/** Accounts whose way in was handed out since then, the latest first. */
-export function selectHanded(tx: OwnerTx, since: Date): Promise<HandedAccount[]> {
+/** Accounts whose way in was handed out since then: those of some actors, and then the latest, first. */
+export function selectHanded(
+  tx: OwnerTx,
+  since: Date,
+  { first, limit }: { first: readonly string[]; limit: number },
+): Promise<HandedAccount[]> {
   return tx.many(
     sql`select operator_id, name, handed_by, handed_at from operator
       where tenant_id = ${tx.tenantId} and status = 'active' and handed_at > ${since}
-      order by handed_at desc, operator_id limit 100`,
+      order by 'operator:' || operator_id = any (${first}::text[]) desc, handed_at desc, operator_id limit ${limit}`,
     handedRow,
   );
 }
@@ -199,14 +221,16 @@ export async function setRoles(
     where tenant_id = ${tx.tenantId} and operator_id = ${operatorId}`);
 }
 
+/** What was agreed to under the name of one that is switched off is disowned, also once it is switched on again. */
 export async function setStatus(
   tx: OwnerTx,
   operatorId: OperatorId,
   status: Operator['status'],
   at: Date,
 ): Promise<void> {
+  const disowned = status === 'disabled' ? sql`, disowned_at = ${at}` : sql``;
   await tx.exec(sql`
-    update operator set status = ${status}, changed_at = ${at}
+    update operator set status = ${status}, changed_at = ${at} ${disowned}
     where tenant_id = ${tx.tenantId} and operator_id = ${operatorId}`);
 }
 

@@ -8,7 +8,7 @@ import type { OperatorServices } from '../services.ts';
 import { countTries, passwordKey } from '../sessions/attempts.ts';
 import { endSessions } from '../sessions/operator-session-store.ts';
 import { rotateSession, type SignedInOperator, type StartedSession } from '../sessions/operator-sessions.ts';
-import { findPasswordHash, setPasswordHash } from './operator-store.ts';
+import { findPasswordHash, noteBehind, setPasswordHash } from './operator-store.ts';
 
 /** How long somebody who has no password is taken to sit there still after signing in, in milliseconds. */
 const freshMs = 10 * 60_000;
@@ -45,7 +45,8 @@ function requireFresh({ provedAt }: OperatorSession, now: number): void {
 }
 
 /**
- * Sets a new password; one's other sessions end, and this one goes on under a new cookie.
+ * Sets a new password; one's other sessions end, and this one goes on under a new cookie. Who else could sit there now could have
+ * chosen it.
  *
  * @throws DomainError input `password_weak`; as `requireOwnPassword`
  */
@@ -63,6 +64,7 @@ export async function changePassword(
   return inScope(services.db, tenantId, async (tx) => {
     const at = new Date(by.now);
     await setPasswordHash(tx, operatorId, passwordHash, at);
+    await noteBehind(tx, operatorId, signedIn.behind, at);
     await endSessions(tx, { operatorId, except: session.sessionId }, 'change', at);
     const rotated = await rotateSession(tx, signedIn, by.now);
     await recordAudit(tx, { ...by, action: 'operator.password_set', subject: subjectOf(operatorId) });

@@ -1,5 +1,6 @@
 import type { OperatorRole, SetupStep } from '../../../contracts/http/roles.ts';
 import type { OperatorId, OperatorLinkId, TenantId } from '../../../contracts/ids.ts';
+import { unknownHand } from '../hands.ts';
 
 export const linkKinds = ['first_run', 'invitation', 'password', 'set_up', 'sign_in'] as const;
 export type LinkKind = (typeof linkKinds)[number];
@@ -26,7 +27,7 @@ export interface OperatorLink {
 
 /** Everybody who could have opened a link in place of the one it is for. */
 export function handsOfLink({ madeBy, behind }: Pick<OperatorLink, 'madeBy' | 'behind'>): string[] {
-  return [...new Set([madeBy ?? 'unknown', ...behind])];
+  return [...new Set([madeBy ?? unknownHand, ...behind])];
 }
 
 export type LinkState = 'open' | 'used' | 'expired' | 'revoked';

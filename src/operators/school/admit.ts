@@ -8,6 +8,7 @@ import type { AdminArrival, Admission } from '../../sso/admins.ts';
 import {
   findOperator,
   findOperatorByEmail,
+  noteBehind,
   noteHanded,
   setPasswordHash,
 } from '../accounts/operator-store.ts';
@@ -40,7 +41,7 @@ export async function admitAdmin(tx: TenantTx, arrival: AdminArrival): Promise<A
   if (link !== undefined && !(await takeLink(tx, link.linkId, new Date(now))))
     return { admitted: false, reason: 'admin_link_over' };
   const from = networkOf(address);
-  const operator = await apply(tx, decision, { connectionId, keyHash, link, now, from });
+  const operator = await apply(tx, decision, { connectionId, keyHash, link, wish, now, from });
   const start = { operator, beganBy: 'school', connectionId, endsBy, partner, cookieHeader, from } as const;
   const { secret, state } = await letIn(tx, start, now);
   const location = state === 'signed_in' ? returnTo : secondFactorPath;
@@ -80,11 +81,12 @@ async function apply(
   arrived: Pick<AdminArrival, 'connectionId' | 'now'> & {
     keyHash: Buffer;
     link: OperatorLink | undefined;
+    wish: SchoolWish;
     from: string | undefined;
   },
 ): Promise<Operator> {
   if (decision.kind === 'let_in') return decision.operator;
-  const { connectionId, keyHash, link, now, from } = arrived;
+  const { connectionId, keyHash, link, wish, now, from } = arrived;
   const operator =
     decision.kind === 'link'
       ? decision.operator
@@ -99,6 +101,7 @@ async function apply(
     await setLinkOperator(tx, link.linkId, operatorId);
     await noteHanded(tx, operatorId, handsOfLink(link), new Date(now));
   }
+  if (wish.kind === 'own') await noteBehind(tx, operatorId, wish.behind, new Date(now));
   if (link?.kind === 'password') {
     // Whoever knows the old one is to come in no more, whatever takes its place.
     await setPasswordHash(tx, operatorId, null, new Date(now));

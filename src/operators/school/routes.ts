@@ -24,7 +24,7 @@ export function createSchoolRouter(
         return begin(request, response, {
           returnTo,
           ask: async ({ tenantId }, connectionId) => {
-            if (!(await leadsToConsole({ db }, tenantId, connectionId))) return 'admin_way_closed';
+            if (!(await leadsToConsole(db.tenant(tenantId), connectionId))) return 'admin_way_closed';
             if (request.query.wish === undefined) return { kind: 'sign_in' };
             // A wish of before is nobody's any more: who comes later to this browser may be somebody else.
             setCookies(response, wishCookie(undefined));

@@ -41,7 +41,7 @@ export async function linkOwn(
   { connectionId, current }: { connectionId: ConnectionId; current?: string | undefined },
   now: number,
 ): Promise<{ tenantId: TenantId; cookie: HostCookie }> {
-  const { operator, session } = signedIn;
+  const { operator, session, behind } = signedIn;
   const { tenantId, operatorId } = operator;
   if (tenantId === HUB_TENANT) throw wayClosed();
   if (!operator.hasPassword) {
@@ -50,7 +50,7 @@ export async function linkOwn(
     throw new DomainError('forbidden', 'password_missing', message);
   }
   await requireOwnPassword(services, signedIn, current);
-  const wish = { kind: 'own', operatorId, sessionId: session.sessionId } as const;
+  const wish: SchoolWish = { kind: 'own', operatorId, sessionId: session.sessionId, behind: [...behind] };
   const cookie = await prepare(services, tenantId, connectionId, wish, now);
   return { tenantId, cookie };
 }

@@ -38,17 +38,17 @@ export async function hasWay(tx: TenantTx, connectionId: ConnectionId): Promise<
 /** @returns false where it was open already */
 export async function insertWay(
   tx: TenantTx,
-  given: { connectionId: ConnectionId; actor: string; openedAt: Date; handedBy: readonly string[] },
+  given: { connectionId: ConnectionId; actor: string; openedAt: Date },
 ): Promise<boolean> {
   const count = await tx.exec(sql`
-    insert into operator_way (tenant_id, connection_id, actor, opened_at, handed_by, handed_at)
-    values (${tx.tenantId}, ${given.connectionId}, ${given.actor}, ${given.openedAt}, ${given.handedBy}, ${given.openedAt})
+    insert into operator_way (tenant_id, connection_id, actor, opened_at)
+    values (${tx.tenantId}, ${given.connectionId}, ${given.actor}, ${given.openedAt})
     on conflict do nothing`);
   return count === 1;
 }
 
-/** Notes who has said whom an open way trusts, beside whoever did so lately. @returns whether it is open */
-export async function noteWayHanded(
+/** Notes who has said whom a connection trusts, beside whoever did so lately. @returns whether there is such a one */
+export async function noteTrusted(
   tx: TenantTx,
   connectionId: ConnectionId,
   by: readonly string[],
@@ -56,7 +56,7 @@ export async function noteWayHanded(
 ): Promise<boolean> {
   const since = new Date(at.getTime() - handedMs);
   const count = await tx.exec(sql`
-    update operator_way set handed_at = ${at}, handed_by = array(
+    update identity_source set handed_at = ${at}, handed_by = array(
         select distinct unnest(case when handed_at > ${since} then handed_by else '{}' end || ${by}::text[]))
     where tenant_id = ${tx.tenantId} and connection_id = ${connectionId}`);
   return count === 1;
@@ -73,8 +73,9 @@ const handedWayRow = z
 /** Open ways of which somebody has said since then whom they trust, the latest first. */
 export function selectHandedWays(tx: TenantTx, since: Date): Promise<z.output<typeof handedWayRow>[]> {
   return tx.many(
-    sql`select connection_id, handed_by, handed_at from operator_way
-      where tenant_id = ${tx.tenantId} and handed_at > ${since} order by handed_at desc, connection_id`,
+    sql`select connection_id, i.handed_by, i.handed_at
+      from operator_way w join identity_source i using (tenant_id, connection_id)
+      where w.tenant_id = ${tx.tenantId} and i.handed_at > ${since} order by i.handed_at desc, connection_id`,
     handedWayRow,
   );
 }

@@ -1,25 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
 import type { ConnectionId, OperatorId, TenantId } from '../../../contracts/ids.ts';
-import { recordAudit } from '../../audit/audit.ts';
+import { listActors, recordAudit } from '../../audit/audit.ts';
 import type { TenantTx } from '../../platform/db.ts';
+import { defined } from '../../platform/defined.ts';
 import { DomainError } from '../../platform/errors.ts';
-import { getIdentity, listIdentities } from '../../sso/identities/identities.ts';
+import { getIdentity, holdIdentity, listIdentities } from '../../sso/identities/identities.ts';
 import type { Identity } from '../../sso/identities/identity.ts';
 import { listCertificates } from '../../sso/saml-connections/certificates.ts';
-import { samlSettings } from '../../sso/saml-connections/settings.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
 import { findOperator } from '../accounts/operator-store.ts';
 import { handedMs, handsOf } from '../hands.ts';
 import { subjectOf } from '../operator.ts';
 import type { OperatorServices } from '../services.ts';
 import { endSessions } from '../sessions/operator-session-store.ts';
+import { decideTrustSource, type TrustSource } from './trust-source.ts';
 import {
   deleteLinked,
   deleteWay,
   hasWay,
   insertWay,
-  noteWayHanded,
+  noteTrusted,
   selectHandedWays,
   selectWays,
 } from './way-store.ts';
@@ -41,11 +41,9 @@ export interface SchoolWay {
   admins: number;
 }
 
-export interface TrustedWay extends SchoolWay {
+export interface TrustedWay extends SchoolWay, TrustSource {
   /** SHA-256 of the certificates whose signatures count, in order; none where the other side publishes its keys. */
   certificates: string[];
-  /** From where its keys come, now and later; null: from a document that somebody gave. */
-  keysFrom: string | null;
 }
 
 /** The connections that fit, the oldest first, and whom they trust. */
@@ -54,8 +52,9 @@ export function listWays({ db }: Deps, tenantId: TenantId): Promise<TrustedWay[]
     const ways: TrustedWay[] = [];
     for (const way of await readWays(tx)) {
       const { connectionId } = way;
-      const keysFrom = decideKeysFrom(await getIdentity(tx, connectionId));
-      ways.push({ ...way, certificates: await listTrusted(tx, connectionId), keysFrom });
+      const source = decideTrustSource(await getIdentity(tx, connectionId));
+      if (source === undefined) continue;
+      ways.push({ ...way, certificates: await listTrusted(tx, connectionId), ...source });
     }
     return ways;
   });
@@ -68,12 +67,8 @@ export async function listOpenWays({ db }: Deps, tenantId: TenantId): Promise<Sc
 }
 
 /** Whether admins come to the console by a connection. */
-export function leadsToConsole(
-  { db }: Deps,
-  tenantId: TenantId,
-  connectionId: ConnectionId,
-): Promise<boolean> {
-  return hasWay(db.tenant(tenantId), connectionId);
+export function leadsToConsole(tx: TenantTx, connectionId: ConnectionId): Promise<boolean> {
+  return hasWay(tx, connectionId);
 }
 
 async function readWays(tx: TenantTx): Promise<SchoolWay[]> {
@@ -92,22 +87,10 @@ async function listTrusted(tx: TenantTx, connectionId: ConnectionId): Promise<st
   return certificates.flatMap(({ state, fingerprint }) => (state === 'retired' ? [] : [fingerprint])).sort();
 }
 
-/** Whoever answers there says whose signatures count, however good the certificates of today are. */
-function decideKeysFrom({ protocol, settings }: Pick<Identity, 'protocol' | 'settings'>): string | null {
-  if (protocol === 'oidc') return oidcSource.parse(settings).issuer;
-  if (protocol !== 'saml') return null;
-  const { metadata } = samlSettings.parse(settings);
-  if (metadata.from === 'url') return metadata.url;
-  return metadata.from === 'mdq' ? metadata.base : null;
-}
-
-const oidcSource = z.object({ issuer: z.string() });
-
 /** What a connection trusts as far as somebody has seen. */
-export interface SeenTrust {
+export type SeenTrust = {
   certificates?: readonly string[] | undefined;
-  keysFrom?: string | null | undefined;
-}
+} & { [Each in keyof TrustSource]?: TrustSource[Each] | undefined };
 
 /**
  * Lets admins come to the console by a connection of their institution; nobody is linked by that.
@@ -121,27 +104,45 @@ export function openWay(
   tenantId: TenantId,
   connectionId: ConnectionId,
   by: ChangeBy,
-  { certificates, keysFrom }: SeenTrust = {},
+  { certificates, keysFrom, signer, subjectFrom }: SeenTrust = {},
 ): Promise<void> {
   return db.withTenant(tenantId, async (tx) => {
-    const identity = await getIdentity(tx, connectionId);
-    const { protocol, status } = identity;
-    if (status === 'disabled' || !fitting.some((each) => each === protocol)) {
+    // Nobody changes whom it trusts between the look at it and the opening.
+    const identity = await holdIdentity(tx, connectionId);
+    const source = decideTrustSource(identity);
+    if (identity.status === 'disabled' || source === undefined) {
       const message = 'Only a SAML or OpenID Connect connection that is not disabled leads to the console.';
       throw new DomainError('conflict', 'way_unfit', message);
     }
     const trusted = await listTrusted(tx, connectionId);
-    const isOther = certificates !== undefined && !isDeepStrictEqual([...certificates].sort(), trusted);
-    if (isOther || (keysFrom !== undefined && keysFrom !== decideKeysFrom(identity))) {
+    const seen = defined({
+      certificates: certificates && [...certificates].sort(),
+      keysFrom,
+      signer,
+      subjectFrom,
+    });
+    const found = { certificates: trusted, ...source };
+    if (!isDeepStrictEqual({ ...found, ...seen }, found)) {
       const message =
-        'This connection trusts other certificates, or an address other than you have seen. Look at them again.';
+        'This connection trusts other certificates, an address or a key of persons other than you have seen. Look at them again.';
       throw new DomainError('conflict', 'way_unsettled', message);
     }
-    const given = { connectionId, actor: by.actor, openedAt: new Date(by.now), handedBy: handsOf(by) };
-    const isNew = await insertWay(tx, given);
+    const at = new Date(by.now);
+    if (!(await insertWay(tx, { connectionId, actor: by.actor, openedAt: at }))) return;
     const subject = `connection:${connectionId}`;
-    if (isNew) await recordAudit(tx, { ...by, action: 'console_way.opened', subject });
+    await noteTrusted(tx, connectionId, [...handsOf(by), ...(await listChangers(tx, subject, at))], at);
+    await recordAudit(tx, { ...by, action: 'console_way.opened', subject });
   });
+}
+
+/**
+ * Whoever has lately set anything of a connection, also from the hub's machine, where nothing else is noted of it. What a job does
+ * is by what somebody has set.
+ */
+async function listChangers(tx: TenantTx, subject: string, at: Date): Promise<string[]> {
+  const since = new Date(at.getTime() - handedMs);
+  const actors = await listActors(tx, { action: 'identity.', subject, since });
+  return actors.filter((actor) => !actor.startsWith('job:'));
 }
 
 /**
@@ -165,14 +166,13 @@ export function closeWay(
   });
 }
 
-/** Notes who has said whom a connection trusts, where admins come by it. @returns whether they do */
-export function noteTrust(
-  { db }: Deps,
-  tenantId: TenantId,
-  connectionId: ConnectionId,
-  by: ChangeBy,
-): Promise<boolean> {
-  return noteWayHanded(db.tenant(tenantId), connectionId, handsOf(by), new Date(by.now));
+/**
+ * Notes who says whom a connection trusts, whether or not admins come by it yet: in the transaction of the change.
+ *
+ * @returns whether there is such a connection
+ */
+export function noteTrust(tx: TenantTx, connectionId: ConnectionId, by: ChangeBy): Promise<boolean> {
+  return noteTrusted(tx, connectionId, handsOf(by), new Date(by.now));
 }
 
 /** Open ways of which somebody has said lately whom they trust, the latest first. @param now Unix milliseconds */

@@ -19,6 +19,8 @@ export const schoolWish = z.discriminatedUnion('kind', [
     kind: z.literal('own'),
     operatorId: z.uuid().transform((id) => id as OperatorId),
     sessionId: z.uuid().transform((id) => id as OperatorSessionId),
+    /** Who else could have sat there. */
+    behind: z.array(z.string()).default([]),
   }),
 ]);
 export type SchoolWish = z.output<typeof schoolWish>;

@@ -101,10 +101,10 @@ export async function selectLiveSession(
   at: Date,
 ): Promise<{ session: OperatorSession; operator: Operator; wayIn: WayIn } | undefined> {
   const row = await tx.maybeOne(
-    sql`select ${columns}, ${operatorColumns}, o.handed_by, o.handed_at, w.handed_by as way_handed_by,
-        w.handed_at as way_handed_at, l.made_by as link_made_by, l.behind as link_behind
+    sql`select ${columns}, ${operatorColumns}, o.handed_by, o.handed_at, i.handed_by as way_handed_by,
+        i.handed_at as way_handed_at, l.made_by as link_made_by, l.behind as link_behind
       from operator_session s join operator o on o.tenant_id = s.tenant_id and o.operator_id = s.operator_id
-        left join operator_way w on w.tenant_id = s.tenant_id and w.connection_id = s.connection_id
+        left join identity_source i on i.tenant_id = s.tenant_id and i.connection_id = s.connection_id
         left join operator_link l on l.tenant_id = s.tenant_id and l.link_id = s.link_id
       where s.tenant_id = ${tx.tenantId} and s.secret_hash = ${secretHash} and ${isLive(at)} and o.status = 'active'`,
     z.looseObject({}),
@@ -175,16 +175,24 @@ function endedByPartner(choice: OperatorPartnerChoice): Sql {
   return sql`${way} and partner_name_hash = ${partnerNameHash} ${all}`;
 }
 
-/** Ends sessions that are still open. @returns how many there were */
-export function endSessions(
+/**
+ * Ends sessions that are still open. Where there may be several, a statement of its own locks them first: one that is just being put
+ * under another cookie goes on as a new row, which only the next statement sees.
+ *
+ * @returns how many there were
+ */
+export async function endSessions(
   tx: OwnerTx,
   choice: SessionChoice,
   by: OperatorSessionEnd,
   at: Date,
 ): Promise<number> {
-  return tx.exec(sql`
-    update operator_session set ended_at = ${at}, ended_by = ${by}
-    where tenant_id = ${tx.tenantId} and ended_at is null and ${chosen(choice)}`);
+  const those = sql`tenant_id = ${tx.tenantId} and ended_at is null and ${chosen(choice)}`;
+  const isOfOne = 'sessionId' in choice || 'secretHash' in choice;
+  if (!isOfOne) {
+    await tx.exec(sql`select from operator_session where ${those} order by session_id for update`);
+  }
+  return tx.exec(sql`update operator_session set ended_at = ${at}, ended_by = ${by} where ${those}`);
 }
 
 /** All of somebody in one stage but the newest so many give way: a password alone drives nobody out who gave more. */

@@ -10,6 +10,7 @@ import { normaliseEmail, type Operator, subjectOf } from '../operator.ts';
 import { takeCode } from '../second-factor/second-factor.ts';
 import type { OperatorServices, OwnerId, OwnerTx } from '../services.ts';
 import { accountKeys, addressKey, countTries } from './attempts.ts';
+import { endSessions } from './operator-session-store.ts';
 import { beginSession, findSession, type SessionStart, type StartedSession } from './operator-sessions.ts';
 
 /** Where a try comes from. */
@@ -91,7 +92,7 @@ async function recordSignIn(
 }
 
 /**
- * Gives the second factor: the session goes on under a new cookie.
+ * Gives the second factor: the session goes on under a new cookie. One that was ended while the code was looked at stays so.
  *
  * @throws DomainError unauthenticated `sign_in_over`, `second_factor_refused`; rate_limited `sign_in_paused`
  */
@@ -101,10 +102,7 @@ export async function signInWithCode(
   { address, cookieHeader }: SignInVisit,
 ): Promise<StartedSession> {
   const halfWay = await findSession(services, cookieHeader);
-  if (halfWay?.session.stage !== 'second_factor') {
-    const message = 'This sign-in took too long, or has not begun. Begin again with the password.';
-    throw new DomainError('unauthenticated', 'sign_in_over', message);
-  }
+  if (halfWay?.session.stage !== 'second_factor') throw signInOver();
   const { operator, session } = halfWay;
   if (!(await takeCode(services, operator, code))) {
     const message = 'The code is not right, or was used before. Wait for the next one.';
@@ -116,5 +114,15 @@ export async function signInWithCode(
     ...{ operator, beganBy, stage: 'full', setUp, cookieHeader, from: networkOf(address) },
     ...{ connectionId: connectionId ?? undefined, endsBy: partnerEndsAt ?? undefined, partner },
   };
-  return inScope(services.db, operator.tenantId, (tx) => letIn(tx, start, services.clock.now()));
+  return inScope(services.db, operator.tenantId, async (tx) => {
+    const now = services.clock.now();
+    const { sessionId } = session;
+    if ((await endSessions(tx, { sessionId }, 'rotated', new Date(now))) === 0) throw signInOver();
+    return letIn(tx, start, now);
+  });
+}
+
+function signInOver(): DomainError {
+  const message = 'This sign-in took too long, has not begun, or was ended. Begin again from the start.';
+  return new DomainError('unauthenticated', 'sign_in_over', message);
 }

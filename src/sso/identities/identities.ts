@@ -12,7 +12,7 @@ import { defined } from '../../platform/defined.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { parseInput } from '../../platform/input.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
-import type { SsoServices } from '../services.ts';
+import type { Guarded, SsoServices } from '../services.ts';
 import { endSessions } from '../sessions/session-store.ts';
 import {
   type Identity,
@@ -78,7 +78,7 @@ export async function connectIdentity(
  * @throws DomainError not_found `identity_unknown`, input `identity_invalid`, `identity_settings_invalid`
  */
 export async function updateIdentity(
-  deps: Deps,
+  deps: Deps & Guarded,
   tenantId: TenantId,
   connectionId: ConnectionId,
   input: IdentityChanges,
@@ -87,6 +87,7 @@ export async function updateIdentity(
   const { settings: given, ...changes } = parseInput(identityChanges, input, 'identity_invalid');
   return deps.db.withTenant(tenantId, async (tx) => {
     const before = (await lockIdentity(tx, connectionId)) ?? unknownIdentity(connectionId);
+    await deps.guard?.(tx, connectionId);
     const after: StoredIdentity = { ...before, ...defined(changes), version: before.version + 1 };
     if (given !== undefined) {
       const merged = mergeSettings(await openSettings(deps.secrets, tx, place(connectionId), before), given);
@@ -111,7 +112,7 @@ export async function updateIdentity(
  * @throws DomainError not_found `identity_unknown`
  */
 export async function setIdentityStatus(
-  deps: Pick<Deps, 'db'>,
+  deps: Pick<Deps, 'db'> & Guarded,
   tenantId: TenantId,
   connectionId: ConnectionId,
   status: IdentityStatus,
@@ -119,6 +120,7 @@ export async function setIdentityStatus(
 ): Promise<Identity> {
   return deps.db.withTenant(tenantId, async (tx) => {
     const before = (await lockIdentity(tx, connectionId)) ?? unknownIdentity(connectionId);
+    await deps.guard?.(tx, connectionId);
     const after: StoredIdentity = { ...before, status, version: before.version + 1 };
     await updateIdentityRow(tx, after, by.now);
     // Also of sign-ins that were under way when it was disabled: they must not come alive with it.
@@ -143,6 +145,11 @@ export async function listOpenIdentities(tx: TenantTx): Promise<Identity[]> {
 /** Secret settings are left out. @throws DomainError not_found `identity_unknown` */
 export async function getIdentity(tx: TenantTx, connectionId: ConnectionId): Promise<Identity> {
   return shown((await selectIdentity(tx, connectionId)) ?? unknownIdentity(connectionId));
+}
+
+/** The same; nobody else changes it until the transaction ends. @throws as `getIdentity` */
+export async function holdIdentity(tx: TenantTx, connectionId: ConnectionId): Promise<Identity> {
+  return shown((await lockIdentity(tx, connectionId)) ?? unknownIdentity(connectionId));
 }
 
 /**

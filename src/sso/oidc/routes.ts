@@ -2,6 +2,7 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { endpoint } from '../../platform/http/endpoint.ts';
 import { forPeople } from '../../platform/http/request-context.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
+import type { TenantReach } from '../http.ts';
 import type { Identity } from '../identities/identity.ts';
 import type { SharedReason } from '../reasons.ts';
 import type { TakenRequest } from '../requests/requests.ts';
@@ -26,7 +27,7 @@ export interface OidcHttp {
   /** The hub's own address without a trailing slash. */
   readonly baseUrl: string;
   /** @throws DomainError not_found `tenant_unknown`, `identity_unknown` (also of another protocol) */
-  visit(request: Request): Promise<OidcVisit>;
+  visit(request: Request, reach: TenantReach): Promise<OidcVisit>;
   /** Uses up the request that a `state` belongs to, if this browser began it at this connection. */
   takeRequest(visit: OidcVisit, handle: unknown, cookieHeader: string | undefined): Promise<TakenRequest>;
   /** Links, starts the session, writes the try down, and answers. */
@@ -63,7 +64,7 @@ export function createOidcRouter(http: OidcHttp): Router {
 function callback(http: OidcHttp): RequestHandler {
   const { oidc, baseUrl } = http;
   return async (request, response) => {
-    const visit = await http.visit(request);
+    const visit = await http.visit(request, 'active');
     const { query } = request;
     const taken = await http.takeRequest(visit, query.state, request.headers.cookie);
     if (!taken.ok) return http.refuse(request, response, visit, taken.reason);
@@ -85,7 +86,7 @@ function callback(http: OidcHttp): RequestHandler {
 /** Takes what a provider posted at the address of a connection. @returns why it is not accepted */
 function takeLogout({ visit, oidc, baseUrl, endSessions }: OidcHttp) {
   return async (request: Request, logoutToken: string): Promise<OidcReason | undefined> => {
-    const visited = await visit(request);
+    const visited = await visit(request, 'any');
     const connection = toOidcConnection(visited.tenant, visited.identity, baseUrl);
     const received = await oidc.receiveLogout(connection, logoutToken);
     if (!received.accepted) return received.reason;

@@ -3,12 +3,13 @@ import { recordConnectionChange } from '../../connections/connections.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
 import { type CertificateState, readCertificate, type TrustedCertificate } from '../saml/certificate.ts';
+import type { Guarded } from '../services.ts';
 import { saveCertificate, selectCertificates } from './certificate-store.ts';
 import { lockSaml, type SamlServices } from './services.ts';
 
 export { selectCertificates as listCertificates } from './certificate-store.ts';
 
-type Deps = Pick<SamlServices, 'db'>;
+type Deps = Pick<SamlServices, 'db'> & Guarded;
 
 /**
  * Adds a certificate of the identity provider by hand. Beside one that signs it is `next`: signatures by it count from now
@@ -19,7 +20,7 @@ type Deps = Pick<SamlServices, 'db'>;
  *   conflict `certificate_known`
  */
 export function addCertificate(
-  { db }: Deps,
+  { db, guard }: Deps,
   tenantId: TenantId,
   connectionId: ConnectionId,
   text: string,
@@ -29,6 +30,7 @@ export function addCertificate(
   const { fingerprint, subject, validTo } = certificate;
   return db.withTenant(tenantId, async (tx) => {
     await lockSaml(tx, connectionId);
+    await guard?.(tx, connectionId);
     const known = await selectCertificates(tx, connectionId);
     const same = known.find((each) => each.fingerprint === fingerprint);
     if (same !== undefined) {
@@ -51,7 +53,7 @@ export function addCertificate(
  * @throws DomainError not_found `identity_unknown`, `certificate_unknown`; input `identity_protocol`
  */
 export function setCertificateState(
-  { db }: Deps,
+  { db, guard }: Deps,
   tenantId: TenantId,
   connectionId: ConnectionId,
   { fingerprint, state }: { fingerprint: string; state: 'active' | 'retired' },
@@ -59,6 +61,7 @@ export function setCertificateState(
 ): Promise<TrustedCertificate> {
   return db.withTenant(tenantId, async (tx) => {
     await lockSaml(tx, connectionId);
+    await guard?.(tx, connectionId);
     const known = await selectCertificates(tx, connectionId);
     const certificate = known.find((each) => each.fingerprint === fingerprint.toLowerCase());
     if (certificate === undefined) {

@@ -2,6 +2,7 @@ import type { ConnectionId, TenantId } from '../../../contracts/ids.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
 import { getIdentity } from '../identities/identities.ts';
+import type { Guarded } from '../services.ts';
 import { type FetchedSource, fetchMetadata, readMetadata } from './fetch-metadata.ts';
 import { nameStaged, type ShownChange, showChanges } from './kept-metadata.ts';
 import { noteFailure, type StoredMetadata, selectMetadata } from './metadata-store.ts';
@@ -9,7 +10,7 @@ import { requireSaml, type SamlServices } from './services.ts';
 import { samlSettings } from './settings.ts';
 import { takeMetadata, useStaged } from './take-metadata.ts';
 
-type Deps = Pick<SamlServices, 'db' | 'clock' | 'fetch'>;
+type Deps = Pick<SamlServices, 'db' | 'clock' | 'fetch'> & Guarded;
 
 /** The identity provider's metadata as an operator sees it. */
 export interface MetadataView extends StoredMetadata {
@@ -58,7 +59,8 @@ export async function refreshMetadata(
     const { refreshAt } = read.metadata;
     return view(await takeMetadata(deps, tenantId, connectionId, { ...read, version, refreshAt }, by));
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
+    // Who may not change it says nothing about the other side.
+    if (!(error instanceof DomainError) || error.kind === 'forbidden') throw error;
     const refreshAt = new Date(clock.now() + tryAgainMs);
     await noteFailure(tx, connectionId, { failure: error.code, refreshAt });
     throw error;
@@ -73,7 +75,7 @@ export async function refreshMetadata(
  *   conflict `metadata_not_given`, `identity_changed`
  */
 export async function giveMetadata(
-  deps: Pick<Deps, 'db' | 'clock'>,
+  deps: Pick<Deps, 'db' | 'clock' | 'guard'>,
   tenantId: TenantId,
   connectionId: ConnectionId,
   bytes: Buffer,
@@ -97,7 +99,7 @@ export async function giveMetadata(
  * @throws DomainError not_found `identity_unknown`; input `identity_protocol`; conflict `metadata_difference_gone`
  */
 export async function acceptMetadata(
-  deps: Pick<Deps, 'db'>,
+  deps: Pick<Deps, 'db' | 'guard'>,
   tenantId: TenantId,
   connectionId: ConnectionId,
   name: string,

@@ -4,6 +4,7 @@ import type { TenantTx } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
 import type { TrustedCertificate } from '../saml/certificate.ts';
+import type { Guarded } from '../services.ts';
 import { planCertificates } from './certificate-states.ts';
 import { saveCertificate, selectCertificates } from './certificate-store.ts';
 import { decideMetadata, fingerprintsOf } from './decide-metadata.ts';
@@ -25,7 +26,7 @@ export interface TakenMetadata extends ReadMetadata {
  * @throws DomainError conflict `identity_changed` when the settings changed while it was read; those of lockSaml
  */
 export function takeMetadata(
-  { db }: Pick<SamlServices, 'db'>,
+  { db, guard }: Pick<SamlServices, 'db'> & Guarded,
   tenantId: TenantId,
   connectionId: ConnectionId,
   { metadata, isSigned, version, refreshAt }: TakenMetadata,
@@ -35,6 +36,7 @@ export function takeMetadata(
   const now = new Date(by.now);
   return db.withTenant(tenantId, async (tx) => {
     const identity = await lockSaml(tx, connectionId);
+    await guard?.(tx, connectionId);
     if (identity.version !== version) {
       const message = 'The settings were changed while the metadata was read. Try again.';
       throw new DomainError('conflict', 'identity_changed', message);
@@ -65,7 +67,7 @@ export function takeMetadata(
  * @throws DomainError conflict `metadata_difference_gone`; those of lockSaml
  */
 export function useStaged(
-  { db }: Pick<SamlServices, 'db'>,
+  { db, guard }: Pick<SamlServices, 'db'> & Guarded,
   tenantId: TenantId,
   connectionId: ConnectionId,
   name: string,
@@ -73,6 +75,7 @@ export function useStaged(
 ): Promise<StoredMetadata> {
   return db.withTenant(tenantId, async (tx) => {
     await lockSaml(tx, connectionId);
+    await guard?.(tx, connectionId);
     const before = await selectMetadata(tx, connectionId);
     if (before?.staged == null || nameStaged(before.staged.metadata) !== name) {
       const message = 'This difference is there no more, or has become another one. Look at it again.';

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { DomainError } from '../../platform/errors.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
-import { connectionOfRequest, type SsoHttp, tenantOfRequest } from '../http.ts';
+import { connectionOfRequest, type SsoHttp, type TenantReach, tenantOfRequest } from '../http.ts';
 import { openIdentity } from '../identities/identities.ts';
 import type { Identity } from '../identities/identity.ts';
 import { createSamlConnections, type SamlConnections } from '../saml-connections/saml-connections.ts';
@@ -23,9 +23,10 @@ export function createSamlHttp(http: SsoHttp): SamlHttp {
 export async function samlOfRequest(
   http: SamlHttp,
   request: Request,
+  reach?: TenantReach,
 ): Promise<{ tenant: Tenant; identity: Identity }> {
   const { services } = http;
-  const tenant = await tenantOfRequest(http, request);
+  const tenant = await tenantOfRequest(http, request, reach);
   const tx = services.db.tenant(tenant.tenantId);
   const identity = await openIdentity(services, tx, connectionOfRequest(request));
   if (identity.protocol === 'saml') return { tenant, identity };

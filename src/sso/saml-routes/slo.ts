@@ -30,7 +30,7 @@ interface Place {
 export function takeLogout(http: SamlHttp): RequestHandler {
   return async (request, response) => {
     const { services } = http;
-    const { tenant, identity } = await samlOfRequest(http, request);
+    const { tenant, identity } = await samlOfRequest(http, request, 'any');
     const opened = await http.saml.open(tenant, identity);
     if (!opened.ok) return refuse(http, request, response, { tenant, identity }, opened.reason);
     const place = { tenant, identity, connection: opened.connection };

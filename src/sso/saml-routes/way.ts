@@ -14,10 +14,11 @@ export function createSamlWay(http: SamlHttp): SignInWay {
     begin: begin(http),
     signOut: async (request, response, { tenant, identity, sessionId }) => {
       const asked = await signOutAtPartner(http, tenant, identity, sessionId);
-      if (asked === undefined) return false;
-      setCookies(response, asked.cookie);
-      sendOutgoing(http, request, response, tenant, asked.outgoing);
-      return true;
+      if (asked === undefined) return undefined;
+      return () => {
+        setCookies(response, asked.cookie);
+        sendOutgoing(http, request, response, tenant, asked.outgoing);
+      };
     },
   };
 }

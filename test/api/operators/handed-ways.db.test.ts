@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { scopesOf } from '../../../contracts/http/roles.ts';
 import { apiScopes } from '../../../contracts/http/scopes.ts';
 import { createApiToken } from '../../../src/api/tokens/tokens.ts';
 import { readAgreedFrom } from '../../../src/health/onboarding/agreed.ts';
@@ -121,7 +122,7 @@ test('who resets an admin’s password and comes in by that agrees to nothing al
   expect((await confirm(later, agreementId)).status).toBe(201);
   expect(await isAgreed(later)).toBe(true);
   expect((await later.call('listHandedWays', { params })).body).toEqual({
-    ...{ accounts: [], signIns: [], waiting: null },
+    ...{ accounts: [], more: false, signIns: [], waiting: null },
   });
 });
 
@@ -155,6 +156,41 @@ test('what waits does not come to count where the institution switches the accou
   expect(await isAgreed(await settledAdmin())).toBe(false);
 });
 
+test('what the institution has disowned does not come to count because the account is switched on again', async () => {
+  const [owner, admin, witness] = [await staff(), await settledAdmin(), await settledAdmin()];
+  const { operatorId } = admin.operator;
+  expect((await agree(await openReset(owner, operatorId))).status).toBe(201);
+  const ofAdmin = { params: { ...params, operatorId } };
+  clock.time += 60_000;
+  expect((await witness.call('disableAdmin', ofAdmin)).status).toBe(200);
+  expect((await witness.call('enableAdmin', ofAdmin)).status).toBe(200);
+  clock.time += 2 * handedMs;
+  const later = await settledAdmin();
+  expect(await isAgreed(later)).toBe(false);
+  expect((await shown(later)).unconfirmed.countsFrom).toBeNull();
+});
+
+test('nobody confirms what came of a token of which nobody knows who made it', async () => {
+  const owner = await staff();
+  const wish = { name: 'old', scopes: scopesOf(['owner']) };
+  const { token, apiToken } = (await owner.call('createToken', { body: wish })).body;
+  // One of before its makers were kept, with no trace of how it was made.
+  await testDatabase.superuser.query("update api_token set made_by = '{}' where token_id = $1", [
+    apiToken.tokenId,
+  ]);
+  const { call } = await world.open();
+  const guest = { name: 'Tok', email: 'tok@school.example' };
+  const forged = await accept((await call('inviteAdmin', { token, params, body: guest })).body.link);
+  expect((await agree(forged)).status).toBe(201);
+  for (const who of [owner, await settledAdmin()]) {
+    const { unconfirmed } = await shown(who);
+    expect(unconfirmed.mayConfirm).toBe(false);
+    expect((await confirm(who, unconfirmed.agreementId)).body.code).toBe('own_agreement');
+  }
+  // Seen long enough, by whoever comes next.
+  clock.time += handedMs;
+});
+
 test('a token agrees to nothing in an institution’s name by itself', async () => {
   clock.time += 1_000;
   const { call } = await world.open();
@@ -182,11 +218,34 @@ test('who says whom an open way trusts has a hand in whoever comes by it', async
     expect((await engineer.call(name, { params: ofSaml })).body.code).toBe('scope_beyond_own');
     expect((await owner.call(name, { params: ofSaml })).body.code).not.toBe('scope_beyond_own');
   }
-  const { rows } = await testDatabase.superuser.query('select handed_by from operator_way');
+  const { rows } = await testDatabase.superuser.query(
+    'select i.handed_by from operator_way join identity_source i using (tenant_id, connection_id)',
+  );
   expect(rows[0].handed_by).toContain(owner.actor);
   expect(rows[0].handed_by).not.toContain(engineer.actor);
   const marks = (await witness.call('listHandedWays', { params })).body;
   expect(marks.signIns).toMatchObject([
     { connectionId: school.samlId, by: [{ actor: owner.actor, name: 'Ada' }] },
   ]);
+});
+
+test('of very many accounts whose ways in were handed out, the one whose agreement waits is told of first', async () => {
+  const [owner, admin] = [await staff(), await settledAdmin()];
+  const { operatorId } = admin.operator;
+  expect((await agree(await openReset(owner, operatorId))).status).toBe(201);
+  const many = async (count: number) => {
+    clock.time += 1_000;
+    await testDatabase.superuser.query(
+      `insert into operator (tenant_id, operator_id, name, email, roles, status, created_at, changed_at, handed_by, handed_at)
+       select $1, gen_random_uuid(), 'Many', gen_random_uuid() || '@school.example', '{institution_admin}', 'active', $2, $2, $3, $2
+       from generate_series(1, $4::integer)`,
+      [school.tenantId, new Date(clock.now()), [owner.actor], count],
+    );
+    return (await (await settledAdmin()).call('listHandedWays', { params })).body;
+  };
+  expect(await many(1)).toMatchObject({ more: false, accounts: [{ operatorId }, { name: 'Many' }] });
+  const told = await many(100);
+  expect(told).toMatchObject({ more: true, waiting: {} });
+  expect(told.accounts).toHaveLength(100);
+  expect(told.accounts[0]).toMatchObject({ operatorId, by: [{ actor: owner.actor }] });
 });

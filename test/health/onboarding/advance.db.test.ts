@@ -60,7 +60,8 @@ test('set-up moves an onboarding on, each stage from when it was shown, until pe
   const other = await openSchool('identity', 'adfs');
   clock.time = begin + 5 * hour;
   await superuser.query(
-    `insert into setup_agreement (tenant_id, agreement_id, actor, tools, agreed_at) values ($1, $2, 'admin', '[]', $3)`,
+    `insert into setup_agreement (tenant_id, agreement_id, actor, tools, agreed_at, counts_from)
+      values ($1, $2, 'admin', '[]', $3, $3)`,
     [school.tenantId, newId(), new Date(clock.now())],
   );
   clock.time = begin + 10 * hour;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { changePassword, requireOwnPassword } from '../../../src/operators/accounts/own-password.ts';
+import { handedMs } from '../../../src/operators/hands.ts';
 import { makeSetupLink } from '../../../src/operators/links/links.ts';
 import { linkOwn } from '../../../src/operators/school/set-out.ts';
 import { listWays, noteTrust } from '../../../src/operators/school/ways.ts';
@@ -91,8 +92,41 @@ test('who has no password shows that it is them by having signed in just now', a
 test('whom a connection trusts is noted at its own institution alone', async () => {
   const [ours, theirs] = [await addSchool('saml'), await addSchool('saml')];
   const { connectionId } = theirs.identity;
-  expect(await noteTrust(operators, ours.tenant.tenantId, connectionId, by())).toBe(false);
-  expect(await noteTrust(operators, theirs.tenant.tenantId, connectionId, by())).toBe(true);
+  const note = ({ tenant }: School) => noteTrust(operators.db.tenant(tenant.tenantId), connectionId, by());
+  expect(await note(ours)).toBe(false);
+  expect(await note(theirs)).toBe(true);
   const ways = await listWays(operators, ours.tenant.tenantId);
   expect(ways.map((way) => way.connectionId)).toEqual([ours.identity.connectionId]);
+});
+
+test('a way in that an account gives itself is also theirs who had a hand in the session', async () => {
+  const school = await addSchool('oidc');
+  const { tenantId, slug } = school.tenant;
+  const { connectionId } = school.identity;
+  await addAdmin(school, lin);
+  world.clock.set(world.clock.now() + 2 * handedMs);
+  // Somebody says lately whom the institution's sign-in trusts.
+  const stranger = { ...by(), actor: 'operator:stranger' };
+  await noteTrust(operators.db.tenant(tenantId), connectionId, stranger);
+  const { visitor } = await signIn(school);
+  const me = (await whose(visitor))!;
+  expect(me.behind).toEqual([stranger.actor]);
+  const chosen = 'quite another long sentence';
+  const { secret } = await changePassword(operators, me, { password: chosen }, by());
+  visitor.cookies.set('__Host-gho', secret);
+  const wanted = { email: me.operator.email, password: chosen, tenantSlug: slug };
+  const visit = { address: '192.0.2.1', cookieHeader: undefined };
+  const byPassword = await signInWithPassword(operators, wanted, visit);
+  const second = world.first.visitor();
+  second.cookies.set('__Host-gho', byPassword.secret);
+  expect((await whose(second))?.behind).toEqual([stranger.actor]);
+
+  // So is a link with the institution's sign-in that is made from there.
+  await database.superuser.query("update operator set handed_by = '{}', handed_at = null");
+  const mine = (await whose(visitor))!;
+  const wish = { connectionId, current: chosen };
+  keep(visitor, (await linkOwn(operators, mine, wish, world.clock.now())).cookie);
+  const other = { ...lin, subject: 'lin-2' };
+  expect((await come(school, other, `${pathOf(school)}?wish=kept`, visitor)).answer.status).toBe(303);
+  expect((await whose(second))?.behind).toEqual([stranger.actor]);
 });

@@ -29,7 +29,9 @@ export async function readTables(client: pg.Client): Promise<Table[]> {
       c.relrowsecurity and c.relforcerowsecurity as "isProtected",
       exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id') as "hasTenant",
       (select json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, null),
-          'isRequired', a.attnotnull and not a.atthasdef,
+          'isRequired', a.attnotnull and not a.atthasdef or exists (select from pg_constraint k
+            where k.contype = 'c' and k.conrelid = c.oid and k.conkey = array[a.attnum]
+              and pg_get_constraintdef(k.oid) like 'CHECK ((% IS NOT NULL))%'),
           'allowed', coalesce((select json_agg(found[1]) from pg_constraint k,
             regexp_matches(pg_get_constraintdef(k.oid), '''([A-Za-z_]+)''::text', 'g') found
             where k.contype = 'c' and (k.contypid = a.atttypid or k.conrelid = c.oid and k.conkey = array[a.attnum])

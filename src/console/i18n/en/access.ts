@@ -31,6 +31,9 @@ export const access = {
     'Whoever answers at this address says which keys count, now and later. Make sure that it is your provider’s:',
   'ways.open.keysGiven':
     'Its keys come from a document that somebody gave; newer ones wait until somebody agrees.',
+  'ways.open.signer': 'What it answers counts only where this certificate has signed it (SHA-256):',
+  'ways.open.subjectFrom':
+    'By this it tells one person from another. Make sure that nobody at your provider can choose it for themselves:',
   'ways.close': 'Close',
   'ways.close.about':
     'Whoever came by it is signed out, and all accounts have to be linked anew if it is opened again.',
@@ -55,6 +58,8 @@ export const access = {
   'handed.banner.waiting': 'What was agreed to here may not have been agreed to by the institution',
   'handed.by': 'handed out or changed by',
   'handed.until': 'marked until',
+  'handed.more':
+    'There are more accounts whose way in was handed out lately; the audit trail names all of them.',
   'handed.about':
     'Whoever handed it out could have used it. Until then, what an administrator who comes by it agrees to waits for somebody else.',
   'handed.about.waiting':

@@ -36,6 +36,9 @@ export const access: TextsLike<typeof english> = {
     'Quien responde en esta dirección dice qué claves cuentan, ahora y después. Asegúrese de que es la de su proveedor:',
   'ways.open.keysGiven':
     'Sus claves vienen de un documento que alguien entregó; las nuevas esperan a que alguien las acepte.',
+  'ways.open.signer': 'Lo que responde cuenta solo si lo ha firmado este certificado (SHA-256):',
+  'ways.open.subjectFrom':
+    'Con esto distingue a una persona de otra. Asegúrese de que nadie pueda elegirlo por sí mismo en su proveedor:',
   'ways.close': 'Cerrar',
   'ways.close.about':
     'Quien entró por aquí queda desconectado, y todas las cuentas se vinculan de nuevo si se vuelve a abrir.',
@@ -61,6 +64,8 @@ export const access: TextsLike<typeof english> = {
   'handed.banner.waiting': 'Puede que lo aceptado aquí no lo haya aceptado la institución',
   'handed.by': 'entregada o cambiada por',
   'handed.until': 'marcado hasta',
+  'handed.more':
+    'Hay más cuentas cuya forma de entrar se entregó hace poco; el registro de auditoría las nombra todas.',
   'handed.about':
     'Quien la entregó pudo haberla usado. Hasta entonces, lo que acepte un administrador que entre así espera a otra persona.',
   'handed.about.waiting':

@@ -64,7 +64,7 @@ export function ConsoleWays({ slug }: { slug: string }) {
 }
 
 function WayAct({ slug, way }: { slug: string; way: Way }) {
-  const { connectionId, openedAt, name, certificates, keysFrom } = way;
+  const { connectionId, openedAt, name, certificates, keysFrom, signer, subjectFrom } = way;
   const { text } = useLanguage();
   const { mayCall } = useSession();
   const input = (reason: string | undefined) => ({
@@ -81,29 +81,46 @@ function WayAct({ slug, way }: { slug: string; way: Way }) {
     <Act
       name="openAdminWay"
       label={text('ways.open.do')}
-      input={(reason) => ({ ...input(reason), body: { ...withReason(reason), certificates, keysFrom } })}
+      input={(reason) => ({
+        ...input(reason),
+        body: { ...withReason(reason), certificates, keysFrom, signer, subjectFrom },
+      })}
     >
       {text('ways.open.about')}
       <Text size="sm" mt="sm">
         {text(keysFrom === null ? 'ways.open.keysGiven' : 'ways.open.keysFrom')}
       </Text>
-      {keysFrom !== null && (
-        <Code block mt={4} style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
-          {keysFrom}
-        </Code>
+      {keysFrom !== null && <Value>{keysFrom}</Value>}
+      {signer !== null && (
+        <>
+          <Text size="sm" mt="sm">
+            {text('ways.open.signer')}
+          </Text>
+          <Value>{signer}</Value>
+        </>
       )}
+      <Text size="sm" mt="sm">
+        {text('ways.open.subjectFrom')}
+      </Text>
+      <Value>{subjectFrom}</Value>
       {certificates.length > 0 && (
         <>
           <Text size="sm" mt="sm">
             {text('ways.open.trusts')}
           </Text>
           {certificates.map((each) => (
-            <Code key={each} block mt={4} style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
-              {each}
-            </Code>
+            <Value key={each}>{each}</Value>
           ))}
         </>
       )}
     </Act>
   ) : null;
+}
+
+function Value({ children }: { children: string }) {
+  return (
+    <Code block mt={4} style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
+      {children}
+    </Code>
+  );
 }

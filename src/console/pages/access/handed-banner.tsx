@@ -18,12 +18,12 @@ export function HandedBanner({ slug }: { slug: string }) {
     { every: 60_000, enabled: can('admins:read') },
   );
   if (found.data === undefined) return null;
-  const { accounts, signIns, waiting } = found.data;
+  const { accounts, more, signIns, waiting } = found.data;
   const handed = [
     ...accounts.map((each) => ({ ...each, key: each.operatorId })),
     ...signIns.map((each) => ({ ...each, key: each.connectionId })),
   ];
-  if (handed.length === 0 && waiting === null) return null;
+  if (handed.length === 0 && waiting === null && !more) return null;
   return (
     <Note
       tone={waiting === null ? 'calm' : 'warn'}
@@ -37,6 +37,7 @@ export function HandedBanner({ slug }: { slug: string }) {
           <When at={until} />
         </p>
       ))}
+      {more && <p>{text('handed.more')}</p>}
       <p>{text(waiting === null ? 'handed.about' : 'handed.about.waiting')}</p>
       {waiting !== null && waiting.countsFrom !== null && (
         <p>

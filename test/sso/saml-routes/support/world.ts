@@ -38,6 +38,8 @@ export interface SamlWorld {
   keys: TestKeys;
   first: SamlCopy;
   services: SsoOperation;
+  /** Every line that the copies have logged. */
+  log: string[];
   /** One more copy on the same database, for the same address. `atEnd` closes it: `onTestFinished` within a test. */
   addCopy(db?: Database, atEnd?: CopyOptions['atEnd']): Promise<SamlCopy>;
   by(): { actor: string; now: number };
@@ -92,7 +94,7 @@ export async function startSamlWorld(database: TestDatabase): Promise<SamlWorld>
   const rows = async (text: string, { tenantId }: Tenant) =>
     (await database.superuser.query(text, [tenantId])).rows;
   return {
-    ...{ database, clock, keys, first, services, addCopy, by },
+    ...{ database, clock, keys, first, services, log, addCopy, by },
     addTenant: () => {
       tenants += 1;
       return createTenant(db, { slug: `school-${tenants}`, name: `School ${tenants}` }, by());
