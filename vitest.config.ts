@@ -26,11 +26,15 @@ const shared = {
 const peers = ['slapd', 'samba', 'simplesaml'].map((peer) => `test/peers/${peer}/**/*.test.ts`);
 /**
  * What takes long by its nature: copies that die after every step, tables that are locked or full, months of made-up past, long
- * chains of random changes, a new connector compiled and linted, each page of the console looked at in every way.
+ * chains of random changes, a new connector compiled and linted, each page of the console and of the demo looked at in every way,
+ * an institution set up from beginning to end by mouse and by keyboard.
  */
 const long = [
   'test/demo/history.db.test.ts',
+  'test/demo/pages.test.ts',
   'test/e2e/console/every-page.test.ts',
+  'test/e2e/console/onboarding.test.ts',
+  'test/e2e/console/setup.test.ts',
   'test/faults/kill-once.db.test.ts',
   'test/health/metrics/history.db.test.ts',
   'test/health/recording/faults.db.test.ts',
