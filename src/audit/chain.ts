@@ -94,6 +94,22 @@ export function findLinkProblem(
   return undefined;
 }
 
+/** Events that should stand there and do not, both ends included. */
+export interface MissingEvents {
+  from: number;
+  to: number;
+}
+
+/** What is missing between the head and an event that does not follow it; undefined where something else is wrong with it. */
+export function findMissing(
+  head: ChainHead,
+  { sequence }: Pick<AuditEvent, 'sequence'>,
+  problem: LinkProblem | undefined,
+): MissingEvents | undefined {
+  if (problem !== 'sequence_gap' || sequence <= head.sequence) return undefined;
+  return { from: head.sequence + 1, to: sequence - 1 };
+}
+
 export type ChainVerdict =
   | { ok: true; head: ChainHead; erased: number }
   | { ok: false; sequence: number; problem: LinkProblem };

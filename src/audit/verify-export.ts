@@ -5,7 +5,9 @@ import {
   type ChainHead,
   emptyChain,
   findLinkProblem,
+  findMissing,
   type LinkProblem,
+  type MissingEvents,
 } from './chain.ts';
 
 /** What the first line of an export says it is. */
@@ -49,8 +51,8 @@ export type ExportProblem = LinkProblem | 'unreadable_line' | 'cut_short' | 'hea
 
 export type ExportVerdict =
   | { ok: true; tenantId: string; head: ChainHead; erased: number }
-  /** `missing`: the events that were taken out, both ends included. */
-  | { ok: false; line: number; problem: ExportProblem; missing?: { from: number; to: number } };
+  /** `missing`: the events that were taken out. */
+  | { ok: false; line: number; problem: ExportProblem; missing?: MissingEvents };
 
 /**
  * Checks an export on its own, without a database.
@@ -81,11 +83,8 @@ export async function verifyExport(
     const { values, ...facts } = parsed;
     const event: AuditEvent = { ...facts, tenantId: announced.tenantId };
     const problem = findLinkProblem(head, announced.tenantId, event, toValues(values));
-    if (problem === 'sequence_gap' && event.sequence > head.sequence) {
-      const missing = { from: head.sequence + 1, to: event.sequence - 1 };
-      return { ok: false, line: number, problem, missing };
-    }
-    if (problem !== undefined) return { ok: false, line: number, problem };
+    const missing = findMissing(head, event, problem);
+    if (problem !== undefined) return { ok: false, line: number, problem, ...(missing && { missing }) };
     if (event.sequence === expected?.sequence && !event.hash.equals(expected.hash)) {
       return { ok: false, line: number, problem: 'head_differs' };
     }

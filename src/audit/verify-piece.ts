@@ -5,7 +5,9 @@ import {
   type ChainHead,
   emptyChain,
   findLinkProblem,
+  findMissing,
   type LinkProblem,
+  type MissingEvents,
 } from './chain.ts';
 import { listEvents, readHead } from './store.ts';
 
@@ -15,12 +17,6 @@ export interface PiecePlace {
   head: ChainHead;
   /** The last event of all when the first piece was read: a chain only grows, so that it has to be met. */
   announced: ChainHead;
-}
-
-/** Events that should stand there and do not, both ends included. */
-export interface MissingEvents {
-  from: number;
-  to: number;
 }
 
 /** What was found in one piece of a chain. */
@@ -88,9 +84,8 @@ function findProblem(
 ): PieceProblem | undefined {
   const { sequence } = event;
   const code = findLinkProblem(head, tenantId, event, values);
-  const isGap = code === 'sequence_gap' && sequence > head.sequence;
-  if (isGap) return { sequence, code, missing: { from: head.sequence + 1, to: sequence - 1 } };
-  if (code !== undefined) return { sequence, code };
+  const missing = findMissing(head, event, code);
+  if (code !== undefined) return { sequence, code, ...(missing && { missing }) };
   const differs = sequence === announced.sequence && !event.hash.equals(announced.hash);
   return differs ? { sequence, code: 'head_differs' } : undefined;
 }

@@ -83,8 +83,11 @@ function decideToolEnd(end: { status: number } | { error: unknown }): CallEnd {
 /** Third-party login initiation (Security Framework 1.0 §5.1.1.1) with hints that lead to nothing. */
 function loginInitiation(baseUrl: string, tool: Tool): Record<string, string> {
   return {
-    ...{ iss: baseUrl, login_hint: newSecret(), lti_message_hint: newSecret() },
-    ...{ target_link_uri: tool.targetLinkUri, client_id: tool.clientId },
+    iss: baseUrl,
+    login_hint: newSecret(),
+    lti_message_hint: newSecret(),
+    target_link_uri: tool.targetLinkUri,
+    client_id: tool.clientId,
   };
 }
 

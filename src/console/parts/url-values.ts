@@ -19,3 +19,11 @@ export function oneOf<const Known extends string>(
 ): Known | undefined {
   return known.find((each) => each === value);
 }
+
+/** How a table is sorted, as its page's address says; where that says nothing known, by the first, ascending. */
+export function sortOf<Sort extends string>(
+  sorts: readonly [Sort, ...Sort[]],
+  { sort, order }: UrlValues,
+): { sort: Sort; order: 'asc' | 'desc' } {
+  return { sort: oneOf(sorts, sort) ?? sorts[0], order: order === 'desc' ? 'desc' : 'asc' };
+}

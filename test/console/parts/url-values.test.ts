@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { oneOf, planUrlChange } from '../../../src/console/parts/url-values.ts';
+import { oneOf, planUrlChange, sortOf } from '../../../src/console/parts/url-values.ts';
 
 test('a filter begins at the first page again; turning pages keeps the filter', () => {
   expect(planUrlChange({ search: 'a', after: 'x' }, { search: 'b' })).toEqual({ search: 'b' });
@@ -11,4 +11,11 @@ test('what is emptied is taken out, and unknown values count as none', () => {
   expect(planUrlChange({ search: 'a' }, { search: '' })).toEqual({});
   expect(oneOf(['a', 'b'], 'c')).toBeUndefined();
   expect(oneOf(['a', 'b'], 'b')).toBe('b');
+});
+
+test('a table is sorted as its address says, and by the first way where that says nothing known', () => {
+  const sorts = ['name', 'stage'] as const;
+  expect(sortOf(sorts, { sort: 'stage', order: 'desc' })).toEqual({ sort: 'stage', order: 'desc' });
+  expect(sortOf(sorts, { sort: 'shoe size', order: 'up' })).toEqual({ sort: 'name', order: 'asc' });
+  expect(sortOf(sorts, {})).toEqual({ sort: 'name', order: 'asc' });
 });

@@ -19,16 +19,22 @@ const lin = { subject: 'lin-1', email: 'lin@school.example' };
 const signIn = (school: School, who: Vouched = lin) => come(school, who, pathOf(school));
 const codeOf = async (coming: ReturnType<typeof come>) => reasonOf((await coming).answer);
 
-test('an admin with a password links the account by giving it again, and a link acts under no such name', async () => {
-  const school = await addSchool('saml');
-  const { tenantId, slug } = school.tenant;
-  const email = 'own@school.example';
+/** An admin of a school who has signed in with a password, in a browser of their own. */
+async function comeWithPassword({ tenant }: School, email: string) {
+  const { tenantId, slug } = tenant;
   await addOperator(operators, ['institution_admin'], { owner: tenantId, email });
   const visit = { address: '192.0.2.1', cookieHeader: undefined };
   const session = await signInWithPassword(operators, { email, password, tenantSlug: slug }, visit);
   const visitor = world.first.visitor();
   visitor.cookies.set('__Host-gho', session.secret);
-  const me = (await whose(visitor))!;
+  return { visitor, me: (await whose(visitor))! };
+}
+
+test('an admin with a password links the account by giving it again, and a link acts under no such name', async () => {
+  const school = await addSchool('saml');
+  const { tenantId } = school.tenant;
+  const email = 'own@school.example';
+  const { visitor, me } = await comeWithPassword(school, email);
   const { connectionId } = school.identity;
   const link = (current: string) => linkOwn(operators, me, { connectionId, current }, world.clock.now());
   await expect(link('wrong')).rejects.toMatchObject({ code: 'password_wrong' });
@@ -50,14 +56,7 @@ test('an admin with a password links the account by giving it again, and a link 
 
 test('a wish to link one’s own account ends with the session that it was made in', async () => {
   const school = await addSchool('saml');
-  const { tenantId, slug } = school.tenant;
-  const email = 'gone@school.example';
-  await addOperator(operators, ['institution_admin'], { owner: tenantId, email });
-  const visit = { address: '192.0.2.1', cookieHeader: undefined };
-  const session = await signInWithPassword(operators, { email, password, tenantSlug: slug }, visit);
-  const visitor = world.first.visitor();
-  visitor.cookies.set('__Host-gho', session.secret);
-  const me = (await whose(visitor))!;
+  const { visitor, me } = await comeWithPassword(school, 'gone@school.example');
   const wanted = { connectionId: school.identity.connectionId, current: password };
   keep(visitor, (await linkOwn(operators, me, wanted, world.clock.now())).cookie);
   const sent = await visitor.open(`${pathOf(school)}?wish=kept`);

@@ -25,16 +25,23 @@ async function* longText(spoil: (block: number, text: string) => string): AsyncI
   yield { kind: 'seal', expected: rows, state: undefined };
 }
 
-test('a long text comes in whole, each row once and with its line, whoever copied it', async () => {
-  const school = await createSchool(database, 'long');
+const asItIs = (_block: number, text: string) => text;
+
+/** A school, and a run of its orgs that has begun. */
+async function begin(slug: string) {
+  const school = await createSchool(database, slug);
   const run = await school.request({ entities: ['orgs'] });
   await school.engine.begin(run);
-  const loaded = await school.engine.load(
+  return {
+    school,
     run,
-    'orgs',
-    longText((_block, text) => text),
-    hooks(),
-  );
+    load: (spoil: typeof asItIs) => school.engine.load(run, 'orgs', longText(spoil), hooks()),
+  };
+}
+
+test('a long text comes in whole, each row once and with its line, whoever copied it', async () => {
+  const { school, run, load } = await begin('long');
+  const loaded = await load(asItIs);
   expect(loaded.rows).toBe(rows);
   const seals = new Map([['orgs' as const, loaded.seal!]]);
   await school.engine.validate(run, seals, hooks().signal);
@@ -51,24 +58,12 @@ test('a long text comes in whole, each row once and with its line, whoever copie
 });
 
 test('where a row of it cannot be read the load fails with that row, and reading again brings all of it', async () => {
-  const school = await createSchool(database, 'long-broken');
-  const run = await school.request({ entities: ['orgs'] });
-  await school.engine.begin(run);
-  const broken = school.engine.load(
-    run,
-    'orgs',
-    longText((block, text) => (block === 35 ? 'no line,o1,School,school\n' : text)),
-    hooks(),
-  );
+  const { school, run, load } = await begin('long-broken');
+  const broken = load((block, text) => (block === 35 ? 'no line,o1,School,school\n' : text));
   await expect(broken).rejects.toMatchObject({ code: '22P02' });
   // What one of the two had ended may be there, as little as it counts: whoever reads again forgets it first.
   await school.engine.forget(run, 'orgs');
-  const loaded = await school.engine.load(
-    run,
-    'orgs',
-    longText((_block, text) => text),
-    hooks(),
-  );
+  const loaded = await load(asItIs);
   expect(loaded.rows).toBe(rows);
   expect((await school.engine.begin(run)).staged.get('orgs')).toBe(rows);
   await school.end(run);

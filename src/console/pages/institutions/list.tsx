@@ -13,7 +13,7 @@ import { SearchBox } from '../../parts/search-box.tsx';
 import { Tag } from '../../parts/tag.tsx';
 import type { Tone } from '../../parts/tone.ts';
 import { useUrlState } from '../../parts/url-state.ts';
-import { oneOf } from '../../parts/url-values.ts';
+import { oneOf, sortOf } from '../../parts/url-values.ts';
 import { When } from '../../parts/when.tsx';
 import { NewInstitution } from './new-institution.tsx';
 
@@ -31,8 +31,7 @@ export function InstitutionList() {
   const { text, day } = useLanguage();
   const { can } = useSession();
   const [url, change] = useUrlState();
-  const sort = oneOf(sorts, url.sort) ?? 'name';
-  const order = url.order === 'desc' ? 'desc' : 'asc';
+  const { sort, order } = sortOf(sorts, url);
   const [stage, waitingOn, health] = [
     oneOf(stages, url.stage),
     oneOf(waitingSides, url.waitingOn),

@@ -11,7 +11,7 @@ import { Page } from '../../parts/page.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { SearchBox } from '../../parts/search-box.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
-import { oneOf } from '../../parts/url-values.ts';
+import { oneOf, sortOf } from '../../parts/url-values.ts';
 import { boardColumns } from './board-columns.tsx';
 
 type Stages = Reply<'hubOnboardings'>['stages'];
@@ -21,8 +21,7 @@ const sorts = ['promisedOn', 'requestedAt', 'stage', 'dwell', 'institution'] as 
 export function HubBoard() {
   const { text, ...language } = useLanguage();
   const [url, change] = useUrlState();
-  const sort = oneOf(sorts, url.sort) ?? 'promisedOn';
-  const order = url.order === 'desc' ? 'desc' : 'asc';
+  const { sort, order } = sortOf(sorts, url);
   const [stage, kind, waitingOn] = [
     oneOf(onboardingStages, url.stage),
     oneOf(onboardingKinds, url.kind),
