@@ -91,7 +91,7 @@ export async function startSetupWorld({ url, database }: TestDatabase, consoleFo
   };
   serve();
   const accounts = demoAccounts(school, clock);
-  const client = { clientId: 'gatehouse', clientSecret: 'made-up-for-the-test' };
+  const client = { clientId: 'gatehouse-sign-in', clientSecret: 'made-up-for-the-test' };
   return {
     /** `direct` is the hub for this process, which may know no `*.localhost`. */
     ...{

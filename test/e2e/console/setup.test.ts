@@ -15,14 +15,15 @@ const slug = 'new-school';
 
 /** Everything that a person clicks or types is counted, so that the guide's numbers are those of the pages. */
 function person(page: Page) {
-  let [clicks, entries] = [0, 0];
+  let clicks = 0;
+  const entered: string[] = [];
   return {
     click: async (name: string, role: 'button' | 'link' | 'checkbox' | 'option' = 'button') => {
       clicks++;
       await page.getByRole(role, { name, exact: true }).click(patience);
     },
     fill: async (label: string, value: string) => {
-      entries++;
+      entered.push(value);
       await page.getByLabel(named(label)).fill(value, patience);
     },
     choose: async (label: string, option: string) => {
@@ -34,7 +35,8 @@ function person(page: Page) {
       clicks++;
       await stepOf(page, step).click(patience);
     },
-    counts: () => ({ clicks, entries }),
+    counts: () => ({ clicks, entries: entered.length }),
+    enteredTwice: () => entered.filter((value, index) => entered.indexOf(value) < index),
   };
 }
 
@@ -169,6 +171,7 @@ test('from a new institution to a tried launch, sign-in and roster, and what is 
   // The hub's staff see the same, without loading the page again.
   await operatorPage.getByText('Set-up is complete').waitFor(patience);
   expect(admin.counts()).toEqual({ clicks: 19, entries: 8 });
+  expect(admin.enteredTwice()).toEqual([]);
 }, 240_000);
 
 test('an administrator accepts an invitation by the institution’s own sign-in, comes in by it, and adds an authenticator', async () => {
