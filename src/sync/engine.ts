@@ -23,6 +23,8 @@ export interface EngineRun {
   reading: string;
   /** YYYY-MM-DD in UTC: the day the run began, by which it is told what is over. */
   today: string;
+  /** Entities of which the connection had nothing before, once that is known of all; undefined: not known. */
+  direct?: ReadonlySet<Entity>;
 }
 
 export interface Loaded {

@@ -2,11 +2,12 @@ import type { Seal } from '../../../contracts/connector.ts';
 import type { Entity } from '../../../contracts/roster.ts';
 import type { Database, StagingTx } from '../../platform/db.ts';
 import type { EngineRun } from '../engine.ts';
+import { checkAlike } from './stores/alike-store.ts';
 import { checkCalendar } from './stores/calendar-store.ts';
 import { compare, countDistinct } from './stores/compare-store.ts';
 import { leaveOutErased } from './stores/erased-store.ts';
 import { forgetFindings, noteSet } from './stores/finding-store.ts';
-import { checkCapitals, checkPersons } from './stores/identity-store.ts';
+import { checkPersons } from './stores/identity-store.ts';
 import {
   type Compared,
   countCompared,
@@ -50,7 +51,7 @@ const steps: readonly Step[] = [
 /** What is noted once all rows are as they will be. */
 const checks: readonly Step[] = [
   checkRules,
-  checkCapitals,
+  checkAlike,
   checkZeros,
   checkCalendar,
   checkUnchanged,
@@ -86,7 +87,7 @@ export async function compareAll(
   await forgetFindings(tx, run);
   await fillScope(tx, run);
   const sealed: Entity[] = [];
-  const tidy = new Set<Entity>();
+  const [tidy, direct] = [new Set<Entity>(), new Set<Entity>()];
   let offered = 0;
   for (const entity of run.entities) {
     signal.throwIfAborted();
@@ -94,13 +95,16 @@ export async function compareAll(
     offered += rows;
     const isWhole = await checkWhole(tx, place, run, entity, rows, seals.get(entity));
     if (isWhole) sealed.push(entity);
-    if (await compare(tx, run, entity, isWhole && run.deletes === 'absence')) tidy.add(entity);
+    const { isTidy, isDirect } = await compare(tx, run, entity, isWhole && run.deletes === 'absence');
+    if (isTidy) tidy.add(entity);
+    if (isDirect) direct.add(entity);
   }
+  const told = { ...run, direct };
   for (const pass of [steps, checks]) {
     for (const entity of run.entities) {
       for (const step of pass) {
         signal.throwIfAborted();
-        await step(tx, run, entity, tidy.has(entity));
+        await step(tx, told, entity, tidy.has(entity));
       }
     }
   }

@@ -4,8 +4,20 @@ import type { StagingTx } from '../../../platform/db.ts';
 import { type Sql, sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
 import { isDoubtful, looksOdd } from './fault-rules.ts';
-import { oneByOne } from './join-store.ts';
-import { columnsOf, due, fresh, joined, named, raw, roster, schoolOf, staged, stagedName } from './names.ts';
+import { byPlace, oneByOne } from './join-store.ts';
+import {
+  columnsOf,
+  type Due,
+  due,
+  fresh,
+  joined,
+  named,
+  raw,
+  roster,
+  schoolOf,
+  staged,
+  stagedName,
+} from './names.ts';
 import { inScope } from './scope-store.ts';
 import { signsOf } from './spreadsheet-store.ts';
 import { countAmong } from './text-store.ts';
@@ -27,14 +39,15 @@ export async function countDistinct(tx: StagingTx, entity: Entity): Promise<numb
  * the rest stays where it was read, since writing ten million rows twice would cost as much as all that is asked of them.
  *
  * @param isWhole what was read is all there is: what is missing is gone
- * @returns whether no id that was read has white space around it, as far as that was told on the way
+ * @returns whether no id that was read has white space around it, as far as that was told on the way, and whether rows stay
+ * where they were read
  */
 export async function compare(
   tx: StagingTx,
   run: EngineRun,
   entity: Entity,
   isWhole: boolean,
-): Promise<boolean> {
+): Promise<{ isTidy: boolean; isDirect: boolean }> {
   if (!(await has(tx, run, entity)) && run.schools === undefined) {
     const among = sql`${staged(entity)} s`;
     const doubts = isDoubtful(
@@ -42,26 +55,26 @@ export async function compare(
       signsOf(entity).map(({ where }) => where),
     );
     const [rows, leaving, doubtful] = await countAmong(tx, among, [raw('true'), leaves, doubts]);
-    if (rows === 0) return true;
+    if (rows === 0) return { isTidy: true, isDirect: false };
     if (leaving === 0) {
       await tx.exec(sql`insert into direct (entity) values (${entity})`);
       if (doubtful !== 0) await takeUp(tx, run, entity, doubts);
-      return doubtful === 0;
+      return { isTidy: doubtful === 0, isDirect: true };
     }
   }
   const { count, isTidy } = await listDifferent(tx, run, entity, isWhole);
   await tx.exec(sql`insert into gone (entity, sourced_id, school, told)
     select distinct ${entity}::text, known, school_before, place is not null from different
     where wanted is not true and known is not null`);
-  await oneByOne(tx, stagedName(entity), count, () =>
+  const take = () =>
     tx.exec(sql`
       insert into ${fresh(entity)} (${freshColumns(entity)}, action, school_before)
       select ${asFresh(entity, run)},
         case when known is null then 'create' when removed_before is not null then 'restore' else 'change' end,
         school_before
-      from different d join ${staged(entity)} f on f.ctid = d.place where d.wanted`),
-  );
-  return isTidy;
+      from different d join ${staged(entity)} f on f.ctid = d.place where d.wanted`);
+  await oneByOne(tx, stagedName(entity), count, take, byPlace);
+  return { isTidy, isDirect: false };
 }
 
 /**
@@ -78,13 +91,13 @@ async function listDifferent(
   // Where not all schools are shared the list would be long.
   if (run.schools === undefined) {
     const count = await join(tx, run, entity, isWhole, true);
-    const untidy = await oneByOne(tx, stagedName(entity), count, () =>
+    const isUntidy = () =>
       tx.one(
         sql`select exists (select from different d join ${staged(entity)} f on f.ctid = d.place
           where d.known is null and f.sourced_id <> btrim(f.sourced_id)) as found`,
         found,
-      ),
-    );
+      );
+    const untidy = await oneByOne(tx, stagedName(entity), count, isUntidy, byPlace);
     if (!untidy.found) return { count, isTidy: true };
   }
   return { count: await join(tx, run, entity, isWhole, false), isTidy: false };
@@ -191,14 +204,14 @@ async function has(tx: StagingTx, run: EngineRun, entity: Entity): Promise<boole
  */
 export function whole(
   tx: StagingTx,
-  { connectionId }: Pick<EngineRun, 'connectionId'>,
+  run: Pick<EngineRun, 'connectionId'> & Due,
   entity: Entity,
   columns: { ofFresh: Sql; ofRoster: Sql },
 ): Sql {
-  return sql`(select f.sourced_id, ${columns.ofFresh} from ${due(entity)} f where f.action <> 'reject'
+  return sql`(select f.sourced_id, ${columns.ofFresh} from ${due(entity, run)} f where f.action <> 'reject'
     union all
     select c.sourced_id, ${columns.ofRoster} from ${roster(entity)} c
-    where c.tenant_id = ${tx.tenantId} and c.connection_id = ${connectionId} and c.removed_at is null
+    where c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId} and c.removed_at is null
       and not exists (select from gone g where g.entity = ${entity} and g.sourced_id = c.sourced_id)
       and not exists (select from ${fresh(entity)} f where f.sourced_id = c.sourced_id and f.action <> 'reject'))`;
 }

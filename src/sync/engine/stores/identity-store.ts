@@ -1,26 +1,8 @@
-import type { Entity } from '../../../../contracts/roster.ts';
 import type { StagingTx } from '../../../platform/db.ts';
 import { sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
 import { note } from './finding-store.ts';
-import { due, raw, roster } from './names.ts';
-import { ids } from './reference-store.ts';
-
-/** Nobody types these ids; asking of ten million whether two differ in capitals only would cost more than it tells. */
-const untyped: readonly Entity[] = ['enrollments', 'results', 'lineItems'];
-
-/** Ids that a careless comparison would take for one. */
-export async function checkCapitals(tx: StagingTx, run: EngineRun, entity: Entity): Promise<void> {
-  if (untyped.includes(entity)) return;
-  await note(
-    tx,
-    run,
-    { code: 'sourced_id_capitals', severity: 'warning', entity, column: 'sourcedId' },
-    sql`select f.part, f.line, f.sourced_id from ${due(entity)} f
-      where f.action in ('create', 'restore') and exists (select from ${ids(tx, run, entity)} o
-        where lower(o.sourced_id) = lower(f.sourced_id) and o.sourced_id <> f.sourced_id)`,
-  );
-}
+import { raw, roster } from './names.ts';
 
 /** A sourcedId that has become another person's, and a person whose sourcedId has become another. */
 export async function checkPersons(tx: StagingTx, run: EngineRun): Promise<void> {

@@ -4,10 +4,17 @@ import { type Sql, sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
 import { raw } from './names.ts';
 
-/** To look a row up costs about as much as to read so much of a table from end to end. */
-const bytesALookUp = 3_000;
-/** Less than this is read from end to end in a moment. */
-const smallBytes = 64 * 1024 ** 2;
+/** How rows are looked up. */
+interface LookUp {
+  /** To look one up costs about as much as to read so much of a table from end to end. */
+  bytes: number;
+  /** A table smaller than this is read from end to end in a moment. */
+  small: number;
+}
+
+const byKey: LookUp = { bytes: 3_000, small: 64 * 1024 ** 2 };
+/** By where they stand in the table, which no index has to tell. */
+export const byPlace: LookUp = { bytes: 300, small: 0 };
 
 const joins = (
   nested: 'on' | 'off',
@@ -40,13 +47,14 @@ export async function oneByOne<T>(
   name: string,
   count: number,
   work: (beside: Beside) => Promise<T>,
+  lookUp = byKey,
 ): Promise<T> {
   const { bytes } = await tx.one(
     sql`select sum(pg_relation_size(part))::float8 as bytes from (select ${name}::regclass as part
       union all select inhrelid from pg_inherits where inhparent = ${name}::regclass) parts`,
     z.object({ bytes: z.number() }),
   );
-  if (bytes < smallBytes || count * bytesALookUp > bytes) return work(byHash);
+  if (bytes < lookUp.small || count * lookUp.bytes > bytes) return work(byHash);
   await tx.exec(joins('on', 'off'));
   const result = await work(lookedUp);
   await tx.exec(joins('off', 'on'));

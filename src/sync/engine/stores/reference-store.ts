@@ -7,7 +7,7 @@ import type { EngineRun } from '../../engine.ts';
 import { essentialColumns } from '../essential.ts';
 import { lookAgain, takeUp, whole } from './compare-store.ts';
 import { note } from './finding-store.ts';
-import { columnsOf, due, fresh, joined, named, raw } from './names.ts';
+import { columnsOf, due, fresh, joined, named, raw, roster } from './names.ts';
 import { countAmong } from './text-store.ts';
 
 /**
@@ -28,7 +28,7 @@ export async function settleReferences(tx: StagingTx, run: EngineRun, entity: En
   }
   // A demographics row is a user's, by the same sourcedId (OneRoster 1.2 CSV, demographics).
   if (entity === 'demographics' && run.entities.includes('users')) {
-    const lost = sql`from due_demographics f where f.action <> 'reject'
+    const lost = sql`from ${due('demographics', run)} f where f.action <> 'reject'
       and not exists (select from ${ids(tx, run, 'users')} v where v.sourced_id = f.sourced_id)`;
     const kind = { code: 'reference_missing', severity: 'error', entity, column: 'sourcedId' } as const;
     await note(tx, run, kind, sql`select part, line, sourced_id ${lost}`);
@@ -46,18 +46,44 @@ async function findLost(tx: StagingTx, run: EngineRun, entity: Entity): Promise<
       : [],
   );
   if (followed.length === 0) return new Set();
-  const targets = followed.map(({ column, to }, i) => {
-    const target = raw(`to_${i}`);
-    return sql`left join ${ids(tx, run, to)} ${target} on ${target}.sourced_id = ${named(column, 'f')}`;
+  const asked = followed.map(({ column, to }, i) => {
+    const name = named(column, 'f');
+    const { joins, isLost } = follow(tx, run, to, name, String(i));
+    return { joins, isLost: sql`${name} is not null and ${isLost}` };
   });
+  const joins = asked.map((each) => each.joins);
   const counts = await countAmong(
     tx,
-    sql`${due(entity)} f ${joined(targets, ' ')} where f.action <> 'reject'`,
-    followed.map(
-      ({ column }, i) => sql`${named(column, 'f')} is not null and ${raw(`to_${i}`)}.sourced_id is null`,
-    ),
+    sql`${due(entity, run)} f ${joined(joins, ' ')} where f.action <> 'reject'`,
+    asked.map(({ isLost }) => isLost),
   );
   return new Set(followed.filter((_, i) => counts[i] !== 0).map(({ column }) => column));
+}
+
+/**
+ * Joins what there will be under an id that is named, and tells whether it is nothing. What is left out of the roster is
+ * asked of the id and not of each row of the roster, of which there are so many more.
+ *
+ * @param id an expression
+ * @param name part of the names of what is joined
+ */
+function follow(
+  tx: StagingTx,
+  run: EngineRun,
+  to: Entity,
+  id: Sql,
+  name: string,
+): { joins: Sql; isLost: Sql } {
+  const [now, was, left] = [raw(`now_${name}`), raw(`was_${name}`), raw(`left_${name}`)];
+  const coming = sql`left join ${due(to, run)} ${now} on ${now}.sourced_id = ${id} and ${now}.action <> 'reject'`;
+  if (run.direct?.has(to)) return { joins: coming, isLost: sql`${now}.sourced_id is null` };
+  return {
+    joins: sql`${coming}
+      left join ${roster(to)} ${was} on ${was}.tenant_id = ${tx.tenantId} and ${was}.connection_id = ${run.connectionId}
+        and ${was}.removed_at is null and ${was}.sourced_id = ${id}
+      left join gone ${left} on ${left}.entity = ${to} and ${left}.sourced_id = ${id}`,
+    isLost: sql`${now}.sourced_id is null and (${was}.sourced_id is null or ${left}.sourced_id is not null)`,
+  };
 }
 
 /** sourcedIds there will be. */
@@ -77,7 +103,7 @@ async function settleReference(
   await tx.exec(sql`truncate orphan`);
   const found = await tx.exec(sql`
     insert into orphan (part, line, sourced_id, refers_to)
-    select f.part, f.line, f.sourced_id, f.${name} from ${due(entity)} f
+    select f.part, f.line, f.sourced_id, f.${name} from ${due(entity, run)} f
     where f.action <> 'reject' and f.${name} is not null
       and not exists (select from ${ids(tx, run, to)} v where v.sourced_id = f.${name})`);
   if (found === 0) return;
@@ -134,13 +160,15 @@ async function settleList(
   to: Entity,
 ): Promise<void> {
   const [table, name] = [fresh(entity), named(column)];
+  const { joins, isLost } = follow(tx, run, to, raw('u.id'), 'it');
   await tx.exec(sql`truncate orphan`);
   const found = await tx.exec(sql`
     insert into orphan (part, line, sourced_id, refers_to)
-    select f.part, f.line, f.sourced_id, btrim(id)
-    from ${due(entity)} f, unnest(string_to_array(f.${name}, ',')) id
-    where f.action <> 'reject' and f.${name} is not null
-      and not exists (select from ${ids(tx, run, to)} v where v.sourced_id = btrim(id))`);
+    select u.part, u.line, u.sourced_id, u.id
+    from (select f.part, f.line, f.sourced_id, btrim(id) as id
+        from ${due(entity, run)} f, unnest(string_to_array(f.${name}, ',')) id
+        where f.action <> 'reject' and f.${name} is not null) u
+      ${joins} where ${isLost}`);
   if (found === 0) return;
   await takeUp(tx, run, entity, raw('f.sourced_id in (select sourced_id from orphan)'));
   const rejects = run.profile === 'strict' && column.required === true;
@@ -178,7 +206,7 @@ export async function settleCycles(
     sql`with recursive step as materialized (select * from ${parents} p where parent is not null),
       up (start, at) as (
         select s.sourced_id, s.parent from step s
-        where s.sourced_id in (select sourced_id from ${due(entity)} where action <> 'reject')
+        where s.sourced_id in (select sourced_id from ${due(entity, run)} where action <> 'reject')
         union select up.start, s.parent from up join step s on s.sourced_id = up.at)
       select distinct start as sourced_id from up where start = at`,
     looped,

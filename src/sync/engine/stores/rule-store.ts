@@ -8,12 +8,18 @@ import { due, fresh, joined, raw } from './names.ts';
 import { withUntaught } from './taught-store.ts';
 import { countAmong } from './text-store.ts';
 
+/** Rows that a condition looks at besides, with at most one for each row of the entity. */
+interface Beside {
+  as: string;
+  rows: Sql;
+  on: string;
+}
+
 /** A rule over the new and different rows of an entity (`f`): what is wrong where the condition holds. */
 interface Rule extends Omit<Kind, 'entity'> {
   /** Entities whose rows it looks at besides; without them nothing can be said. */
   beside: readonly Entity[];
-  /** Rows that the condition looks at besides, with at most one for each row of the entity. */
-  join?: { as: string; rows: Sql; on: string };
+  join?: Beside;
   where: Sql;
   /** The condition asks a row about all rows of an entity: it is looked at in a pass of its own. */
   isAlone?: true;
@@ -24,26 +30,27 @@ type Whole = (entity: Entity, columns: string) => Sql;
 const warning = { severity: 'warning' } as const;
 
 /** Rules that need several columns or several rows. They warn: no row is lost to them in the tolerant profile. */
-function rulesOf(entity: Entity, among: Whole): Rule[] {
+function rulesOf(run: EngineRun, entity: Entity, among: Whole): Rule[] {
   switch (entity) {
     case 'academicSessions':
       return [backwards('endDate', 'start_date', 'end_date')];
-    case 'users':
+    case 'users': {
+      // Of all of them on the first day, of those few of a night.
+      const few = sql`r.user_sourced_id in (select k.sourced_id from ${due('users', run)} k)`;
+      const asked = run.direct?.has('users') === false ? few : raw('true');
       return [
-        shared('username', among),
-        shared('email', among),
         {
           ...warning,
           code: 'student_and_staff',
           beside: ['roles'],
           isAlone: true,
-          where: sql`exists (select from ${among('roles', 'user_sourced_id, role')} r
-              where r.user_sourced_id = f.sourced_id and r.role = 'student')
-            and exists (select from ${among('roles', 'user_sourced_id, role')} r
-              where r.user_sourced_id = f.sourced_id and r.role in ('teacher', 'principal', 'siteAdministrator',
-                'districtAdministrator', 'systemAdministrator', 'counselor'))`,
+          where: sql`f.sourced_id in (select r.user_sourced_id from ${among('roles', 'user_sourced_id, role')} r
+            where r.role in ('student', 'teacher', 'principal', 'siteAdministrator', 'districtAdministrator',
+              'systemAdministrator', 'counselor') and ${asked}
+            group by 1 having bool_or(r.role = 'student') and bool_or(r.role <> 'student'))`,
         },
       ];
+    }
     case 'roles':
       return [
         backwards('endDate', 'begin_date', 'end_date'),
@@ -78,27 +85,15 @@ function rulesOf(entity: Entity, among: Whole): Rule[] {
           code: 'class_of_other_school',
           column: 'schoolSourcedId',
           beside: ['classes'],
-          join: {
-            as: 'k',
-            rows: among('classes', 'school_sourced_id'),
-            on: 'k.sourced_id = f.class_sourced_id',
-          },
+          join: itsClass(run, among),
           where: raw('k.school_sourced_id <> f.school_sourced_id'),
         },
         {
           ...warning,
           code: 'enrollment_outside_term',
           beside: ['classes', 'academicSessions'],
-          join: {
-            as: 't',
-            rows: sql`(select k.sourced_id, min(s.start_date) as first, max(s.end_date) as last
-              from ${among('classes', 'term_sourced_ids')} k
-              cross join unnest(string_to_array(k.term_sourced_ids, ',')) term
-              join ${among('academicSessions', 'start_date, end_date')} s on s.sourced_id = btrim(term)
-              group by k.sourced_id)`,
-            on: 't.sourced_id = f.class_sourced_id',
-          },
-          where: raw('(f.end_date < t.first or f.begin_date > t.last)'),
+          join: itsClass(run, among),
+          where: raw('(f.end_date < k.first or f.begin_date > k.last)'),
         },
       ];
     case 'lineItems':
@@ -139,21 +134,23 @@ function rulesOf(entity: Entity, among: Whole): Rule[] {
   }
 }
 
+/** The class of an enrollment (`k`), with the first and last day of its terms. Most classes have the same terms as others. */
+function itsClass({ entities }: EngineRun, among: Whole): Beside {
+  const days = sql`select t.term_sourced_ids, min(s.start_date) as first, max(s.end_date) as last
+    from (select distinct term_sourced_ids from ${among('classes', 'term_sourced_ids')} k) t
+      cross join unnest(string_to_array(t.term_sourced_ids, ',')) term
+      join ${among('academicSessions', 'start_date, end_date')} s on s.sourced_id = btrim(term)
+    group by 1`;
+  const rows = entities.includes('academicSessions')
+    ? sql`(select k.sourced_id, k.school_sourced_id, d.first, d.last
+      from ${among('classes', 'school_sourced_id, term_sourced_ids')} k left join (${days}) d using (term_sourced_ids))`
+    : among('classes', 'school_sourced_id');
+  return { as: 'k', rows, on: 'k.sourced_id = f.class_sourced_id' };
+}
+
 /** Days compare as text: both are YYYY-MM-DD by now. */
 function backwards(column: string, begins: string, ends: string): Rule {
   return { ...warning, code: 'end_before_begin', column, beside: [], where: raw(`f.${ends} < f.${begins}`) };
-}
-
-function shared(column: 'username' | 'email', among: Whole): Rule {
-  return {
-    ...warning,
-    code: `${column}_shared`,
-    column,
-    beside: [],
-    isAlone: true,
-    where: sql`exists (select from ${among('users', column)} o
-      where lower(o.${raw(column)}) = lower(f.${raw(column)}) and o.sourced_id <> f.sourced_id)`,
-  };
 }
 
 /** Notes what is wrong between columns and between rows. */
@@ -165,10 +162,10 @@ export async function checkRules(tx: StagingTx, run: EngineRun, entity: Entity):
     };
     return whole(tx, run, other, { ofFresh: of('f', false), ofRoster: of('c', true) });
   };
-  const rules = rulesOf(entity, among).filter(({ beside }) =>
+  const rules = rulesOf(run, entity, among).filter(({ beside }) =>
     beside.every((other) => run.entities.includes(other)),
   );
-  for (const rule of await findBroken(tx, entity, rules)) {
+  for (const rule of await findBroken(tx, run, entity, rules)) {
     const { join, where, code, severity, column } = rule;
     const isError = run.profile === 'strict' && code === 'end_before_begin';
     const kind = {
@@ -180,7 +177,7 @@ export async function checkRules(tx: StagingTx, run: EngineRun, entity: Entity):
     const noteThese = (places: Sql) => note(tx, run, kind, places);
     if (code === 'class_without_teacher' && (await withUntaught(tx, run, noteThese))) continue;
     await noteThese(
-      sql`select f.part, f.line, f.sourced_id from ${due(entity)} f ${join === undefined ? sql`` : joinOf(join)}
+      sql`select f.part, f.line, f.sourced_id from ${due(entity, run)} f ${join === undefined ? sql`` : joinOf(join)}
         where f.action <> 'reject' and ${where}`,
     );
     if (!isError) continue;
@@ -192,18 +189,25 @@ export async function checkRules(tx: StagingTx, run: EngineRun, entity: Entity):
 }
 
 /** Rules that some row may break: of those that look at a row and what it names one pass over the rows tells. */
-async function findBroken(tx: StagingTx, entity: Entity, rules: readonly Rule[]): Promise<Rule[]> {
+async function findBroken(
+  tx: StagingTx,
+  run: EngineRun,
+  entity: Entity,
+  rules: readonly Rule[],
+): Promise<Rule[]> {
   const together = rules.filter(({ isAlone }) => isAlone !== true);
   if (together.length === 0) return [...rules];
-  const joins = together.map(({ join }) => (join === undefined ? sql`` : sql`left ${joinOf(join)}`));
-  const from = sql`${due(entity)} f ${joined(joins, ' ')} where f.action <> 'reject'`;
+  // What several rules look at is joined once.
+  const beside = new Map(together.flatMap(({ join }) => (join === undefined ? [] : [[join.as, join]])));
+  const joins = [...beside.values()].map((join) => sql`left ${joinOf(join)}`);
+  const from = sql`${due(entity, run)} f ${joined(joins, ' ')} where f.action <> 'reject'`;
   const conditions = together.map(({ where }) => where);
   const counts = await countAmong(tx, from, conditions);
   const kept = new Set(together.filter((_, i) => counts[i] === 0));
   return rules.filter((rule) => !kept.has(rule));
 }
 
-function joinOf({ rows, as, on }: NonNullable<Rule['join']>): Sql {
+function joinOf({ rows, as, on }: Beside): Sql {
   return sql`join ${rows} ${raw(`${as} on ${on}`)}`;
 }
 

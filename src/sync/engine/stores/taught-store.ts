@@ -4,7 +4,7 @@ import { type Sql, sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
 import { isDirect } from './compare-store.ts';
 import { type Beside, oneByOne } from './join-store.ts';
-import { raw } from './names.ts';
+import { due, raw } from './names.ts';
 
 const countRow = z.object({ count: z.number(), is_direct: z.boolean() });
 
@@ -22,7 +22,7 @@ export async function withUntaught(
   use: (classes: Sql) => Promise<void>,
 ): Promise<boolean> {
   const { count, is_direct: isFirst } = await tx.one(
-    sql`select count(*)::float8 as count, ${isDirect('enrollments')} as is_direct from due_class where action <> 'reject'`,
+    sql`select count(*)::float8 as count, ${isDirect('enrollments')} as is_direct from ${due('classes', run)} where action <> 'reject'`,
     countRow,
   );
   if (isFirst) return false;
@@ -38,15 +38,15 @@ function untaught(tx: StagingTx, run: EngineRun, beside: Beside): Sql {
       and c.role = 'teacher' and c.class_sourced_id = asked.sourced_id`,
   );
   return sql`with asked as materialized (
-      select f.part, f.line, f.sourced_id from due_class f where f.action <> 'reject'),
+      select f.part, f.line, f.sourced_id from ${due('classes', run)} f where f.action <> 'reject'),
     had (sourced_id, class, n) as (
       select c.sourced_id, c.class_sourced_id, 1 from (select distinct sourced_id from asked) asked ${teaches}
-      union all select f.sourced_id, null, 2 from due_enrollment f where f.action <> 'reject'
+      union all select f.sourced_id, null, 2 from ${due('enrollments', run)} f where f.action <> 'reject'
       union all select g.sourced_id, null, 2 from gone g where g.entity = 'enrollments'),
     taught (part, line, sourced_id, n) as (
       select part, line, sourced_id, 0 from asked
       union all select null, null, max(class), 1 from had group by sourced_id having max(n) = 1
-      union all select null, null, f.class_sourced_id, 1 from due_enrollment f
+      union all select null, null, f.class_sourced_id, 1 from ${due('enrollments', run)} f
         where f.action <> 'reject' and f.role = 'teacher')
     select max(part) as part, max(line) as line, sourced_id from taught group by sourced_id having max(n) = 0`;
 }

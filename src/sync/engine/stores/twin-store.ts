@@ -22,7 +22,7 @@ export async function settleTwins(
   isTidy: boolean,
 ): Promise<void> {
   const table = fresh(entity);
-  const concerned = sql`select sourced_id from ${due(entity)} union all
+  const concerned = sql`select sourced_id from ${due(entity, run)} union all
     select sourced_id from gone where entity = ${entity} and told`;
   const id = raw(isTidy ? 's.sourced_id' : `nullif(btrim(s.sourced_id), '')`);
   await tx.exec(sql`truncate twin`);

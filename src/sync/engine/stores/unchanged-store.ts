@@ -65,10 +65,10 @@ function noteIds(tx: StagingTx, run: EngineRun, kind: Omit<Kind, 'severity'>, id
 }
 
 /** Of such rows those that the run neither changes nor removes. @param ids a query of sourced_id */
-function unchanged(entity: Entity, ids: Sql): Sql {
+function unchanged(run: EngineRun, entity: Entity, ids: Sql): Sql {
   return sql`select sourced_id from (
       select sourced_id, 1 as n from (${ids}) concerned
-      union all select f.sourced_id, 2 from ${due(entity)} f where f.action <> 'reject'
+      union all select f.sourced_id, 2 from ${due(entity, run)} f where f.action <> 'reject'
       union all select g.sourced_id, 2 from gone g where g.entity = ${entity}) counted
     group by sourced_id having max(n) = 1`;
 }
@@ -85,7 +85,7 @@ function checkTeachers(tx: StagingTx, run: EngineRun, beside: Beside): Promise<v
         select c.class_sourced_id as id from gone g ${teaches(raw('c.sourced_id = g.sourced_id'))}
         where g.entity = 'enrollments'
         union all
-        select c.class_sourced_id from due_enrollment f ${teaches(raw('c.sourced_id = f.sourced_id'))}
+        select c.class_sourced_id from ${due('enrollments', run)} f ${teaches(raw('c.sourced_id = f.sourced_id'))}
         where f.action = 'change' and (f.role <> 'teacher' or f.class_sourced_id <> c.class_sourced_id)),
       counted (id, had, left_over, is_settled) as (
         select id, 0, -1, false from lost
@@ -93,9 +93,9 @@ function checkTeachers(tx: StagingTx, run: EngineRun, beside: Beside): Promise<v
         select concerned.id, 1, 1, false from (select distinct id from lost) concerned
           ${teaches(raw('c.class_sourced_id = concerned.id'))}
         union all
-        select f.class_sourced_id, 0, 0, true from due_enrollment f where f.action <> 'reject' and f.role = 'teacher'
+        select f.class_sourced_id, 0, 0, true from ${due('enrollments', run)} f where f.action <> 'reject' and f.role = 'teacher'
         union all
-        select f.sourced_id, 0, 0, true from due_class f where f.action <> 'reject'
+        select f.sourced_id, 0, 0, true from ${due('classes', run)} f where f.action <> 'reject'
         union all
         select g.sourced_id, 0, 0, true from gone g where g.entity = 'classes'),
       alone as materialized (
@@ -119,7 +119,7 @@ function checkStudentsOnStaff(tx: StagingTx, run: EngineRun, beside: Beside): Pr
     run,
     { code: 'student_and_staff', entity: 'users' },
     sql`with touched as materialized (
-        select f.sourced_id, f.user_sourced_id as id, f.role from due_role f
+        select f.sourced_id, f.user_sourced_id as id, f.role from ${due('roles', run)} f
         where f.action in ('create', 'change', 'restore')),
       counted (id, students, staff, is_touched, is_settled) as (
         select t.id, ${count('t', 1)}, true, false from touched t
@@ -133,7 +133,7 @@ function checkStudentsOnStaff(tx: StagingTx, run: EngineRun, beside: Beside): Pr
         select c.user_sourced_id, ${count('c', -1)}, false, false from gone g
           ${role('c.sourced_id = g.sourced_id')} where g.entity = 'roles'
         union all
-        select f.sourced_id, 0, 0, false, true from due_user f where f.action <> 'reject')
+        select f.sourced_id, 0, 0, false, true from ${due('users', run)} f where f.action <> 'reject')
       select id as sourced_id from counted group by id
       having bool_or(is_touched) and not bool_or(is_settled) and sum(students) > 0 and sum(staff) > 0`,
   );
@@ -142,14 +142,14 @@ function checkStudentsOnStaff(tx: StagingTx, run: EngineRun, beside: Beside): Pr
 /** Enrollments that stay at the school their class has left. */
 async function checkMovedClasses(tx: StagingTx, run: EngineRun, beside: Beside): Promise<void> {
   const was = beside(roster('classes'), sql`${ours(tx, run)} and c.sourced_id = f.sourced_id`);
-  const moved = sql`from due_class f ${was}
+  const moved = sql`from ${due('classes', run)} f ${was}
     where f.action = 'change' and f.school_sourced_id <> c.school_sourced_id`;
   if (!(await exists(tx, moved))) return;
   const belongs = beside(roster('enrollments'), sql`${ours(tx, run)} and c.class_sourced_id = k.sourced_id`);
   const stays = sql`select c.sourced_id from (select f.sourced_id, f.school_sourced_id ${moved}) k ${belongs}
     where c.school_sourced_id <> k.school_sourced_id`;
   const kind = { code: 'class_of_other_school', entity: 'enrollments', column: 'schoolSourcedId' } as const;
-  await noteIds(tx, run, kind, unchanged('enrollments', stays));
+  await noteIds(tx, run, kind, unchanged(run, 'enrollments', stays));
 }
 
 /** References that rows cannot do without, as far as the roster has an index to find them by. */
@@ -180,5 +180,5 @@ async function checkLostReferences(
     sql`${ours(tx, run)} and c.${raw(columnName(column))} = g.sourced_id`,
   );
   const lost = sql`select c.sourced_id from (select g.sourced_id ${gone}) g ${refers}`;
-  await noteIds(tx, run, { code: 'reference_lost', entity, column }, unchanged(entity, lost));
+  await noteIds(tx, run, { code: 'reference_lost', entity, column }, unchanged(run, entity, lost));
 }

@@ -51,7 +51,7 @@ export async function settleValues(tx: StagingTx, run: EngineRun, entity: Entity
   if (columns.length === 0) return;
   let last: z.output<typeof valueRow> | undefined;
   do {
-    const values: z.output<typeof valueRow>[] = await listValues(tx, entity, columns, last);
+    const values: z.output<typeof valueRow>[] = await listValues(tx, run, entity, columns, last);
     const decided = columns.flatMap((column, which) => {
       const ofColumn = values.filter((each) => each.which === which).map(({ value }) => value);
       return planColumn(column, ofColumn, entity, run.profile) ?? [];
@@ -64,6 +64,7 @@ export async function settleValues(tx: StagingTx, run: EngineRun, entity: Entity
 
 function listValues(
   tx: StagingTx,
+  run: EngineRun,
   entity: Entity,
   columns: readonly Column[],
   after: z.output<typeof valueRow> | undefined,
@@ -79,7 +80,7 @@ function listValues(
   return tx.many(
     sql`select which, value from (
         select case ${joined(which, ' ')} end as which, coalesce(${names}) as value
-        from ${due(entity)} where action <> 'reject' group by grouping sets (${sets})) found
+        from ${due(entity, run)} where action <> 'reject' group by grouping sets (${sets})) found
       where value is not null and not (case which ${joined(clean, ' ')} end) and ${from}
       order by which, value limit ${atOnce}`,
     valueRow,
@@ -116,7 +117,7 @@ async function noteColumn(tx: StagingTx, run: EngineRun, entity: Entity, { colum
       tx,
       run,
       { code, severity, entity, column: column.name },
-      sql`select part, line, sourced_id from ${due(entity)}
+      sql`select part, line, sourced_id from ${due(entity, run)}
         where action <> 'reject' and ${named(column)} = any (${values}::text[])`,
     );
   }

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { Entity } from '../../../../contracts/roster.ts';
+import type { StagingTx } from '../../../platform/db.ts';
+import { type Sql, sql } from '../../../platform/sql/sql.ts';
+import type { EngineRun } from '../../engine.ts';
+import { whole } from './compare-store.ts';
+import { note } from './finding-store.ts';
+import { due, fresh, joined, raw, roster } from './names.ts';
+
+/** A text that no two rows of an entity should have alike, capitals or not. */
+interface Sign {
+  code: string;
+  /** As in the header. */
+  column: string;
+  name: string;
+  /** Which new and different rows (`f`) are asked about. */
+  of: Sql;
+}
+
+/** Nobody types these ids; asking of ten million whether two differ in capitals only would cost more than it tells. */
+const untyped: readonly Entity[] = ['enrollments', 'results', 'lineItems'];
+
+function signsOf(entity: Entity): Sign[] {
+  const shared = (name: string): Sign => ({
+    ...{ code: `${name}_shared`, column: name, name },
+    of: raw(`f.action <> 'reject'`),
+  });
+  const capitals: Sign = {
+    ...{ code: 'sourced_id_capitals', column: 'sourcedId', name: 'sourced_id' },
+    of: raw(`f.action in ('create', 'restore')`),
+  };
+  return [
+    ...(entity === 'users' ? [shared('username'), shared('email')] : []),
+    ...(untyped.includes(entity) ? [] : [capitals]),
+  ];
+}
+
+/** Ids that a careless comparison would take for one, and names and addresses that are somebody else's too. */
+export async function checkAlike(tx: StagingTx, run: EngineRun, entity: Entity): Promise<void> {
+  const signs = signsOf(entity);
+  if (signs.length === 0 || !(await hasDue(tx, run, entity))) return;
+  const others = await findOthers(tx, run, entity, signs);
+  for (const { code, column, name, of } of signs) {
+    const text = (alias: string) => raw(`lower(${alias}.${name})`);
+    await note(
+      tx,
+      run,
+      { code, severity: 'warning', entity, column },
+      sql`select f.part, f.line, f.sourced_id from ${due(entity, run)} f
+        where ${of} and exists (select from ${others} o where ${text('o')} = ${text('f')} and o.sourced_id <> f.sourced_id)`,
+    );
+  }
+}
+
+async function hasDue(tx: StagingTx, run: EngineRun, entity: Entity): Promise<boolean> {
+  const { found } = await tx.one(
+    sql`select exists (select from ${due(entity, run)}) as found`,
+    z.object({ found: z.boolean() }),
+  );
+  return found;
+}
+
+/**
+ * The rows there will be among which others like the new and different ones may be. Of a roster that is there already one
+ * pass over it tells for all signs at once which they are: those are few.
+ */
+async function findOthers(
+  tx: StagingTx,
+  run: EngineRun,
+  entity: Entity,
+  signs: readonly Sign[],
+): Promise<Sql> {
+  const names = [...new Set(signs.map(({ name }) => name))].filter((name) => name !== 'sourced_id');
+  const columns = (alias: string) =>
+    raw(names.length === 0 ? 'null as nothing' : names.map((name) => `${alias}.${name}`).join(', '));
+  if (run.direct?.has(entity) !== false) {
+    return whole(tx, run, entity, { ofFresh: columns('f'), ofRoster: columns('c') });
+  }
+  const isLike = signs.map(
+    ({ name, of }) =>
+      sql`lower(c.${raw(name)}) in (select lower(f.${raw(name)}) from ${fresh(entity)} f where ${of})`,
+  );
+  await tx.exec(sql`drop table if exists alike`);
+  await tx.exec(sql`create temporary table alike on commit drop as
+    select c.sourced_id, ${columns('c')} from ${roster(entity)} c
+    where c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId} and c.removed_at is null
+      and (${joined(isLike, ' or ')})
+      and not exists (select from gone g where g.entity = ${entity} and g.sourced_id = c.sourced_id)
+      and not exists (select from ${fresh(entity)} f where f.sourced_id = c.sourced_id and f.action <> 'reject')`);
+  return sql`(select f.sourced_id, ${columns('f')} from ${fresh(entity)} f where f.action <> 'reject'
+    union all select * from alike)`;
+}
