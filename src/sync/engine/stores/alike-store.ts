@@ -35,11 +35,16 @@ function signsOf(entity: Entity): Sign[] {
   ];
 }
 
+/** More than a night brings: lists of more would have to be looked through from end to end. */
+const mostListed = 500_000;
+
 /** Ids that a careless comparison would take for one, and names and addresses that are somebody else's too. */
 export async function checkAlike(tx: StagingTx, run: EngineRun, entity: Entity): Promise<void> {
   const signs = signsOf(entity);
-  if (signs.length === 0 || !(await hasDue(tx, run, entity))) return;
-  const others = await findOthers(tx, run, entity, signs);
+  if (signs.length === 0) return;
+  const count = await countDue(tx, run, entity);
+  if (count === 0) return;
+  const others = await findOthers(tx, run, entity, signs, count <= mostListed);
   for (const { code, column, name, of } of signs) {
     const text = (alias: string) => raw(`lower(${alias}.${name})`);
     await note(
@@ -52,28 +57,30 @@ export async function checkAlike(tx: StagingTx, run: EngineRun, entity: Entity):
   }
 }
 
-async function hasDue(tx: StagingTx, run: EngineRun, entity: Entity): Promise<boolean> {
-  const { found } = await tx.one(
-    sql`select exists (select from ${due(entity, run)}) as found`,
-    z.object({ found: z.boolean() }),
+/** So many as matter. */
+async function countDue(tx: StagingTx, run: EngineRun, entity: Entity): Promise<number> {
+  const { count } = await tx.one(
+    sql`select count(*)::float8 as count from (select from ${due(entity, run)} limit ${mostListed + 1}) first`,
+    z.object({ count: z.number() }),
   );
-  return found;
+  return count;
 }
 
 /**
- * The rows there will be among which others like the new and different ones may be. Of a roster that is there already one
- * pass over it tells for all signs at once which they are: those are few.
+ * The rows there will be among which others like the new and different ones may be. Where those are few one pass over a
+ * roster that is there already tells for all signs at once which they are.
  */
 async function findOthers(
   tx: StagingTx,
   run: EngineRun,
   entity: Entity,
   signs: readonly Sign[],
+  areFew: boolean,
 ): Promise<Sql> {
   const names = [...new Set(signs.map(({ name }) => name))].filter((name) => name !== 'sourced_id');
   const columns = (alias: string) =>
     raw(names.length === 0 ? 'null as nothing' : names.map((name) => `${alias}.${name}`).join(', '));
-  if (run.direct?.has(entity) !== false) {
+  if (!areFew || run.direct?.has(entity) !== false) {
     return whole(tx, run, entity, { ofFresh: columns('f'), ofRoster: columns('c') });
   }
   const isLike = signs.map(
