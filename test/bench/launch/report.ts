@@ -1,8 +1,9 @@
 import { cpus } from 'node:os';
+import type { OpenLoopTimes } from '../load/open-loop.ts';
 import type { BenchResult } from '../main.ts';
 import { packageVersions } from '../measure/machine.ts';
 import { median, percentile, rounded, spread } from '../measure/statistics.ts';
-import type { LaunchMeasurements, MeasuredRound } from './launch-bench.ts';
+import type { LaunchMeasurements, MeasuredRound, OpenRound } from './launch-bench.ts';
 import { limitWork } from './limit-side.ts';
 import { introductions, tenantCount } from './population.ts';
 import { lanesPerProcess, processCount } from './side.ts';
@@ -15,8 +16,7 @@ export function describeLaunches(measured: LaunchMeasurements): BenchResult {
 
 function summarize(measured: LaunchMeasurements) {
   const { hub, ltijs, limit } = measured.rounds;
-  const { perSecond, times } = measured.openLoop;
-  const requests = Object.values(times.requests).flat();
+  const evenly = describeOpenLoop(measured.openLoop);
   return {
     bench: 'launch',
     hub_per_s: rate(hub),
@@ -24,12 +24,7 @@ function summarize(measured: LaunchMeasurements) {
     limit_per_s: rate(limit),
     ratio_ltijs: ratio(hub, ltijs),
     ratio_limit: ratio(hub, limit),
-    request_p99_ms: rounded(percentile(requests, 0.99)),
-    launch_p99_ms: rounded(percentile(times.wholeJourneys, 0.99)),
-    request_p50_ms: rounded(percentile(requests, 0.5)),
-    launch_p50_ms: rounded(percentile(times.wholeJourneys, 0.5)),
-    open_loop_per_s: perSecond,
-    open_loop_launches: times.journeys,
+    ...evenly,
     hub_spread: spreadOf(hub),
     ltijs_spread: spreadOf(ltijs),
     limit_spread: spreadOf(limit),
@@ -52,6 +47,28 @@ function summarize(measured: LaunchMeasurements) {
       postgres: measured.postgresVersion,
       ...packageVersions(['ltijs', 'ltijs-sequelize', 'express', 'jose', 'pg', 'undici']),
     },
+  };
+}
+
+/** Of each round, and the medians of the rounds. */
+function describeOpenLoop(rounds: readonly OpenRound[]) {
+  const each = (of: (times: OpenLoopTimes) => number[], share: number) =>
+    rounds.map(({ times }) => rounded(percentile(of(times), share)));
+  const requests = ({ requests: byPhase }: OpenLoopTimes) => Object.values(byPhase).flat();
+  const launches = ({ wholeJourneys }: OpenLoopTimes) => wholeJourneys;
+  const byRound = {
+    per_s: rounds.map(({ perSecond }) => perSecond),
+    request_p99_ms: each(requests, 0.99),
+    launch_p99_ms: each(launches, 0.99),
+  };
+  return {
+    request_p99_ms: rounded(median(byRound.request_p99_ms)),
+    launch_p99_ms: rounded(median(byRound.launch_p99_ms)),
+    request_p50_ms: rounded(median(each(requests, 0.5))),
+    launch_p50_ms: rounded(median(each(launches, 0.5))),
+    open_loop_per_s: rounded(median(byRound.per_s)),
+    open_loop_launches: rounds.reduce((sum, { times }) => sum + times.journeys, 0),
+    open_loop_rounds: byRound,
   };
 }
 
@@ -78,6 +95,7 @@ function cpuRatio(hub: MeasuredRound[], other: MeasuredRound[]): number {
 type Summary = ReturnType<typeof summarize>;
 
 function tableOf(summary: Summary, { rounds, openLoop }: LaunchMeasurements): string {
+  const byRound = summary.open_loop_rounds;
   const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
   return [
     `Launches, both legs (ltijs: its one leg), ${processCount} processes × ${lanesPerProcess} connections, ${tenantCount} tenants`,
@@ -90,10 +108,11 @@ function tableOf(summary: Summary, { rounds, openLoop }: LaunchMeasurements): st
     `  ${summary.ratio_ltijs} × ltijs (to reach 2.5, aim 3.5); by CPU ${summary.cpu_ratio_ltijs} ×`,
     `  ${percent(summary.ratio_limit)} of the limit (to reach 55 %, aim 75 %); by CPU ${percent(summary.cpu_ratio_limit)}`,
     '',
-    `Hub at ${openLoop.perSecond} launches a second, arriving evenly, ${openLoop.times.journeys} launches`,
-    ...Object.entries(openLoop.times.requests).map(([name, times]) => latencyLine(name, times)),
-    `  a request: p99 ${summary.request_p99_ms} ms (at most 25)`,
-    `  a launch:  p99 ${summary.launch_p99_ms} ms (at most 50)`,
+    'Hub at half of the rate it had just reached, launches arriving evenly; medians of the rounds',
+    ...Object.keys(openLoop[0]?.times.requests ?? {}).map((name) => latencyLine(name, openLoop)),
+    `  a request: p99 ${summary.request_p99_ms} ms (at most 25), by round ${byRound.request_p99_ms.join(', ')}`,
+    `  a launch:  p99 ${summary.launch_p99_ms} ms (at most 50), by round ${byRound.launch_p99_ms.join(', ')}`,
+    `  launches a second: ${byRound.per_s.join(', ')}; together ${summary.open_loop_launches} launches`,
     '',
     `Checked: every reply, ${summary.launches_checked} launch rows, ${summary.tokens_verified} signatures.`,
     `The same work took up to ${percent(summary.machine_noise)} longer or shorter: what others on this machine did meanwhile.`,
@@ -111,6 +130,8 @@ function sideLine(name: string, rounds: MeasuredRound[]): string {
   return `  ${name.padEnd(6)} ${rate(rounds).toFixed(0).padStart(8)}  ${spreadText.padEnd(6)}  ${cpu}   (${phases.join(', ')})`;
 }
 
-function latencyLine(name: string, times: number[]): string {
-  return `  ${name.padEnd(10)} p50 ${percentile(times, 0.5).toFixed(1)} ms, p99 ${percentile(times, 0.99).toFixed(1)} ms`;
+function latencyLine(name: string, rounds: readonly OpenRound[]): string {
+  const at = (share: number) =>
+    median(rounds.map(({ times }) => percentile(times.requests[name] ?? [], share))).toFixed(1);
+  return `  ${name.padEnd(10)} p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`;
 }
