@@ -18,9 +18,9 @@ export const byPlace: LookUp = { bytes: 300, small: 0 };
 
 const joins = (
   nested: 'on' | 'off',
-  others: 'on' | 'off',
+  hashed: 'on' | 'off',
 ): Sql => sql`select set_config('enable_nestloop', ${nested}, true),
-  set_config('enable_hashjoin', ${others}, true), set_config('enable_mergejoin', ${others}, true)`;
+  set_config('enable_hashjoin', ${hashed}, true)`;
 
 /**
  * Joins rows of a large table, called `c`, to those before it.

@@ -191,9 +191,10 @@ const counted = z.object({ count: z.number() });
 
 async function goTo(tx: StagingTx, place: number): Promise<void> {
   // Without statistics of tables that were empty a moment ago the planner believes in a few rows, and would read ten
-  // million of them once for each of ten million others, or leave them to one process.
+  // million of them once for each of ten million others, sort them, or leave them to one process.
   await tx.exec(
     sql`select set_config('search_path', ${`staging_${place}, public`}, true), set_config('enable_nestloop', 'off', true),
+      set_config('enable_mergejoin', 'off', true),
       set_config('parallel_setup_cost', '100', true), set_config('parallel_tuple_cost', '0.001', true)`,
   );
 }
