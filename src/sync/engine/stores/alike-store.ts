@@ -8,7 +8,7 @@ import { note } from './finding-store.ts';
 import { due, fresh, joined, raw, roster } from './names.ts';
 
 /** A text that no two rows of an entity should have alike, capitals or not. */
-interface Sign {
+interface Text {
   code: string;
   /** As in the header. */
   column: string;
@@ -20,12 +20,12 @@ interface Sign {
 /** Nobody types these ids; asking of ten million whether two differ in capitals only would cost more than it tells. */
 const untyped: readonly Entity[] = ['enrollments', 'results', 'lineItems'];
 
-function signsOf(entity: Entity): Sign[] {
-  const shared = (name: string): Sign => ({
+function textsOf(entity: Entity): Text[] {
+  const shared = (name: string): Text => ({
     ...{ code: `${name}_shared`, column: name, name },
     of: raw(`f.action <> 'reject'`),
   });
-  const capitals: Sign = {
+  const capitals: Text = {
     ...{ code: 'sourced_id_capitals', column: 'sourcedId', name: 'sourced_id' },
     of: raw(`f.action in ('create', 'restore')`),
   };
@@ -40,19 +40,19 @@ const mostListed = 500_000;
 
 /** Ids that a careless comparison would take for one, and names and addresses that are somebody else's too. */
 export async function checkAlike(tx: StagingTx, run: EngineRun, entity: Entity): Promise<void> {
-  const signs = signsOf(entity);
-  if (signs.length === 0) return;
+  const texts = textsOf(entity);
+  if (texts.length === 0) return;
   const count = await countDue(tx, run, entity);
   if (count === 0) return;
-  const others = await findOthers(tx, run, entity, signs, count <= mostListed);
-  for (const { code, column, name, of } of signs) {
-    const text = (alias: string) => raw(`lower(${alias}.${name})`);
+  const others = await findOthers(tx, run, entity, texts, count <= mostListed);
+  for (const { code, column, name, of } of texts) {
+    const lower = (alias: string) => raw(`lower(${alias}.${name})`);
     await note(
       tx,
       run,
       { code, severity: 'warning', entity, column },
       sql`select f.part, f.line, f.sourced_id from ${due(entity, run)} f
-        where ${of} and exists (select from ${others} o where ${text('o')} = ${text('f')} and o.sourced_id <> f.sourced_id)`,
+        where ${of} and exists (select from ${others} o where ${lower('o')} = ${lower('f')} and o.sourced_id <> f.sourced_id)`,
     );
   }
 }
@@ -68,22 +68,22 @@ async function countDue(tx: StagingTx, run: EngineRun, entity: Entity): Promise<
 
 /**
  * The rows there will be among which others like the new and different ones may be. Where those are few one pass over a
- * roster that is there already tells for all signs at once which they are.
+ * roster that is there already tells for all texts at once which they are.
  */
 async function findOthers(
   tx: StagingTx,
   run: EngineRun,
   entity: Entity,
-  signs: readonly Sign[],
+  texts: readonly Text[],
   areFew: boolean,
 ): Promise<Sql> {
-  const names = [...new Set(signs.map(({ name }) => name))].filter((name) => name !== 'sourced_id');
+  const names = [...new Set(texts.map(({ name }) => name))].filter((name) => name !== 'sourced_id');
   const columns = (alias: string) =>
     raw(names.length === 0 ? 'null as nothing' : names.map((name) => `${alias}.${name}`).join(', '));
   if (!areFew || run.direct?.has(entity) !== false) {
     return whole(tx, run, entity, { ofFresh: columns('f'), ofRoster: columns('c') });
   }
-  const isLike = signs.map(
+  const isLike = texts.map(
     ({ name, of }) =>
       sql`lower(c.${raw(name)}) in (select lower(f.${raw(name)}) from ${fresh(entity)} f where ${of})`,
   );

@@ -5,19 +5,7 @@ import { type Sql, sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
 import { isDoubtful, looksOdd } from './fault-rules.ts';
 import { byPlace, oneByOne } from './join-store.ts';
-import {
-  columnsOf,
-  type Due,
-  due,
-  fresh,
-  joined,
-  named,
-  raw,
-  roster,
-  schoolOf,
-  staged,
-  stagedName,
-} from './names.ts';
+import { columnsOf, due, fresh, joined, named, raw, roster, schoolOf, staged, stagedName } from './names.ts';
 import { inScope } from './scope-store.ts';
 import { signsOf } from './spreadsheet-store.ts';
 import { countAmong } from './text-store.ts';
@@ -204,7 +192,7 @@ async function has(tx: StagingTx, run: EngineRun, entity: Entity): Promise<boole
  */
 export function whole(
   tx: StagingTx,
-  run: Pick<EngineRun, 'connectionId'> & Due,
+  run: Pick<EngineRun, 'connectionId' | 'direct'>,
   entity: Entity,
   columns: { ofFresh: Sql; ofRoster: Sql },
 ): Sql {

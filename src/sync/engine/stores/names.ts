@@ -1,6 +1,7 @@
 import { type Column, columnName, type Entity, models } from '../../../../contracts/roster.ts';
 import { Sql, sql } from '../../../platform/sql/sql.ts';
 import { columnType, quotedColumn, tables } from '../../../roster/tables.ts';
+import type { EngineRun } from '../../engine.ts';
 
 /** Text of ours as it stands, for names and expressions made from the models; never a value. */
 export function raw(text: string): Sql {
@@ -38,17 +39,12 @@ export function freshName(entity: Entity): string {
   return tables[entity].replace('roster_', 'fresh_');
 }
 
-/** Entities of which the connection had nothing before; undefined: not known. */
-export interface Due {
-  direct?: ReadonlySet<Entity>;
-}
-
 /**
  * What of an entity is new or different: the rows of `fresh`, and with a first load those too that need no mending and stay
  * where they were read. Where it is known that there are none of these the planner must not see them: it would take the few
  * rows of a night for as many as there were on the first day.
  */
-export function due(entity: Entity, { direct }: Due = {}): Sql {
+export function due(entity: Entity, { direct }: Pick<EngineRun, 'direct'> = {}): Sql {
   if (direct?.has(entity) === false) return fresh(entity);
   return raw(tables[entity].replace('roster_', 'due_'));
 }

@@ -28,13 +28,13 @@ export async function settleReferences(tx: StagingTx, run: EngineRun, entity: En
   }
   // A demographics row is a user's, by the same sourcedId (OneRoster 1.2 CSV, demographics).
   if (entity === 'demographics' && run.entities.includes('users')) {
-    const lost = sql`from ${due('demographics', run)} f where f.action <> 'reject'
-      and not exists (select from ${ids(tx, run, 'users')} v where v.sourced_id = f.sourced_id)`;
+    const { joins, isLost } = follow(tx, run, 'users', raw('f.sourced_id'), 'it');
+    const lost = sql`from ${due(entity, run)} f ${joins} where f.action <> 'reject' and ${isLost}`;
     const kind = { code: 'reference_missing', severity: 'error', entity, column: 'sourcedId' } as const;
-    await note(tx, run, kind, sql`select part, line, sourced_id ${lost}`);
-    await takeUp(tx, run, entity, sql`f.sourced_id in (select sourced_id ${lost})`);
+    await note(tx, run, kind, sql`select f.part, f.line, f.sourced_id ${lost}`);
+    await takeUp(tx, run, entity, sql`f.sourced_id in (select f.sourced_id ${lost})`);
     await tx.exec(sql`update fresh_demographics set action = 'reject'
-      where sourced_id in (select sourced_id ${lost})`);
+      where sourced_id in (select f.sourced_id ${lost})`);
   }
 }
 
@@ -87,7 +87,7 @@ function follow(
 }
 
 /** sourcedIds there will be. */
-export function ids(tx: StagingTx, run: EngineRun, entity: Entity): Sql {
+function ids(tx: StagingTx, run: EngineRun, entity: Entity): Sql {
   const nothing = raw('null::text as nothing');
   return whole(tx, run, entity, { ofFresh: nothing, ofRoster: nothing });
 }
@@ -100,12 +100,12 @@ async function settleReference(
   to: Entity,
 ): Promise<void> {
   const [table, name] = [fresh(entity), named(column)];
+  const { joins, isLost } = follow(tx, run, to, named(column, 'f'), 'it');
   await tx.exec(sql`truncate orphan`);
   const found = await tx.exec(sql`
     insert into orphan (part, line, sourced_id, refers_to)
-    select f.part, f.line, f.sourced_id, f.${name} from ${due(entity, run)} f
-    where f.action <> 'reject' and f.${name} is not null
-      and not exists (select from ${ids(tx, run, to)} v where v.sourced_id = f.${name})`);
+    select f.part, f.line, f.sourced_id, f.${name} from ${due(entity, run)} f ${joins}
+    where f.action <> 'reject' and f.${name} is not null and ${isLost}`);
   if (found === 0) return;
   await takeUp(tx, run, entity, sql`f.${name} in (select refers_to from orphan)`);
   if (run.profile === 'tolerant') await mendSpelling(tx, run, entity, column, to);

@@ -9,7 +9,7 @@ import { withUntaught } from './taught-store.ts';
 import { countAmong } from './text-store.ts';
 
 /** Rows that a condition looks at besides, with at most one for each row of the entity. */
-interface Beside {
+interface Joined {
   as: string;
   rows: Sql;
   on: string;
@@ -19,7 +19,7 @@ interface Beside {
 interface Rule extends Omit<Kind, 'entity'> {
   /** Entities whose rows it looks at besides; without them nothing can be said. */
   beside: readonly Entity[];
-  join?: Beside;
+  join?: Joined;
   where: Sql;
   /** The condition asks a row about all rows of an entity: it is looked at in a pass of its own. */
   isAlone?: true;
@@ -135,7 +135,7 @@ function rulesOf(run: EngineRun, entity: Entity, among: Whole): Rule[] {
 }
 
 /** The class of an enrollment (`k`), with the first and last day of its terms. Most classes have the same terms as others. */
-function itsClass({ entities }: EngineRun, among: Whole): Beside {
+function itsClass({ entities }: EngineRun, among: Whole): Joined {
   const days = sql`select t.term_sourced_ids, min(s.start_date) as first, max(s.end_date) as last
     from (select distinct term_sourced_ids from ${among('classes', 'term_sourced_ids')} k) t
       cross join unnest(string_to_array(t.term_sourced_ids, ',')) term
@@ -198,8 +198,8 @@ async function findBroken(
   const together = rules.filter(({ isAlone }) => isAlone !== true);
   if (together.length === 0) return [...rules];
   // What several rules look at is joined once.
-  const beside = new Map(together.flatMap(({ join }) => (join === undefined ? [] : [[join.as, join]])));
-  const joins = [...beside.values()].map((join) => sql`left ${joinOf(join)}`);
+  const once = new Map(together.flatMap(({ join }) => (join === undefined ? [] : [[join.as, join]])));
+  const joins = [...once.values()].map((join) => sql`left ${joinOf(join)}`);
   const from = sql`${due(entity, run)} f ${joined(joins, ' ')} where f.action <> 'reject'`;
   const conditions = together.map(({ where }) => where);
   const counts = await countAmong(tx, from, conditions);
@@ -207,7 +207,7 @@ async function findBroken(
   return rules.filter((rule) => !kept.has(rule));
 }
 
-function joinOf({ rows, as, on }: Beside): Sql {
+function joinOf({ rows, as, on }: Joined): Sql {
   return sql`join ${rows} ${raw(`${as} on ${on}`)}`;
 }
 
