@@ -14,9 +14,9 @@ export interface HubSide extends Side {
   finished(): number;
   /**
    * Launches at a constant rate, each second this many, whatever the answers do. The LMS signs between the requests, so
-   * its share of the cores is taken, though its time is not counted.
+   * its share of the cores is taken, though its time is not counted. Those of the first `leadSeconds` do not count.
    */
-  runAtRate(perSecond: number, seconds: number): Promise<OpenLoopTimes>;
+  runAtRate(perSecond: number, seconds: number, leadSeconds: number): Promise<OpenLoopTimes>;
   /** The same in turns with the LMS, whose signing then takes nothing from the hub: so many that count, each so long. */
   runInTurns(perSecond: number, turns: number, secondsEach: number): Promise<OpenLoopTimes>;
   /** Verifies the signature of every twentieth token so far, and says how many. */
@@ -38,17 +38,12 @@ export async function startHubSide(
   let next = 0;
   let finished = 0;
 
+  let generator: Child | undefined;
   const generate = async (perSecond: number, length: HubLoadSettings['length']) => {
     const { privateKeyPem, authorizeUrl } = world.lms;
     const { tenants } = world;
     const settings = { origins, hubUrl, authorizeUrl, privateKeyPem, tenants, perSecond, length, from: next };
-    const generator = children.start(
-      new URL('./hub-load-process.ts', import.meta.url),
-      // The LMS signs one token after the other: four at once would take both cores from whom is measured.
-      { UV_THREADPOOL_SIZE: '1' },
-      // What it remembers of a run fits in its young heap: when it stops to tidy, its clock charges that to the hub.
-      { nodeOptions: ['--min-semi-space-size=256', '--max-semi-space-size=256'] },
-    );
+    generator ??= startGenerator(children);
     const { times, launches, sampledTokens } = await generator.ask<HubLoad>('run', settings);
     next += launches;
     finished += launches;
@@ -66,10 +61,28 @@ export async function startHubSide(
       finished += count;
       return roundOf(count, times);
     },
-    runAtRate: (perSecond, seconds) => generate(perSecond, { seconds, leadSeconds: Math.min(2, seconds) }),
+    runAtRate: (perSecond, seconds, leadSeconds) => generate(perSecond, { seconds, leadSeconds }),
     runInTurns: (perSecond, turns, secondsEach) => generate(perSecond, { turns, secondsEach }),
     finished: () => finished,
     verifyTokens: () => verifySampled(sampled, origins[0]!, new URL(hubUrl).host),
     close,
   };
+}
+
+/** One for all its runs: while it starts, and until its code is warm, its clock charges that to the hub. */
+function startGenerator(children: Children): Child {
+  return children.start(
+    new URL('./hub-load-process.ts', import.meta.url),
+    // The LMS signs one token after the other: four at once would take both cores from whom is measured.
+    { UV_THREADPOOL_SIZE: '1' },
+    // What a turn leaves behind fits in its young heap, which is tidied when the turn is over; the old one is never full.
+    {
+      nodeOptions: [
+        '--expose-gc',
+        '--min-semi-space-size=256',
+        '--max-semi-space-size=256',
+        '--initial-old-space-size=1024',
+      ],
+    },
+  );
 }

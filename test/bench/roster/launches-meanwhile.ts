@@ -31,7 +31,7 @@ export async function openLaunchLoad(
   await side.run(5 * tenantCount);
   return {
     perSecond,
-    quiet: () => side.runAtRate(perSecond, Math.max(10, seconds * 2)),
+    quiet: () => side.runAtRate(perSecond, Math.max(10, seconds * 2), 2),
     until: async (work) => {
       let isDone = false;
       const done = () => {
@@ -39,7 +39,7 @@ export async function openLaunchLoad(
       };
       work.then(done, done);
       const all: OpenLoopTimes = { journeys: 0, requests: {}, wholeJourneys: [] };
-      do append(all, await side.runAtRate(perSecond, 2));
+      do append(all, await side.runAtRate(perSecond, 2, 0));
       while (!isDone);
       return all;
     },
