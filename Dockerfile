@@ -40,4 +40,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((reply) => process.exit(reply.ok ? 0 : 1), () => process.exit(1))"]
 
 # `start` also runs background work; use `serve` and `work` to scale them apart.
-CMD ["node", "--max-semi-space-size=64", "src/main.ts", "start"]
+CMD ["node", "--max-semi-space-size=64", "--no-memory-reducer", "src/main.ts", "start"]

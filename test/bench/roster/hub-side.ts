@@ -53,7 +53,7 @@ export async function startHubWorker(options: HubWorkerOptions): Promise<HubWork
   const environment = { ...hub.environment, GATEHOUSE_DROP_FOLDER: dropFolder };
   const child: Child = children.start(new URL('./roster-process.ts', import.meta.url), environment, {
     // As `npm start` and the container start it.
-    nodeOptions: ['--max-semi-space-size=64'],
+    nodeOptions: ['--max-semi-space-size=64', '--no-memory-reducer'],
   });
   await child.ask('open');
   return {

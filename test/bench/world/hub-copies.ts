@@ -18,7 +18,7 @@ export function startHubCopies(
   const processes = Array.from({ length: count }, () =>
     children.start(new URL('./hub-process.ts', import.meta.url), environment, {
       // As `npm start` and the container start it.
-      nodeOptions: ['--max-semi-space-size=64'],
+      nodeOptions: ['--max-semi-space-size=64', '--no-memory-reducer'],
     }),
   );
   return {
