@@ -96,7 +96,7 @@ export interface Raw {
    * header: sourcedId, status, dateLastModified and the entity's own; `metadata` last where there is any, as JSON.
    */
   readonly columns: readonly string[];
-  /** RFC 4180 without a header, records ended by LF. Each chunk holds whole records: chunks may be taken in beside each other. */
+  /** RFC 4180 without a header, ended by LF. Each chunk: whole records, its memory the reader's until he asks for the next. */
   readonly chunks: AsyncIterable<Buffer>;
   /** What was found while the chunks were made; complete when they have ended. */
   readonly findings: () => readonly SourceFinding[];
@@ -215,6 +215,7 @@ export interface OpenedFiles {
   readonly findings: readonly SourceFinding[];
   /** When what is read was made, as far as it can be told: unix milliseconds. */
   readonly modifiedAt: number | undefined;
+  /** A file, piece by piece; a piece's memory is the reader's until the next one is asked for, and may then be written over. */
   read(name: string): AsyncIterable<Buffer>;
   close(): Promise<void>;
 }

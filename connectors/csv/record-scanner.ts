@@ -38,6 +38,8 @@ export class RecordScanner {
   readonly #kinds: Uint8Array;
   /** What is written and not yet given out; its start is a record's. */
   #out: Buffer = Buffer.allocUnsafe(256 * 1024);
+  /** What was given out last, and is written into next: new memory for every piece of a large file would be collected all the time. */
+  #given: Buffer = Buffer.alloc(0);
   #length = 0;
   #recordStart = 0;
   #fieldStart = 0;
@@ -69,7 +71,7 @@ export class RecordScanner {
     return this.#stopped;
   }
 
-  /** Takes in a piece of the file. @returns the whole records it has completed */
+  /** Takes in a piece of the file. @returns the whole records it has completed, to be read before the next piece comes */
   push(block: Buffer): Buffer {
     if (this.#stopped || block.length === 0) return Buffer.alloc(0);
     if (this.#returnPending) {
@@ -103,17 +105,20 @@ export class RecordScanner {
 
   /** Whole records so far; what has begun stays. */
   #take(): Buffer {
-    const whole = Buffer.from(this.#out.subarray(0, this.#recordStart));
-    this.#out.copyWithin(0, this.#recordStart, this.#length);
-    this.#length -= this.#recordStart;
-    this.#fieldStart -= this.#recordStart;
+    const [written, start] = [this.#out, this.#recordStart];
+    const left = this.#length - start;
+    this.#out = this.#given.length < left ? Buffer.allocUnsafe(written.length) : this.#given;
+    this.#given = written;
+    written.copy(this.#out, 0, start, this.#length);
+    this.#length = left;
+    this.#fieldStart -= start;
     this.#recordStart = 0;
     if (Math.max(this.#length, this.#pending) > longestRecord) {
       this.#findings.add('record_too_long', { line: this.#recordLine });
       this.isWhole = false;
       this.#stopped = true;
     }
-    return whole;
+    return written.subarray(0, start);
   }
 
   #scan(block: Buffer): void {

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { getDefaultHighWaterMark } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -24,7 +24,10 @@ export interface PoolOptions {
 export interface Connection {
   /** Runs the statements in one round trip, all of them or none. */
   send(statements: (Sql | PreparedText)[]): Promise<StatementResult[]>;
-  /** Takes text in by COPY, as it comes and no faster than the server takes it. @returns how many rows */
+  /**
+   * Takes text in by COPY, as it comes and no faster than the server takes it. A chunk is sent before the next one is asked
+   * for, which may use the same memory. @returns how many rows
+   */
   copyIn(target: CopyTarget, chunks: AsyncIterable<Buffer>, signal: AbortSignal): Promise<number>;
   /** Ends a transaction that failed. */
   rollback(): Promise<void>;
@@ -90,7 +93,8 @@ export function openPool(options: PoolOptions): Pool {
           send: (statements) => send(client, statements),
           copyIn: async (target, chunks, signal) => {
             const stream = client.query(copyFrom(copyText(target)));
-            await pipeline(Readable.from(chunks, { objectMode: true }), stream, { signal });
+            // No stream between them: it would ask for one ahead, which may be written over the one on its way.
+            await pipeline(lent(chunks), stream, { signal });
             return stream.rowCount;
           },
           rollback: async () => {
@@ -111,6 +115,12 @@ export function openPool(options: PoolOptions): Pool {
 function toWire(statement: Sql | PreparedText) {
   const { text, values } = statement instanceof Sql ? toPrepared(statement) : statement;
   return { name: statementName(text), text, values };
+}
+
+/** Chunks that a socket takes without a word, and sends later, are kept for it; it tells when a larger one is sent. */
+async function* lent(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  for await (const chunk of chunks)
+    yield chunk.length < getDefaultHighWaterMark(false) ? Buffer.from(chunk) : chunk;
 }
 
 function copyText({ table, columns }: CopyTarget): string {

@@ -5,7 +5,7 @@ const enoughBytes = 4_000_000;
 
 const endOfRecord = 0x0a;
 
-/** Copies the chunks it is given. @returns how many rows they were */
+/** Copies the chunks it is given, whose memory is its own until it asks for the next. @returns how many rows they were */
 type Copy = (chunks: AsyncIterable<Buffer>, signal: AbortSignal) => Promise<number>;
 
 /**
@@ -27,24 +27,33 @@ export async function copyAbreast(
   const either = AbortSignal.any([signal, failed.signal]);
   const copying: Promise<number>[] = [];
   let taken = 0;
+  let given: Promise<unknown> = Promise.resolve();
 
-  async function next(): Promise<IteratorResult<Buffer>> {
+  async function next(own: Memory): Promise<IteratorResult<Buffer>> {
     const result = await source.next();
     if (result.done === true) return result;
     if (result.value.length > 0 && result.value.at(-1) !== endOfRecord) throw cutRecord();
     taken += result.value.length;
     if (taken >= enoughBytes && copying.length === 1 && !either.aborted) begin();
-    return result;
+    return { done: false, value: own.keep(result.value) };
+  }
+
+  /** One after the other: what is asked for next may be written over what was given last. */
+  function ask(own: Memory): Promise<IteratorResult<Buffer>> {
+    const asked = given.then(() => next(own));
+    given = asked.catch(() => undefined);
+    return asked;
   }
 
   function begin(): void {
     const isHelper = copying.length > 0;
     let hasBegun = false;
+    const memory = createMemory();
     const own = {
       [Symbol.asyncIterator]: () => ({
         next: () => {
           hasBegun = true;
-          return next();
+          return ask(memory);
         },
       }),
     };
@@ -71,6 +80,22 @@ export async function copyAbreast(
     await Promise.allSettled(copying);
     await source.return?.();
   }
+}
+
+/** Memory for one chunk at a time. */
+interface Memory {
+  keep(chunk: Buffer): Buffer;
+}
+
+function createMemory(): Memory {
+  let memory = Buffer.alloc(0);
+  return {
+    keep: (chunk) => {
+      if (memory.length < chunk.length) memory = Buffer.allocUnsafe(2 * chunk.length);
+      chunk.copy(memory);
+      return memory.subarray(0, chunk.length);
+    },
+  };
 }
 
 function cutRecord(): ConnectorError {

@@ -41,6 +41,29 @@ test('of what is long two take every chunk once', async () => {
   for (const own of kept) expect(own.length).toBeGreaterThan(0);
 });
 
+test('what one of the two is given stays as it is while the other asks for more, in the same memory', async () => {
+  const memory = Buffer.alloc(large);
+  async function* chunks() {
+    for (let number = 0; number < 30; number++) {
+      chunk(number, large).copy(memory);
+      yield memory;
+    }
+  }
+  const changed: number[] = [];
+  const copy = async (given: AsyncIterable<Buffer>) => {
+    let count = 0;
+    for await (const own of given) {
+      const [first] = own;
+      await new Promise((resolve) => setImmediate(resolve));
+      if (own[0] !== first || own.at(-2) !== first) changed.push(first!);
+      count += 1;
+    }
+    return count;
+  };
+  expect(await copyAbreast(chunks(), never, copy)).toBe(30);
+  expect(changed).toEqual([]);
+});
+
 test('a text without rows is copied all the same', async () => {
   const { kept, copy } = keeping();
   expect(await copyAbreast(chunksOf(0, 2), never, copy)).toBe(0);

@@ -9,15 +9,18 @@ const blocks = 40;
 const rowsEach = 1_000;
 const rows = blocks * rowsEach;
 
-/** About 8 MB: so much that two copy it. @param spoil makes the text of a block another one */
+/** About 8 MB: so much that two copy it, in pieces large and small, all in the same memory. @param spoil makes the text of a block another one */
 async function* longText(spoil: (block: number, text: string) => string): AsyncIterable<Page | Raw | Seal> {
+  const memory = Buffer.alloc(1_000_000);
+  const lent = (text: string) => memory.subarray(0, memory.write(text));
   async function* chunks() {
     for (let block = 0; block < blocks; block++) {
       const lines = Array.from({ length: rowsEach }, (_none, index) => {
         const line = block * rowsEach + index + 2;
         return `${line},o${line},"${'School '.repeat(25)}${line}",school\n`;
       });
-      yield Buffer.from(spoil(block, lines.join('')));
+      yield lent(spoil(block, lines.slice(0, 10).join('')));
+      yield lent(lines.slice(10).join(''));
     }
   }
   const columns = ['line', 'sourcedId', 'name', 'type'];

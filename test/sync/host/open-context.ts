@@ -102,6 +102,7 @@ export function uploadOf(bytes: Buffer | string, name = 'package.zip'): UploadRe
 /** Everything of a stream. */
 export async function readAll(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
   const all: Buffer[] = [];
-  for await (const chunk of chunks) all.push(chunk);
+  // The next one may be written over it.
+  for await (const chunk of chunks) all.push(Buffer.from(chunk));
   return Buffer.concat(all);
 }

@@ -5,6 +5,7 @@ import yauzl from 'yauzl';
 import type { OpenedFiles } from '../../../../contracts/connector.ts';
 import { type ArchiveEntry, type ArchiveFault, planArchive } from './archive-plan.ts';
 import { damaged, missing, unsafe } from './failures.ts';
+import { inflateApart } from './inflate-apart.ts';
 import type { FileLimits } from './limits.ts';
 import type { ReadableFile } from './readable-file.ts';
 import { readStretch } from './temporary-file.ts';
@@ -132,7 +133,7 @@ async function* readEntry(
   try {
     const header = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
     const raw = readStretch(handle, { start: header.fileDataStart, bytes: entry.compressedSize });
-    for await (const chunk of entry.compressionMethod === stored ? raw : inflate(raw)) {
+    for await (const chunk of unpack(entry, raw)) {
       bytes += chunk.length;
       if (bytes > entry.uncompressedSize) throw unsafe('archive_bomb', advice.archive_bomb);
       checksum = crc32(chunk, checksum);
@@ -146,8 +147,15 @@ async function* readEntry(
 
 const stored = 0;
 
+/** A thread of its own is not worth beginning for less. */
+const largeBytes = 16 * 1024 * 1024;
+
+function unpack(entry: yauzl.Entry, raw: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  if (entry.compressionMethod === stored) return raw;
+  return entry.uncompressedSize < largeBytes ? inflate(raw) : inflateApart(raw);
+}
+
 async function* inflate(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  // Large pieces: a file of a gigabyte goes through here.
   const inflater = createInflateRaw({ chunkSize: 256 * 1024 });
   // Its failure is met below, as the inflater's own.
   const copied = pipeline(compressed, inflater).catch(() => {});

@@ -31,6 +31,43 @@ test('the files of an archive are listed and read, deflated, stored and with ZIP
   expect(await Promise.all(texts)).toEqual(['o1,North\n', long, 'c1\n', '']);
 });
 
+/** As large as files that are inflated in a thread of their own; every line is another one. */
+const district = Array.from({ length: 900_000 }, (_none, line) => `e${line},class-${line % 977},user\n`).join(
+  '',
+);
+
+test('a large file is read as it is, by two readers at once too', async () => {
+  const files = await open(zip([{ name: 'enrollments.csv', bytes: district }]));
+  const read = async () => (await readAll(files.read('enrollments.csv'))).equals(Buffer.from(district));
+  expect(await Promise.all([read(), read()])).toEqual([true, true]);
+});
+
+test('a large file that is left in its midst leaves no thread behind, and can be read again', async () => {
+  const threads = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
+  const before = threads();
+  const files = await open(zip([{ name: 'enrollments.csv', bytes: district }]));
+  for await (const piece of files.read('enrollments.csv')) {
+    expect(piece.length).toBeGreaterThan(0);
+    expect(threads()).toBeGreaterThan(before);
+    break;
+  }
+  expect(threads()).toBe(before);
+  expect((await readAll(files.read('enrollments.csv'))).length).toBe(district.length);
+});
+
+test('a large file whose bytes are spoiled, or end too early, is damaged', async () => {
+  const whole = zip([{ name: 'enrollments.csv', bytes: district }]);
+  const spoiled = Buffer.from(whole);
+  spoiled.fill(0xff, 1_000_000, 1_000_100);
+  const read = async (bytes: Buffer) => readAll((await open(bytes)).read('enrollments.csv'));
+  expect(await failureOf(read(spoiled))).toBe('source_missing: archive_damaged');
+  const claims = { uncompressed: district.length + 1 };
+  const longer = zip([{ name: 'enrollments.csv', bytes: district, claims }]);
+  expect(await failureOf(read(longer))).toBe('source_missing: archive_damaged');
+  const shorter = zip([{ name: 'enrollments.csv', bytes: district, claims: { uncompressed: 20_000_000 } }]);
+  expect(await failureOf(read(shorter))).toBe('files_unsafe: archive_bomb');
+});
+
 test('a file that is no archive stands for itself', async () => {
   const files = await open('sourcedId\n1\n', {}, '../C:\\people.csv');
   expect(files.entries).toEqual([{ name: 'people.csv', bytes: 12 }]);
