@@ -1,5 +1,6 @@
 import { openRotation } from '../load/connections.ts';
 import { type OpenLoopTimes, runOpenLoop } from '../load/open-loop.ts';
+import { tidy } from '../load/tidy.ts';
 import { runTurns } from '../load/turns.ts';
 import { answerParent } from '../process/child.ts';
 import type { BenchTenant } from '../world/tenants.ts';
@@ -40,6 +41,7 @@ async function run(settings: HubLoadSettings): Promise<HubLoad> {
     return { times, launches: next - settings.from, sampledTokens: sampled };
   } finally {
     rotation.close();
+    tidy();
   }
 }
 

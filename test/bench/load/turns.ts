@@ -2,6 +2,7 @@ import type { Send, WireAnswer, WireRequest } from './connections.ts';
 import { type Phase, readOrExplain } from './flow.ts';
 import type { OpenLoopTimes } from './open-loop.ts';
 import { atRate } from './pace.ts';
+import { tidy } from './tidy.ts';
 
 export interface TurnLoop<Journey> {
   start(): Journey;
@@ -50,12 +51,6 @@ export async function runTurns<Journey>(loop: TurnLoop<Journey>): Promise<OpenLo
     tidy();
   }
   return times;
-}
-
-/** Between the turns: a load that stops to tidy while it measures charges that to whom it measures. */
-function tidy(): void {
-  if (globalThis.gc === undefined) throw new Error('Start this process with --expose-gc.');
-  globalThis.gc({ type: 'minor' });
 }
 
 interface Arrived<Journey> {

@@ -16,7 +16,7 @@ export const rosterNightlyBench: Bench = {
   summary:
     'the same district again with 2 % changed, against bare COPY and comparison, and launches meanwhile',
   defaults: { rounds: 1 },
-  run: async ({ rounds: count, scale, seconds }, signal, say) => {
+  run: async ({ rounds: count, scale }, signal, say) => {
     const world = await openRosterWorld();
     const closers = [() => world.close()];
     try {
@@ -48,7 +48,7 @@ export const rosterNightlyBench: Bench = {
       }
       if (sums === undefined) throw new Error('Nothing was measured.');
       say('Once more, with launches meanwhile …');
-      const launches = await openLaunchLoad(world, { seconds, signal });
+      const launches = await openLaunchLoad(world, signal);
       closers.push(() => launches.close());
       const meanwhile = await runWithLaunches(world, connected, nightOf(count + 1), launches);
       return describeRoster({
