@@ -96,7 +96,7 @@ export interface Raw {
    * header: sourcedId, status, dateLastModified and the entity's own; `metadata` last where there is any, as JSON.
    */
   readonly columns: readonly string[];
-  /** RFC 4180 without a header, ended by LF. Each chunk: whole records, its memory the reader's until he asks for the next. */
+  /** RFC 4180 without a header, ended by LF. Each chunk: whole records, in memory that is the reader's until the next is asked for. */
   readonly chunks: AsyncIterable<Buffer>;
   /** What was found while the chunks were made; complete when they have ended. */
   readonly findings: () => readonly SourceFinding[];

@@ -2,7 +2,6 @@ import type { Page, Raw, Seal } from '../../../contracts/connector.ts';
 import type { Entity } from '../../../contracts/roster.ts';
 import type { Database } from '../../platform/db.ts';
 import type { EngineRun, Loaded, LoadHooks } from '../engine.ts';
-import { copyAbreast } from './copy-abreast.ts';
 import { pageColumns, pageText, rawColumns } from './copy-text.ts';
 import { stagedName } from './stores/names.ts';
 import { namePart, numberPart } from './stores/part-store.ts';
@@ -58,12 +57,10 @@ export async function load(
   async function take(text: Raw): Promise<void> {
     const columns = rawColumns(entity, text.columns);
     const part = await parts(text.part);
-    rows += await copyAbreast(text.chunks, signal, (chunks, either) =>
-      inPlace(db, run, 'together', async (tx) => {
-        await namePart(tx, part);
-        return tx.copyIn({ table: stagedName(entity), columns }, chunks, either);
-      }),
-    );
+    rows += await inPlace(db, run, 'together', async (tx) => {
+      await namePart(tx, part);
+      return tx.copyIn({ table: stagedName(entity), columns }, text.chunks, signal);
+    });
     const findings = text.findings();
     if (findings.length > 0) await hooks.onFindings(entity, findings);
     await hooks.onProgress({ rows, checkpoint: undefined });

@@ -112,7 +112,7 @@ async function readRaw(raw: Raw, told: unknown[]): Promise<SourceRow[]> {
   const records: Record<string, string>[] = [];
   const options = { columns: [...raw.columns], relax_column_count: false };
   for await (const chunk of raw.chunks) {
-    // By itself: the hub takes chunks in beside each other.
+    // By itself: each holds whole records.
     if (chunk.at(-1) !== 0x0a) throw new Error('A chunk ends within a record.');
     records.push(...(parse(chunk, options) as Record<string, string>[]));
   }

@@ -9,7 +9,7 @@ const blocks = 40;
 const rowsEach = 1_000;
 const rows = blocks * rowsEach;
 
-/** About 8 MB: so much that two copy it, in pieces large and small, all in the same memory. @param spoil makes the text of a block another one */
+/** About 8 MB, in pieces large and small, all in the same memory. @param spoil makes the text of a block another one */
 async function* longText(spoil: (block: number, text: string) => string): AsyncIterable<Page | Raw | Seal> {
   const memory = Buffer.alloc(1_000_000);
   const lent = (text: string) => memory.subarray(0, memory.write(text));
@@ -42,7 +42,7 @@ async function begin(slug: string) {
   };
 }
 
-test('a long text comes in whole, each row once and with its line, whoever copied it', async () => {
+test('a long text comes in whole, each row once and with its line', async () => {
   const { school, run, load } = await begin('long');
   const loaded = await load(asItIs);
   expect(loaded.rows).toBe(rows);
@@ -64,7 +64,6 @@ test('where a row of it cannot be read the load fails with that row, and reading
   const { school, run, load } = await begin('long-broken');
   const broken = load((block, text) => (block === 35 ? 'no line,o1,School,school\n' : text));
   await expect(broken).rejects.toMatchObject({ code: '22P02' });
-  // What one of the two had ended may be there, as little as it counts: whoever reads again forgets it first.
   await school.engine.forget(run, 'orgs');
   const loaded = await load(asItIs);
   expect(loaded.rows).toBe(rows);
