@@ -82,12 +82,17 @@ export async function openCsv(
     async *records(keep) {
       const scanner = new RecordScanner({ ...layout, keep }, findings);
       const rest = { [Symbol.asyncIterator]: () => iterator };
-      for (const part of [one(head.subarray(end)), rest]) {
-        for await (const block of part) {
-          const cleaned = scanner.push(block);
-          if (cleaned.length > 0) yield cleaned;
-          if (scanner.stopped) break;
+      try {
+        for (const part of [one(head.subarray(end)), rest]) {
+          for await (const block of part) {
+            const cleaned = scanner.push(block);
+            if (cleaned.length > 0) yield cleaned;
+            if (scanner.stopped) break;
+          }
         }
+      } finally {
+        // Whoever stops at the first block has not begun with the rest.
+        await close();
       }
       const last = scanner.end();
       if (last.length > 0) yield last;

@@ -32,7 +32,7 @@ const advice: Readonly<Record<ArchiveFault, string>> = {
 };
 
 /**
- * Opens a ZIP archive for reading; the handle stays the caller's to close. Sizes and checksums are held against the
+ * Opens a ZIP archive for reading; the handle stays the caller's to close, after `stop`, which ends all reading. Sizes and checksums are held against the
  * directory while files are read, so that nothing larger than announced ever comes out.
  *
  * @throws ConnectorError files_unsafe, source_missing `archive_damaged`
@@ -40,19 +40,21 @@ const advice: Readonly<Record<ArchiveFault, string>> = {
 export async function openArchive(
   handle: ReadableFile,
   limits: FileLimits,
-): Promise<Pick<OpenedFiles, 'entries' | 'findings' | 'read'>> {
+): Promise<Pick<OpenedFiles, 'entries' | 'findings' | 'read'> & { stop(): void }> {
   const { zip, entries } = await readDirectory(handle, limits);
   const plan = planArchive(entries, zip.fileSize, limits);
   if (plan.kind === 'refuse') throw unsafe(plan.fault, advice[plan.fault]);
   const { files, litter } = plan;
+  const stopped = new AbortController();
   return {
+    stop: () => stopped.abort(),
     entries: [...files].map(([name, { uncompressed }]) => ({ name, bytes: uncompressed })),
     findings: litter === 0 ? [] : [{ code: 'file_left_out', severity: 'repaired', count: litter }],
     read: (name) => {
       const found = files.get(name);
       if (found === undefined)
         throw missing('file_missing', 'The archive does not hold the file that is asked for.');
-      return readEntry(handle, zip, found.entry);
+      return readEntry(handle, zip, found.entry, stopped.signal);
     },
   };
 }
@@ -127,13 +129,14 @@ async function* readEntry(
   handle: ReadableFile,
   zip: yauzl.ZipFile,
   entry: yauzl.Entry,
+  signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   let bytes = 0;
   let checksum = 0;
   try {
     const header = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
     const raw = readStretch(handle, { start: header.fileDataStart, bytes: entry.compressedSize });
-    for await (const chunk of unpack(entry, raw)) {
+    for await (const chunk of unpack(entry, raw, signal)) {
       bytes += chunk.length;
       if (bytes > entry.uncompressedSize) throw unsafe('archive_bomb', advice.archive_bomb);
       checksum = crc32(chunk, checksum);
@@ -150,9 +153,9 @@ const stored = 0;
 /** A thread of its own is not worth beginning for less. */
 const largeBytes = 16 * 1024 * 1024;
 
-function unpack(entry: yauzl.Entry, raw: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+function unpack(entry: yauzl.Entry, raw: AsyncIterable<Buffer>, signal: AbortSignal): AsyncIterable<Buffer> {
   if (entry.compressionMethod === stored) return raw;
-  return entry.uncompressedSize < largeBytes ? inflate(raw) : inflateApart(raw);
+  return entry.uncompressedSize < largeBytes ? inflate(raw) : inflateApart(raw, signal);
 }
 
 async function* inflate(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

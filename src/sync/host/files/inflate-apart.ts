@@ -28,14 +28,21 @@ export type FromThread =
  * where much else lives, V8 would search all of it for garbage ten times a second while a large file is read, and keep a
  * core from launches.
  *
+ * @param signal ends the thread, also where nobody reads on or says so
  * @returns pieces of 256 kB at most, each to be read before the next is asked for
  * @throws Error where the bytes are no deflated ones, or end too early; what `compressed` throws
  */
-export async function* inflateApart(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+export async function* inflateApart(
+  compressed: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  signal.throwIfAborted();
   const shared: Shared = { memory: new SharedArrayBuffer(slotCount * pieceBytes) };
   const thread = new Worker(new URL('./inflate-thread.ts', import.meta.url), { workerData: shared });
   // Met among its messages; after the last of them nobody would hear it, and it would end the process.
   thread.on('error', () => undefined);
+  const end = () => void thread.terminate();
+  signal.addEventListener('abort', end);
   const messages = on(thread, 'message', { close: ['exit'] }) as AsyncIterableIterator<[FromThread]>;
   const feeding = feed(thread, compressed);
   try {
@@ -48,6 +55,7 @@ export async function* inflateApart(compressed: AsyncIterable<Buffer>): AsyncGen
     }
     throw feeding.failure() ?? new Error('The thread that inflates has ended too early.');
   } finally {
+    signal.removeEventListener('abort', end);
     feeding.stop();
     await thread.terminate();
     await feeding.ended;

@@ -35,7 +35,14 @@ export async function openOne(
   options: { modifiedAt: number | undefined; limits: FileLimits; close: () => Promise<void> },
 ): Promise<OpenedFiles> {
   const { modifiedAt, limits, close } = options;
-  if (await isArchive(handle)) return { ...(await openArchive(handle, limits)), modifiedAt, close };
+  if (await isArchive(handle)) {
+    const { stop, ...archive } = await openArchive(handle, limits);
+    const stopAndClose = () => {
+      stop();
+      return close();
+    };
+    return { ...archive, modifiedAt, close: stopAndClose };
+  }
   const { size } = await handle.stat();
   const file = { handle, start: 0, bytes: size, name: path.posix.basename(normaliseName(name)) || 'file' };
   return offer([file], { modifiedAt, findings: [], close });

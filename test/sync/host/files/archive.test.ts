@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { FindingLog } from '../../../../connectors/csv/finding-log.ts';
+import { openCsv } from '../../../../connectors/csv/open-csv.ts';
 import type { FileLimits } from '../../../../src/sync/host/files/limits.ts';
 import { fileLimits } from '../../../../src/sync/host/files/limits.ts';
 import { type ZippedFile, zip } from '../../../support/zip.ts';
@@ -42,8 +44,10 @@ test('a large file is read as it is, by two readers at once too', async () => {
   expect(await Promise.all([read(), read()])).toEqual([true, true]);
 });
 
+/** Channels to threads, among others. */
+const threads = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
+
 test('a large file that is left in its midst leaves no thread behind, and can be read again', async () => {
-  const threads = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
   const before = threads();
   const files = await open(zip([{ name: 'enrollments.csv', bytes: district }]));
   for await (const piece of files.read('enrollments.csv')) {
@@ -53,6 +57,27 @@ test('a large file that is left in its midst leaves no thread behind, and can be
   }
   expect(threads()).toBe(before);
   expect((await readAll(files.read('enrollments.csv'))).length).toBe(district.length);
+
+  // One that is neither read on nor left ends with the archive.
+  const forgotten = files.read('enrollments.csv')[Symbol.asyncIterator]();
+  await forgotten.next();
+  expect(threads()).toBeGreaterThan(before);
+  await files.close();
+  await expect.poll(threads).toBe(before);
+  await expect(readAll(files.read('enrollments.csv'))).rejects.toThrow();
+});
+
+test('whoever stops at the first record of a large file leaves no thread behind', async () => {
+  const before = threads();
+  const files = await open(zip([{ name: 'enrollments.csv', bytes: `sourcedId,class,role\n${district}` }]));
+  const file = { name: 'enrollments.csv', bytes: 0, read: () => files.read('enrollments.csv') };
+  const csv = await openCsv(file, new FindingLog('enrollments.csv'));
+  expect(csv?.header.names).toEqual(['sourcedId', 'class', 'role']);
+  for await (const records of csv!.records(Uint8Array.of(1, 1, 1))) {
+    expect(records.length).toBeGreaterThan(0);
+    break;
+  }
+  expect(threads()).toBe(before);
 });
 
 test('a large file whose bytes are spoiled, or end too early, is damaged', async () => {
