@@ -81,18 +81,10 @@ export async function openCsv(
     close,
     async *records(keep) {
       const scanner = new RecordScanner({ ...layout, keep }, findings);
-      const rest = { [Symbol.asyncIterator]: () => iterator };
-      try {
-        for (const part of [one(head.subarray(end)), rest]) {
-          for await (const block of part) {
-            const cleaned = scanner.push(block);
-            if (cleaned.length > 0) yield cleaned;
-            if (scanner.stopped) break;
-          }
-        }
-      } finally {
-        // Whoever stops at the first block has not begun with the rest.
-        await close();
+      for await (const block of withRest(head.subarray(end), iterator)) {
+        const cleaned = scanner.push(block);
+        if (cleaned.length > 0) yield cleaned;
+        if (scanner.stopped) break;
       }
       const last = scanner.end();
       if (last.length > 0) yield last;
@@ -109,8 +101,14 @@ export async function openCsv(
   };
 }
 
-async function* one(block: Buffer): AsyncIterable<Buffer> {
-  yield block;
+/** What was read ahead, and then the rest, which is ended too where nobody has come to it. */
+async function* withRest(ahead: Buffer, rest: AsyncIterator<Buffer>): AsyncIterable<Buffer> {
+  try {
+    yield ahead;
+    yield* { [Symbol.asyncIterator]: () => rest };
+  } finally {
+    await rest.return?.();
+  }
 }
 
 async function* counted(blocks: AsyncIterable<Buffer>, counter: { bytes: number }): AsyncIterable<Buffer> {

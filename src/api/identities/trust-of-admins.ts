@@ -12,8 +12,8 @@ interface Changer {
 }
 
 /**
- * Whoever changes whom a connection trusts could come in as any admin who comes by it: that takes the rights of such an admin.
- * Otherwise close that way first.
+ * Where admins sign in by a connection, whoever changes what it trusts could make it name them as one of these admins: so it
+ * takes an admin's rights, or the admins' way in has to be closed first.
  *
  * @throws DomainError forbidden `scope_beyond_own`
  */

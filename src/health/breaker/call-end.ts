@@ -43,7 +43,7 @@ export function decideCallEnd(end: { status: number } | { error: unknown }): Cal
   }
   if (end.status === 429) return { kind: 'nothing' };
   if (gatewayStatuses.has(end.status)) return { kind: 'failed', reason: 'server_error' };
-  // What is not implemented is said by an application that is well (RFC 9110 §15.6.2).
+  // 501: the application is up and answers that it does not support the method (RFC 9110 §15.6.2).
   return end.status < 500 || end.status === 501 ? { kind: 'worked' } : { kind: 'faulty' };
 }
 

@@ -94,7 +94,7 @@ export function openPool(options: PoolOptions): Pool {
           copyIn: async (target, chunks, signal) => {
             const stream = client.query(copyFrom(copyText(target)));
             // No stream between them: it would ask for one ahead, which may be written over the one on its way.
-            await pipeline(lent(chunks), stream, { signal });
+            await pipeline(keepSmall(chunks), stream, { signal });
             return stream.rowCount;
           },
           rollback: async () => {
@@ -117,8 +117,11 @@ function toWire(statement: Sql | PreparedText) {
   return { name: statementName(text), text, values };
 }
 
-/** Chunks that a socket takes without a word, and sends later, are kept for it; it tells when a larger one is sent. */
-async function* lent(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+/**
+ * A socket asks for more while a chunk below its mark still waits to be sent: such a chunk is copied, since its memory may
+ * be used again. It asks for nothing before a larger one has been sent.
+ */
+async function* keepSmall(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   for await (const chunk of chunks)
     yield chunk.length < getDefaultHighWaterMark(false) ? Buffer.from(chunk) : chunk;
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { Child, Children } from '../process/parent.ts';
 import type { BenchHub } from '../world/hub.ts';
+import { hubNodeOptions } from '../world/hub-copies.ts';
 import type { Difference } from './bare-side.ts';
 import type { BenchedEntity } from './packages.ts';
 
@@ -52,8 +53,7 @@ export async function startHubWorker(options: HubWorkerOptions): Promise<HubWork
   const { children, hub, dropFolder, hubClient } = options;
   const environment = { ...hub.environment, GATEHOUSE_DROP_FOLDER: dropFolder };
   const child: Child = children.start(new URL('./roster-process.ts', import.meta.url), environment, {
-    // As `npm start` and the container start it.
-    nodeOptions: ['--max-semi-space-size=64', '--no-memory-reducer'],
+    nodeOptions: hubNodeOptions,
   });
   await child.ask('open');
   return {

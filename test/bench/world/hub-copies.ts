@@ -1,5 +1,8 @@
 import type { Child, Children } from '../process/parent.ts';
 
+/** As `npm start` and the container start it. */
+export const hubNodeOptions = ['--max-semi-space-size=64', '--no-memory-reducer'];
+
 /** Processes that are copies of the hub while they are open. */
 export interface HubCopies {
   processes: readonly Child[];
@@ -17,8 +20,7 @@ export function startHubCopies(
 ): HubCopies {
   const processes = Array.from({ length: count }, () =>
     children.start(new URL('./hub-process.ts', import.meta.url), environment, {
-      // As `npm start` and the container start it.
-      nodeOptions: ['--max-semi-space-size=64', '--no-memory-reducer'],
+      nodeOptions: hubNodeOptions,
     }),
   );
   return {

@@ -123,7 +123,7 @@ const hosted: readonly (readonly [FamilyName, readonly string[]])[] = [
   ['schoology', ['schoology.com']],
 ];
 
-/** Which LMS stands at an address, where its vendor's own name says so; undefined: any may. Pure. */
+/** Which LMS stands at an address, where the host is its vendor's own; undefined: the host does not tell. Pure. */
 export function familyAt(site: string): FamilyName | undefined {
   if (!URL.canParse(site)) return undefined;
   const { hostname } = new URL(site);

@@ -8,7 +8,7 @@ import { note } from './finding-store.ts';
 import { due, fresh, joined, raw, roster } from './names.ts';
 
 /** A text that no two rows of an entity should have alike, capitals or not. */
-interface Text {
+interface DistinctText {
   code: string;
   /** As in the header. */
   column: string;
@@ -20,12 +20,12 @@ interface Text {
 /** Nobody types these ids; asking of ten million whether two differ in capitals only would cost more than it tells. */
 const untyped: readonly Entity[] = ['enrollments', 'results', 'lineItems'];
 
-function textsOf(entity: Entity): Text[] {
-  const shared = (name: string): Text => ({
+function textsOf(entity: Entity): DistinctText[] {
+  const shared = (name: string): DistinctText => ({
     ...{ code: `${name}_shared`, column: name, name },
     of: raw(`f.action <> 'reject'`),
   });
-  const capitals: Text = {
+  const capitals: DistinctText = {
     ...{ code: 'sourced_id_capitals', column: 'sourcedId', name: 'sourced_id' },
     of: raw(`f.action in ('create', 'restore')`),
   };
@@ -74,7 +74,7 @@ async function findOthers(
   tx: StagingTx,
   run: EngineRun,
   entity: Entity,
-  texts: readonly Text[],
+  texts: readonly DistinctText[],
   areFew: boolean,
 ): Promise<Sql> {
   const names = [...new Set(texts.map(({ name }) => name))].filter((name) => name !== 'sourced_id');

@@ -9,7 +9,7 @@ import { withUntaught } from './taught-store.ts';
 import { countAmong } from './text-store.ts';
 
 /** Rows that a condition looks at besides, with at most one for each row of the entity. */
-interface Joined {
+interface JoinedRows {
   as: string;
   rows: Sql;
   on: string;
@@ -19,7 +19,7 @@ interface Joined {
 interface Rule extends Omit<Kind, 'entity'> {
   /** Entities whose rows it looks at besides; without them nothing can be said. */
   beside: readonly Entity[];
-  join?: Joined;
+  join?: JoinedRows;
   where: Sql;
   /** The condition asks a row about all rows of an entity: it is looked at in a pass of its own. */
   isAlone?: true;
@@ -135,7 +135,7 @@ function rulesOf(run: EngineRun, entity: Entity, among: Whole): Rule[] {
 }
 
 /** The class of an enrollment (`k`), with the first and last day of its terms. Most classes have the same terms as others. */
-function itsClass({ entities }: EngineRun, among: Whole): Joined {
+function itsClass({ entities }: EngineRun, among: Whole): JoinedRows {
   const days = sql`select t.term_sourced_ids, min(s.start_date) as first, max(s.end_date) as last
     from (select distinct term_sourced_ids from ${among('classes', 'term_sourced_ids')} k) t
       cross join unnest(string_to_array(t.term_sourced_ids, ',')) term
@@ -207,7 +207,7 @@ async function findBroken(
   return rules.filter((rule) => !kept.has(rule));
 }
 
-function joinOf({ rows, as, on }: Joined): Sql {
+function joinOf({ rows, as, on }: JoinedRows): Sql {
   return sql`join ${rows} ${raw(`${as} on ${on}`)}`;
 }
 

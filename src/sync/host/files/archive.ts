@@ -5,7 +5,7 @@ import yauzl from 'yauzl';
 import type { OpenedFiles } from '../../../../contracts/connector.ts';
 import { type ArchiveEntry, type ArchiveFault, planArchive } from './archive-plan.ts';
 import { damaged, missing, unsafe } from './failures.ts';
-import { inflateApart } from './inflate-apart.ts';
+import { inflateApart, pieceBytes } from './inflate-apart.ts';
 import type { FileLimits } from './limits.ts';
 import type { ReadableFile } from './readable-file.ts';
 import { readStretch } from './temporary-file.ts';
@@ -32,8 +32,8 @@ const advice: Readonly<Record<ArchiveFault, string>> = {
 };
 
 /**
- * Opens a ZIP archive for reading; the handle stays the caller's to close, after `stop`, which ends all reading. Sizes and checksums are held against the
- * directory while files are read, so that nothing larger than announced ever comes out.
+ * Opens a ZIP archive for reading; the handle stays the caller's to close, after `stop`, which ends all reading. Sizes and
+ * checksums are held against the directory while files are read, so that nothing larger than announced ever comes out.
  *
  * @throws ConnectorError files_unsafe, source_missing `archive_damaged`
  */
@@ -159,7 +159,7 @@ function unpack(entry: yauzl.Entry, raw: AsyncIterable<Buffer>, signal: AbortSig
 }
 
 async function* inflate(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const inflater = createInflateRaw({ chunkSize: 256 * 1024 });
+  const inflater = createInflateRaw({ chunkSize: pieceBytes });
   // Its failure is met below, as the inflater's own.
   const copied = pipeline(compressed, inflater).catch(() => {});
   try {
