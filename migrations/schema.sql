@@ -55,27 +55,43 @@ CREATE OR REPLACE FUNCTION public.attach_roster_annex(target text, connection uu
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
- SET maintenance_work_mem TO '192MB'
 AS $function$
 declare
-  annex constant text := format('%s_%s', target, replace(connection::text, '-', ''));
-  entry record;
+  annex constant text := roster_annex_of(target, connection);
 begin
-  for entry in
-    select i.indisprimary as is_key, ' where ' || pg_get_expr(i.indpred, i.indrelid) as condition,
-      (select string_agg(quote_ident(a.attname), ', ' order by a.attname = 'connection_id', k.place)
-        from unnest(i.indkey) with ordinality k (attnum, place)
-          join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
-        where a.attname <> 'tenant_id') as columns
-    from pg_index i where i.indrelid = target::regclass order by i.indexrelid
-  loop
-    execute case when entry.is_key then format('alter table %I add primary key (%s)', annex, entry.columns)
-      else format('create index on %I (%s)%s', annex, entry.columns, entry.condition) end;
-  end loop;
+  perform index_annex(annex, target);
   execute format('alter table %I inherit %I', annex, target);
 end $function$;
 revoke execute on function attach_roster_annex(text,uuid) from public;
 grant execute on function attach_roster_annex(text,uuid) to gatehouse_staging;
+
+CREATE OR REPLACE FUNCTION public.attach_roster_annex(target text, connection uuid, attempt text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  annex constant text := roster_annex_of(target, connection);
+  loose constant text := roster_annex_of(target, connection, attempt);
+  key text;
+begin
+  -- Also makes known by name what another connection has committed since this transaction asked last.
+  execute format('lock table %I in access exclusive mode', loose);
+  execute format('lock table %I in share update exclusive mode', target);
+  if (select count(*) from pg_index where indrelid = target::regclass)
+    <> (select count(*) from pg_index where indrelid = loose::regclass)
+  then
+    raise exception 'The indexes of % have changed since % was written', target, loose
+      using errcode = 'object_not_in_prerequisite_state', hint = 'Try again.';
+  end if;
+  select conname into strict key from pg_constraint where conrelid = loose::regclass and contype = 'p';
+  execute format('alter table %I rename constraint %I to %I', loose, key, annex || '_pkey');
+  execute format('alter table %I rename to %I', loose, annex);
+  execute format('alter table %I inherit %I', annex, target);
+end $function$;
+revoke execute on function attach_roster_annex(text,uuid,text) from public;
+grant execute on function attach_roster_annex(text,uuid,text) to gatehouse_staging;
 
 CREATE OR REPLACE FUNCTION public.drop_expired_partitions()
  RETURNS integer
@@ -120,6 +136,33 @@ begin
 end $function$;
 revoke execute on function drop_expired_partitions() from public;
 grant execute on function drop_expired_partitions() to gatehouse_rollup;
+
+CREATE OR REPLACE FUNCTION public.drop_loose_roster_annexes()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET lock_timeout TO '100ms'
+AS $function$
+declare
+  loose text;
+begin
+  for loose in
+    select c.relname from pg_class c
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relowner = current_user::regrole
+      and c.relname ~ '^roster_(enrollment|result)_[0-9a-f]{32}_[0-9a-f]{12}$'
+    order by c.oid
+  loop
+    continue when not pg_try_advisory_xact_lock_shared(hashtextextended('roster annex ' || right(loose, 12), 0));
+    begin
+      execute format('drop table if exists %I', loose);
+    exception
+      when lock_not_available then null;
+    end;
+  end loop;
+end $function$;
+revoke execute on function drop_loose_roster_annexes() from public;
+grant execute on function drop_loose_roster_annexes() to gatehouse_staging;
 
 CREATE OR REPLACE FUNCTION public.ensure_partitions(month date)
  RETURNS integer
@@ -168,6 +211,41 @@ AS $function$
     when lower(btrim(one)) = lower(btrim(other)) then 'agrees' else 'differs' end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.index_annex(annex text, target text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+ SET maintenance_work_mem TO '64MB'
+AS $function$
+declare
+  entry record;
+begin
+  for entry in
+    select i.indisprimary as is_key, ' where ' || pg_get_expr(i.indpred, i.indrelid) as condition,
+      (select string_agg(quote_ident(a.attname), ', ' order by a.attname = 'connection_id', k.place)
+        from unnest(i.indkey) with ordinality k (attnum, place)
+          join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+        where a.attname <> 'tenant_id') as columns
+    from pg_index i where i.indrelid = target::regclass order by i.indexrelid
+  loop
+    execute case when entry.is_key then format('alter table %I add primary key (%s)', annex, entry.columns)
+      else format('create index on %I (%s)%s', annex, entry.columns, entry.condition) end;
+  end loop;
+end $function$;
+revoke execute on function index_annex(text,text) from public;
+
+CREATE OR REPLACE FUNCTION public.index_roster_annex(target text, connection uuid, attempt text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform index_annex(roster_annex_of(target, connection, attempt), target);
+end $function$;
+revoke execute on function index_roster_annex(text,uuid,text) from public;
+grant execute on function index_roster_annex(text,uuid,text) to gatehouse_staging;
+
 CREATE OR REPLACE PROCEDURE public.let_role_read_all(IN target regclass, IN reader regrole)
  LANGUAGE plpgsql
 AS $procedure$
@@ -175,26 +253,23 @@ begin
   execute format('create policy %I on %s for select to %s using (true)', reader || '_reads', target, reader);
 end $procedure$;
 
-CREATE OR REPLACE FUNCTION public.open_roster_annex(target text, connection uuid)
+CREATE OR REPLACE FUNCTION public.make_roster_annex(annex text, target text, connection uuid)
  RETURNS text
  LANGUAGE plpgsql
- SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   tenant constant uuid := nullif(current_setting('app.tenant', true), '')::uuid;
-  annex constant text := format('%s_%s', target, replace(connection::text, '-', ''));
   is_taken boolean;
 begin
-  if target not in ('roster_enrollment', 'roster_result') or not exists (
-    select from roster_source s where s.tenant_id = tenant and s.connection_id = connection)
-  then
-    raise exception 'No annex of % for this connection', target using errcode = 'insufficient_privilege';
-  end if;
   execute format('select exists (select from %I where tenant_id = $1 and connection_id = $2)', target)
     into is_taken using tenant, connection;
   -- Each makes every question to the entity's table, whosever rows it asks for, 7 µs longer.
-  if is_taken or (select count(*) >= 16 from pg_inherits where inhparent = target::regclass) then
+  if is_taken
+    or exists (select from pg_class
+      where relnamespace = 'public'::regnamespace and relname = roster_annex_of(target, connection))
+    or (select count(*) >= 16 from pg_inherits where inhparent = target::regclass)
+  then
     return null;
   end if;
   execute format('create table %I (like %I including defaults including constraints,
@@ -203,8 +278,31 @@ begin
   execute format('grant select, insert, update on %I to gatehouse_staging', annex);
   return annex;
 end $function$;
+revoke execute on function make_roster_annex(text,text,uuid) from public;
+
+CREATE OR REPLACE FUNCTION public.open_roster_annex(target text, connection uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  return make_roster_annex(roster_annex_of(target, connection), target, connection);
+end $function$;
 revoke execute on function open_roster_annex(text,uuid) from public;
 grant execute on function open_roster_annex(text,uuid) to gatehouse_staging;
+
+CREATE OR REPLACE FUNCTION public.open_roster_annex(target text, connection uuid, attempt text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  return make_roster_annex(roster_annex_of(target, connection, attempt), target, connection);
+end $function$;
+revoke execute on function open_roster_annex(text,uuid,text) from public;
+grant execute on function open_roster_annex(text,uuid,text) to gatehouse_staging;
 
 CREATE OR REPLACE FUNCTION public.partition_bound(bound text, at timestamp with time zone)
  RETURNS text
@@ -294,6 +392,38 @@ begin
 end $function$;
 revoke execute on function purge_health(integer) from public;
 grant execute on function purge_health(integer) to gatehouse_rollup;
+
+CREATE OR REPLACE FUNCTION public.roster_annex_of(target text, connection uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  tenant constant uuid := nullif(current_setting('app.tenant', true), '')::uuid;
+begin
+  if target is null or target not in ('roster_enrollment', 'roster_result') or not exists (
+    select from roster_source s where s.tenant_id = tenant and s.connection_id = connection)
+  then
+    raise exception 'No annex of % for this connection', target using errcode = 'insufficient_privilege';
+  end if;
+  return format('%s_%s', target, replace(connection::text, '-', ''));
+end $function$;
+revoke execute on function roster_annex_of(text,uuid) from public;
+
+CREATE OR REPLACE FUNCTION public.roster_annex_of(target text, connection uuid, attempt text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if attempt is null or attempt !~ '^[0-9a-f]{12}$' then
+    raise exception 'No attempt %', attempt using errcode = 'insufficient_privilege';
+  end if;
+  return format('%s_%s', roster_annex_of(target, connection), attempt);
+end $function$;
+revoke execute on function roster_annex_of(text,uuid,text) from public;
 
 CREATE OR REPLACE FUNCTION public.tombstone_key(connection_id uuid, sourced_id text)
  RETURNS bytea

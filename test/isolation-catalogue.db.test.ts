@@ -160,13 +160,17 @@ test('functions with the owner’s rights are few, pinned to their schema and op
   const safe = { settings: '{"search_path=public, pg_temp"}', callers: 'gatehouse_rollup' };
   const annexes = { ...safe, callers: 'gatehouse_staging' };
   expect(rows).toEqual([
-    {
-      name: 'attach_roster_annex',
-      ...annexes,
-      settings: '{"search_path=public, pg_temp",maintenance_work_mem=192MB}',
-    },
+    { name: 'attach_roster_annex', ...annexes },
+    { name: 'attach_roster_annex', ...annexes },
     { name: 'drop_expired_partitions', ...safe },
+    {
+      name: 'drop_loose_roster_annexes',
+      ...annexes,
+      settings: '{"search_path=public, pg_temp",lock_timeout=100ms}',
+    },
     { name: 'ensure_partitions', ...safe },
+    { name: 'index_roster_annex', ...annexes },
+    { name: 'open_roster_annex', ...annexes },
     { name: 'open_roster_annex', ...annexes },
     { name: 'purge_expired', ...safe },
     { name: 'purge_health', ...safe },

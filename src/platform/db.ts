@@ -75,6 +75,8 @@ const longWork = {
   plan_cache_mode: 'force_custom_plan',
   max_parallel_workers_per_gather: '1',
   backend_flush_after: '512kB',
+  // A transaction waits for another that is busy beside it.
+  idle_in_transaction_session_timeout: '0',
 };
 const longWorkMs = 2 * 3_600_000;
 

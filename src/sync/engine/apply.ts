@@ -2,22 +2,23 @@ import { refusingTaken } from '../../platform/db/conflicts.ts';
 import type { Database, StagingTx } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { Applied, EngineRun, RosterEngine } from '../engine.ts';
-import { attachAnnex, findHome, openAnnex } from './stores/annex-store.ts';
+import type { Besides } from './beside.ts';
+import { findHome } from './stores/annex-store.ts';
 import { keepPlans, removeGone, type Target, writeChanged, writeCreated } from './stores/apply-store.ts';
 import { countCompared, emptyApplied, inPlace, readCompared, writeCompared } from './stores/place-store.ts';
 import { putOverrides } from './stores/settle-store.ts';
 
 /**
- * Writes the plan in one transaction. What was written is noted, and leaves staging, in the same one: asked again after a
- * crash, nothing is left to do and the same is answered; removals that were held back the first time can follow.
+ * Writes the plan, which is seen with one transaction. What was written is noted, and leaves staging, in the same one: asked
+ * again after a crash, nothing is left to do and the same is answered; removals that were held back the first time can follow.
  *
- * @param annexRows so many new rows of an entity get a table of their own
+ * @param options.annexRows so many new rows of an entity get a table of their own
  */
 export function apply(
   db: Database,
   run: EngineRun,
   { removals, now, signal }: Parameters<RosterEngine['apply']>[1],
-  annexRows: number,
+  { besides, annexRows }: { besides: Besides; annexRows: number },
 ): Promise<Applied> {
   return inPlace(db, run, 'alone', async (tx, place) => {
     // Nothing is left of it to write, nor to be looked for in tables that a crash may have emptied since.
@@ -25,20 +26,26 @@ export function apply(
     const compared = await readCompared(tx, place);
     await keepPlans(tx);
     const done = place.applied ?? { created: 0, changed: 0, removed: 0, restored: 0, removals: false };
-    for (const entity of run.entities) {
-      signal.throwIfAborted();
-      const target = { entity, ...(await findHome(tx, run, entity)) };
-      if (removals) done.removed += await removeGone(tx, run, target, now);
-      await putOverrides(tx, run, entity);
-      const { changed, restored } = await writeChanged(tx, run, target, now);
-      done.changed += changed;
-      done.restored += restored;
-      done.created += await create(tx, run, target, now, annexRows);
+    const beside = await besides.begin(tx, place, run, { now, enough: annexRows });
+    try {
+      for (const entity of run.entities) {
+        signal.throwIfAborted();
+        const target = { entity, table: await findHome(tx, run, entity) };
+        if (removals) done.removed += await removeGone(tx, run, target, now);
+        await putOverrides(tx, run, entity);
+        const { changed, restored } = await writeChanged(tx, run, target, now);
+        done.changed += changed;
+        done.restored += restored;
+        done.created += (await beside.written(entity)) ?? (await create(tx, run, target, now));
+      }
+      await emptyApplied(tx, removals);
+      const written = { ...done, removals: done.removals || removals };
+      await writeCompared(tx, place, { ...compared, filled: await countCompared(tx) }, written);
+      await beside.show();
+      return counted(written);
+    } finally {
+      await beside.ended();
     }
-    await emptyApplied(tx, removals);
-    const written = { ...done, removals: done.removals || removals };
-    await writeCompared(tx, place, { ...compared, filled: await countCompared(tx) }, written);
-    return counted(written);
   });
 }
 
@@ -46,26 +53,10 @@ function counted({ created, changed, removed, restored }: Applied): Applied {
   return { created, changed, removed, restored };
 }
 
-/** Writes what is new; so much of it that it is worth one, into an annex. */
-async function create(
-  tx: StagingTx,
-  run: EngineRun,
-  target: Target & { isAnnex: boolean },
-  now: Date,
-  annexRows: number,
-): Promise<number> {
-  const { entity } = target;
-  const annex = target.isAnnex ? undefined : await openAnnex(tx, run, entity, annexRows);
-  const table = annex ?? target.table;
-  return refusingStale(table, async () => {
-    const created = await writeCreated(tx, run, { entity, table }, now, annex === undefined);
-    if (annex !== undefined) await attachAnnex(tx, run, entity);
-    return created;
-  });
-}
-
-function refusingStale(table: string, write: () => Promise<number>): Promise<number> {
-  return refusingTaken(`${table}_pkey`, write, (cause) => {
+/** Writes what is new into the table in which the connection's rows stand. */
+function create(tx: StagingTx, run: EngineRun, target: Target, now: Date): Promise<number> {
+  const write = () => writeCreated(tx, run, target, now);
+  return refusingTaken(`${target.table}_pkey`, write, (cause) => {
     const message = 'The roster has changed since the plan was made. The run has to be compared again.';
     return new DomainError('conflict', 'plan_stale', message, { cause });
   });

@@ -3,6 +3,7 @@ import type { Database } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { Applied, EngineRun, PlanSummary, RosterEngine } from '../engine.ts';
 import { apply } from './apply.ts';
+import { createBesides } from './beside.ts';
 import { load } from './load.ts';
 import { enoughForAnnex } from './stores/annex-store.ts';
 import { keepPlans } from './stores/apply-store.ts';
@@ -36,6 +37,7 @@ export function createEngine({
   db: Database;
   annexRows?: number;
 }): RosterEngine {
+  const besides = createBesides(db);
   return {
     begin: async (run) => {
       await takePlace(db, run);
@@ -51,7 +53,7 @@ export function createEngine({
       await validate(db, run, seals, signal);
     },
     plan: (run, seals, signal) => plan(db, run, seals, signal),
-    apply: (run, options) => apply(db, run, options, annexRows),
+    apply: (run, options) => apply(db, run, options, { besides, annexRows }),
     undo: (run, now) => undo(db, run, now),
     release: (run) => leavePlace(db, run),
   };

@@ -124,7 +124,7 @@ export async function writeCreated(
   run: EngineRun,
   { entity, table }: Target,
   now: Date,
-  isIndexed: boolean,
+  isIndexed = true,
 ): Promise<number> {
   const columns = columnsOf(entity);
   const isSorted = isIndexed && !(await isOrdered(tx, entity));

@@ -4,6 +4,7 @@ import type { Database, StagingTx } from '../../../platform/db.ts';
 import { DomainError } from '../../../platform/errors.ts';
 import { json, sql } from '../../../platform/sql/sql.ts';
 import type { Applied, EngineRun } from '../../engine.ts';
+import { dropLeft } from './beside-store.ts';
 import { fresh, joined, raw, staged } from './names.ts';
 
 type Holder = Pick<EngineRun, 'tenantId' | 'runId' | 'holder'>;
@@ -62,7 +63,7 @@ export async function takePlace(db: Database, run: Holder): Promise<void> {
     const own = await tx.exec(
       sql`update staging.place set holder = ${run.holder} where tenant_id = ${run.tenantId} and run_id = ${run.runId}`,
     );
-    if (own === 1) return;
+    if (own === 1) return dropLeft(tx);
     const taken = await tx.maybeOne(
       sql`update staging.place p
         set tenant_id = ${run.tenantId}, run_id = ${run.runId}, holder = ${run.holder}, taken_at = now(), paged = '{}',
@@ -76,7 +77,7 @@ export async function takePlace(db: Database, run: Holder): Promise<void> {
     );
     if (taken === undefined) throw stagingFull();
     await goTo(tx, taken.place);
-    await tx.exec(sql`truncate ${joined([...entities.map(staged), ...comparison])}`);
+    await emptyPlace(tx);
   });
 }
 
@@ -106,6 +107,22 @@ export function inPlace<T>(
   });
 }
 
+/**
+ * A transaction beside the one that holds the run's place: it sees what others have committed there, and nothing of what the
+ * holder has written. Whether the holder still holds it is for `work` to ask.
+ */
+export function besidePlace<T>(
+  db: Database,
+  run: Pick<Holder, 'tenantId'>,
+  { place }: Pick<Place, 'place'>,
+  work: (tx: StagingTx) => Promise<T>,
+): Promise<T> {
+  return db.withStaging(run.tenantId, async (tx) => {
+    await goTo(tx, place);
+    return work(tx);
+  });
+}
+
 /** Gives the place back, emptied, since it holds people's data. */
 export async function leavePlace(db: Database, run: Pick<Holder, 'tenantId' | 'runId'>): Promise<void> {
   await db.withStaging(run.tenantId, async (tx) => {
@@ -117,8 +134,13 @@ export async function leavePlace(db: Database, run: Pick<Holder, 'tenantId' | 'r
     );
     if (left === undefined) return;
     await goTo(tx, left.place);
-    await tx.exec(sql`truncate ${joined([...entities.map(staged), ...comparison])}`);
+    await emptyPlace(tx);
   });
+}
+
+async function emptyPlace(tx: StagingTx): Promise<void> {
+  await tx.exec(sql`truncate ${joined([...entities.map(staged), ...comparison])}`);
+  await dropLeft(tx);
 }
 
 const comparison = [

@@ -16,7 +16,7 @@ const found = z.object({ found: z.boolean() });
  * the connection the planner would go through all changes for each of its rows.
  */
 export async function isOvertaken(tx: StagingTx, run: Undone, entity: Entity): Promise<boolean> {
-  const { table } = await findHome(tx, run, entity);
+  const table = await findHome(tx, run, entity);
   const row = await tx.one(
     sql`select exists (
         select from roster_change k cross join lateral (
@@ -71,13 +71,13 @@ export async function putBack(
     and entity = ${entity}`;
   const home = await findHome(tx, run, entity);
   await tx.exec(sql`
-    insert into ${raw(home.table)} (tenant_id, connection_id, sourced_id, ${joined(own)})
+    insert into ${raw(home)} (tenant_id, connection_id, sourced_id, ${joined(own)})
     select b.tenant_id, b.connection_id, b.sourced_id, ${joined(own.map((name) => sql`b.${name}`))}
     from roster_change k, jsonb_populate_record(null::${table},
       k.before || jsonb_build_object('changed_at', ${now}::timestamptz)) b
     where k.tenant_id = ${tx.tenantId} and k.connection_id = ${run.connectionId} and k.run_no = ${run.runNo}
       and k.entity = ${entity}
-    on conflict on constraint ${raw(`${home.table}_pkey`)} do update
+    on conflict on constraint ${raw(`${home}_pkey`)} do update
       set ${joined(own.map((name) => sql`${name} = excluded.${name}`))}`);
   return tx.one(
     sql`with forgotten as (delete from roster_change where ${ofRun} returning action)

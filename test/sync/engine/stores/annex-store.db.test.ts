@@ -140,8 +140,14 @@ test('a tenant neither sees nor writes another’s annex, nor makes one for anot
     ['roster_enrollment', elsewhere.connectionId],
     ['roster_user', ours.connectionId],
   ]) {
-    const open = () => superuser.query('select open_roster_annex($1, $2)', [target, connectionId]);
-    await expect(asStaging(ours.tenantId, open)).rejects.toMatchObject(refused);
+    for (const ask of [
+      'open_roster_annex($1, $2)',
+      'attach_roster_annex($1, $2)',
+      ...['open', 'index', 'attach'].map((step) => `${step}_roster_annex($1, $2, 'a0b1c2d3e4f5')`),
+    ]) {
+      const asked = () => superuser.query(`select ${ask}`, [target, connectionId]);
+      await expect(asStaging(ours.tenantId, asked)).rejects.toMatchObject(refused);
+    }
   }
   const read = () => superuser.query(`select from ${annex}`);
   await expect(asStaging(theirs.tenantId, read, 'gatehouse_app')).rejects.toMatchObject(refused);
