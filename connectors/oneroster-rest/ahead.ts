@@ -1,27 +1,25 @@
-/** Results of a generator, the next one under way while the last one is worked on. */
-export interface Ahead<Item, End> {
-  next(): Promise<IteratorResult<Item, End>>;
-  /** Ends the generator once what is under way has come. */
-  stop(): void;
+import { type Ask, isSameAsk } from './paging.ts';
+
+/** Pages that are asked for before they are due. */
+export interface PagesAhead<Answer> {
+  /** Asks for these pages where they are not under way; of others that are, the answers are dropped. */
+  want(asks: readonly Ask[]): void;
+  /** The answer to a question, asked now where it is not under way. */
+  take(ask: Ask): Promise<Answer>;
 }
 
-/** Runs a generator one step ahead: a page is fetched while the one before is taken in. */
-export function ahead<Item, End>(source: AsyncGenerator<Item, End>): Ahead<Item, End> {
-  const step = () => {
-    const result = source.next();
-    // Told to whoever asks for it; nobody may.
-    result.catch(() => undefined);
-    return result;
-  };
-  let pending = step();
+export function createPagesAhead<Answer>(askFor: (ask: Ask) => Promise<Answer>): PagesAhead<Answer> {
+  let underWay: readonly { ask: Ask; answer: Promise<Answer> }[] = [];
+  const find = (ask: Ask) => underWay.find((page) => isSameAsk(page.ask, ask))?.answer;
   return {
-    next() {
-      const current = pending;
-      pending = step();
-      return current;
+    want(asks) {
+      underWay = asks.map((ask) => {
+        const answer = find(ask) ?? askFor(ask);
+        // Told to whoever takes that page; nobody may.
+        answer.catch(() => undefined);
+        return { ask, answer };
+      });
     },
-    stop() {
-      source.return(undefined as never).catch(() => undefined);
-    },
+    take: (ask) => find(ask) ?? askFor(ask),
   };
 }

@@ -1,17 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ConnectorError, type ConnectorResponse } from '../../contracts/connector.ts';
+import { createPagesAhead } from './ahead.ts';
 import { type Member, readDate, readMinorCodes, readNext, readRows, readTotal } from './answer.ts';
 import type { Area, Endpoint } from './areas.ts';
 import { type Client, toError } from './client.ts';
-import {
-  type Ask,
-  beginWalk,
-  decideStep,
-  foreseeAsk,
-  isSameAsk,
-  type PageFacts,
-  type Walk,
-} from './paging.ts';
+import { limits } from './limits.ts';
+import { type Ask, beginWalk, decideStep, foreseeAsks, isSameAsk, type PageFacts } from './paging.ts';
 import type { Position, QueryPart } from './position.ts';
 import { addressOf, decideLess, type Query, safeLimit, without } from './query.ts';
 
@@ -48,48 +42,41 @@ export async function* readCollection(
 ): AsyncGenerator<Batch, Outcome> {
   const url = client.access.url(endpoint.service, endpoint.collection);
   const filter = from.since === undefined ? undefined : `dateLastModified>='${from.since}'`;
-  const askFor = (ask: Ask, refused: readonly QueryPart[]) =>
-    askForPage(client, endpoint, { url, filter, fields }, ask, refused);
   let walk = beginWalk(from);
-  let foreseen: { ask: Ask; answer: Promise<Answer> } | undefined;
+  const pages = createPagesAhead((ask) =>
+    askForPage(client, endpoint, { url, filter, fields }, ask, walk.position.without),
+  );
   for (;;) {
     const { ask } = walk;
-    const ahead = foreseen !== undefined && isSameAsk(foreseen.ask, ask) ? foreseen.answer : undefined;
-    const answer = await (ahead ?? askFor(ask, walk.position.without));
+    const answer = await pages.take(ask);
     if (answer.response === undefined) return { end: answer.end, position: walk.position };
-    const { response, asked, refused } = answer;
-    foreseen = foresee(walk, response, (next) => askFor(next, refused));
-    // Its call goes out before this page is unpacked, which takes as long as some sources take for the next one.
-    if (foreseen) await nextTurn();
+    const { response, refused } = answer;
     const { startedAt = readDate(response) ?? client.context.now() - unknownClockMs } = walk.position;
     walk = { ...walk, position: { ...walk.position, without: refused, startedAt } };
+    // The next calls go out before this page is unpacked, which takes as long as some sources take for a page.
+    const foreseen =
+      response.status === 200 ? foreseeAsks(walk, readTotal(response), limits.concurrency) : [];
+    pages.want(foreseen);
+    if (foreseen.length > 0) await nextTurn();
 
     // Past the last row some sources have nothing to find.
     const members = response.status === 404 ? [] : readRows(response, endpoint.collection);
     const step = decideStep(walk, readFacts(client, answer, members, filter === undefined));
     walk = step.walk;
-    if (step.end === 'repeated') throw pageRepeated(asked);
+    if (step.end === 'repeated') throw pageRepeated(answer.asked);
     const rows = step.fresh.flatMap((index) => {
       const member = members[index];
       return member === undefined ? [] : [{ place: ask.offset + index, member }];
     });
+    const isForeseen = foreseen.some((one) => isSameAsk(one, walk.ask));
+    // And the call for the one that is due, where it is another, before this one is worked on.
+    if (step.end === undefined && !isForeseen) {
+      pages.want([walk.ask]);
+      await nextTurn();
+    }
     if (rows.length > 0) yield { rows, position: walk.position };
     if (step.end !== undefined) return { end: step.end, position: walk.position };
   }
-}
-
-/** Asks for the next page ahead, where it is known what the question will be. */
-function foresee(
-  walk: Walk,
-  response: ConnectorResponse,
-  askFor: (ask: Ask) => Promise<Answer>,
-): { ask: Ask; answer: Promise<Answer> } | undefined {
-  const ask = response.status === 200 ? foreseeAsk(walk, readTotal(response)) : undefined;
-  if (ask === undefined) return undefined;
-  const answer = askFor(ask);
-  // Told to whoever asks for that page; nobody may.
-  answer.catch(() => undefined);
-  return { ask, answer };
 }
 
 interface Found {

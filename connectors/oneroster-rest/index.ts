@@ -1,6 +1,7 @@
 import { defineConnector } from '../../contracts/connector.ts';
 import { entities } from '../../contracts/roster.ts';
 import { check, discover } from './check.ts';
+import { limits } from './limits.ts';
 import { readEntity } from './read.ts';
 import { settings } from './settings.ts';
 
@@ -17,12 +18,7 @@ export const oneRosterRest = defineConnector({
     deletes: 'absence',
     alongside: { users: ['roles'] },
   },
-  limits: {
-    // Pages of one list depend on each other; more at once would only load the source.
-    concurrency: 2,
-    requestsPerSecond: 20,
-    pageSize: 5_000,
-  },
+  limits,
   check,
   discover,
   read: readEntity,

@@ -19,13 +19,15 @@ export interface Walk {
   readonly position: Position;
   readonly ask: Ask;
   readonly previous: Ids;
-  /** The page before the previous one. */
-  readonly earlier: Ids;
+  /** The page before the previous one; where rows may come again, all since they moved. */
+  readonly earlier: readonly Ids[];
   /** Pages in a row that have brought nothing new. */
   readonly idle: number;
   /** The furthest that the reading has come, and the steps back since. */
   readonly furthest: number;
   readonly backs: number;
+  /** Up to this place rows may come again, because some have moved. */
+  readonly carefulTo: number;
 }
 
 export interface PageFacts {
@@ -54,7 +56,8 @@ const mostIdle = 4;
 const mostBacks = 5;
 
 export function beginWalk(position: Position): Walk {
-  return { position, ask: nextAsk(position), previous: [], earlier: [], idle: 0, furthest: 0, backs: 0 };
+  const ask = nextAsk(position);
+  return { position, ask, previous: [], earlier: [], idle: 0, furthest: 0, backs: 0, carefulTo: 0 };
 }
 
 /**
@@ -79,9 +82,12 @@ export function decideStep(walk: Walk, given: PageFacts): Step {
 
   const isFirst = walk.previous.length === 0 && walk.earlier.length === 0;
   const places = [...ids.keys()];
-  const fresh =
-    isCalm || isFirst ? places.slice(ask.overlap) : places.filter((place) => !isKnown(ids[place]));
-  const aligned = ask.kind === 'exact' ? ask.limit : position.aligned;
+  const isPlain = isFirst || (isCalm && position.offset > walk.carefulTo);
+  const fresh = isPlain ? places.slice(ask.overlap) : places.filter((place) => !isKnown(ids[place]));
+  // A source that counts in pages goes on after the last row; one that does not has had rows put in.
+  const isAligned = ask.kind === 'exact' && !isKnown(first);
+  const aligned = isAligned ? ask.limit : position.aligned;
+  const isMoved = (ask.overlap === 1 && !isCalm) || (ask.kind === 'exact' && !isAligned);
   const moved: Position = {
     ...position,
     offset: ask.offset + ids.length,
@@ -92,39 +98,47 @@ export function decideStep(walk: Walk, given: PageFacts): Step {
     received: position.received + fresh.length,
     least: page.isWhole && !falseTotal ? smaller(position.least, page.total) : undefined,
     falseTotal,
-    shifted:
-      position.shifted ||
-      ask.kind === 'back' ||
-      (ask.overlap === 1 && !isCalm) ||
-      isOther(position.total, page.total),
+    shifted: position.shifted || ask.kind === 'back' || isMoved || isOther(position.total, page.total),
     total: page.total,
     orders: stillInOrder(position.orders, isCalm ? [position.last, ...ids.slice(1)] : ids),
     aligned,
   };
+  const carefulTo = isMoved ? placeToBeCarefulTo(walk) : walk.carefulTo;
   const after: Walk = {
     position: moved,
     ask: nextAsk(moved),
     previous: ids,
-    earlier: walk.previous,
+    earlier: moved.offset > carefulTo ? [walk.previous] : [walk.previous, ...walk.earlier],
     idle: fresh.length === 0 ? walk.idle + 1 : 0,
     furthest: Math.max(walk.furthest, moved.offset),
     backs: moved.offset > walk.furthest ? 0 : walk.backs,
+    carefulTo,
   };
-  const isOnlyOverlap = isCalm && fresh.length === 0;
+  const isOnlyOverlap = isCalm && ids.length === ask.overlap;
   if (isOnlyOverlap || isLast(walk, moved, page)) return { ...finish(after, page), fresh };
   if (after.idle > mostIdle) return { fresh, walk: after, end: 'repeated' };
   return { fresh, walk: after };
 }
 
 /**
- * The next page's question, as it will most likely be once this page is known: where pages have come full so far, and the
- * total says that there are more. Asked for ahead, it costs nothing; where the page decides otherwise, one call.
+ * The questions of the next pages, as they will most likely be once this page is known: where pages have come full so far, and
+ * the total says that there are more. Asked ahead, they cost nothing; where a page decides otherwise, one call each.
+ *
+ * @param most how many at most
  */
-export function foreseeAsk({ ask, position, previous }: Walk, total: number | undefined): Ask | undefined {
+export function foreseeAsks(
+  { ask, position, previous }: Walk,
+  total: number | undefined,
+  most: number,
+): Ask[] {
   const isPlain = ask.kind === 'next' && ask.url === undefined && ask.limit === undefined;
-  const end = ask.offset + previous.length;
-  if (!isPlain || previous.length < 2 || position.falseTotal || end >= (total ?? 0)) return undefined;
-  return { kind: 'next', offset: end - 1, overlap: 1, url: undefined, limit: undefined };
+  if (!isPlain || previous.length < 2 || position.falseTotal) return [];
+  const asks: Ask[] = [];
+  const stride = previous.length - 1;
+  for (let offset = ask.offset + stride; asks.length < most && offset + 1 < (total ?? 0); offset += stride) {
+    asks.push({ kind: 'next', offset, overlap: 1, url: undefined, limit: undefined });
+  }
+  return asks;
 }
 
 /** Whether both ask for the same. */
@@ -188,18 +202,24 @@ function stepBack(walk: Walk): Step {
   const { ask, previous, backs } = walk;
   if (backs === mostBacks) return doubt(walk);
   const offset = Math.max(0, ask.offset - Math.max(previous.length, 1));
-  return { fresh: [], walk: { ...walk, backs: backs + 1, ask: { kind: 'back', offset, overlap: 0 } } };
+  const back: Ask = { kind: 'back', offset, overlap: 0 };
+  return { fresh: [], walk: { ...walk, backs: backs + 1, carefulTo: placeToBeCarefulTo(walk), ask: back } };
+}
+
+/** Where rows have moved, those that have come may come again: further on where others were put in before them. */
+function placeToBeCarefulTo({ furthest, position, previous }: Walk): number {
+  return Math.max(furthest, position.offset) + 2 * previous.length;
 }
 
 function nextAsk({ offset, overlap, next, aligned }: Position): Ask {
   return { kind: 'next', offset: offset - overlap, overlap, url: next, limit: aligned };
 }
 
-/** Whether an id stood on one of the last two pages; gathered when first asked, since calm pages never ask. */
+/** Whether an id stood on one of the pages that are remembered; gathered when first asked, since calm pages never ask. */
 function createKnown({ previous, earlier }: Walk): (id: string | undefined) => boolean {
   let known: ReadonlySet<string | undefined> | undefined;
   return (id) => {
-    known ??= new Set([...earlier, ...previous]);
+    known ??= new Set([...earlier.flat(), ...previous]);
     return id !== undefined && known.has(id);
   };
 }

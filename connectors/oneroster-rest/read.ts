@@ -1,6 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ConnectorContext, Page, ReadRequest, Seal } from '../../contracts/connector.ts';
-import { ahead } from './ahead.ts';
 import { endpoints } from './areas.ts';
 import { clientOf } from './client.ts';
 import { readCollection } from './collection.ts';
@@ -30,15 +28,13 @@ export async function* readEntity(
     JSON.stringify({ ...position, made: own.made, madeAlongside: roles?.made });
   const fields = entity === 'roles' ? roleFields[client.access.version] : undefined;
 
-  const batches = ahead(readCollection(client, { endpoint: endpoints[entity], fields, from }));
+  const batches = readCollection(client, { endpoint: endpoints[entity], fields, from });
   let { without, pass } = from;
   let before = mark(from);
   try {
     for (;;) {
       context.signal.throwIfAborted();
       const { done, value } = await batches.next();
-      // The call for the next page goes out before this one is worked on.
-      await nextTurn();
       const { position } = value;
       const refused = position.without.filter((one) => !without.includes(one));
       if (refused.includes('sort')) own.notes.add('sort_refused');
@@ -57,7 +53,7 @@ export async function* readEntity(
       before = after;
     }
   } finally {
-    batches.stop();
+    await batches.return(undefined as never);
   }
 }
 

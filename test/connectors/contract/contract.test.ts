@@ -42,7 +42,8 @@ for (const harness of harnesses) {
   test(`${harness.name}: reads a large source in little memory`, async () => {
     const { rows, grownBytes } = await measureReading(harness, 100_000);
     expect(rows).toBe(100_000);
-    expect(grownBytes).toBeLessThan(10 * 1024 * 1024);
+    // All rows would be five megabytes as text, and more as objects.
+    expect(grownBytes).toBeLessThan(4 * 1024 * 1024);
   });
 
   test(`${harness.name}: id, version, title and settings are as the console and the database need them`, () => {

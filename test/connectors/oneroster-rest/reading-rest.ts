@@ -12,7 +12,7 @@ export interface ReadOptions {
   settings?: object;
   request?: Partial<ReadRequest>;
   /** Is told after each page, with the checkpoint. */
-  afterPage?: (page: number, checkpoint: string | undefined) => void;
+  afterPage?: (page: number, checkpoint: string | undefined) => unknown;
 }
 
 export interface WasRead {
@@ -61,7 +61,7 @@ async function readRest(
     was.rows.push(...item.rows);
     was.findings.push(...(item.findings ?? []));
     was.checkpoints.push(item.checkpoint);
-    afterPage?.(was.checkpoints.length, item.checkpoint);
+    await afterPage?.(was.checkpoints.length, item.checkpoint);
   }
   was.ids = was.rows.map(({ sourcedId }) => sourcedId);
   was.codes = was.findings.map(({ code }) => code);

@@ -16,7 +16,7 @@ export type Fault =
   /** Any other answer. */
   | { kind: 'answer'; status: number; headers?: Readonly<Record<string, string>>; body?: string }
   /** Something happens to the rows before the answer is made. */
-  | { kind: 'meanwhile'; do: () => void };
+  | { kind: 'meanwhile'; do: () => void | Promise<void> };
 
 export interface Faults {
   /** @param when which lists it strikes (all), after how many answers (at once), and how often (once) */
@@ -74,7 +74,7 @@ export function createFaults(): Faults {
           .set({ ...fault.headers })
           .end(fault.body ?? '');
       case 'meanwhile':
-        fault.do();
+        await fault.do();
         return next();
       default:
         return next();
