@@ -25,8 +25,6 @@ export interface Client extends Outside {
   get(area: Area, url: string): Promise<ConnectorResponse>;
 }
 
-type SignIn = (area: Area) => Promise<Pick<ConnectorRequest, 'headers' | 'sign'>>;
-
 /** One for all that a run reads, so that the source is asked for one token and not for one with each list. */
 const clients = new WeakMap<ConnectorContext<Settings>, Client>();
 
@@ -39,13 +37,16 @@ export function clientOf(context: ConnectorContext<Settings>): Client {
 
 function createClient(context: ConnectorContext<Settings>): Client {
   const outside = { context, access: readAccess(context.settings) };
-  const { signIn, renew } = createSignIn(outside);
+  const signIn = createSignIn(outside);
   return {
     ...outside,
     async get(area, url) {
-      let response = await call(outside, area, url, signIn);
+      const proof = await signIn(area);
+      let response = await call(outside, area, url, proof);
       // A token may end before its time, and clocks differ; a second refusal is meant.
-      if (response.status === 401 && renew(area, response)) response = await call(outside, area, url, signIn);
+      if (response.status === 401 && proof.renew(response)) {
+        response = await call(outside, area, url, await signIn(area));
+      }
       const { status } = response;
       if (status === 429 || status >= 500) {
         throw new ConnectorError(
@@ -62,60 +63,61 @@ function createClient(context: ConnectorContext<Settings>): Client {
   };
 }
 
-async function call({ context, access }: Outside, area: Area, url: string, signIn: SignIn) {
-  const { headers, sign } = await signIn(area);
+async function call({ context, access }: Outside, area: Area, url: string, { headers, sign }: Proof) {
   const { partnerKey } = context.settings;
   const { gradebookHeader } = access.vendor;
   const isPartner = area === 'gradebook' && gradebookHeader !== undefined && partnerKey !== undefined;
-  const proof = isPartner ? { [gradebookHeader]: partnerKey } : {};
-  return context.fetch({ url, headers: { accept: 'application/json', ...headers, ...proof }, sign });
+  const partner = isPartner ? { [gradebookHeader]: partnerKey } : {};
+  return context.fetch({ url, headers: { accept: 'application/json', ...headers, ...partner }, sign });
 }
 
-/** `renew`: whether a call that was refused is worth another try. */
-interface SignedIn {
-  signIn: SignIn;
-  renew(area: Area, refusal: ConnectorResponse): boolean;
+/** What a call shows to be let in. */
+interface Proof extends Pick<ConnectorRequest, 'headers' | 'sign'> {
+  /** Whether the call is worth another try with another proof. Calls under way together may each be refused. */
+  renew(refusal: ConnectorResponse): boolean;
 }
+type SignIn = (area: Area) => Promise<Proof>;
 
-function createSignIn(outside: Outside): SignedIn {
+function createSignIn(outside: Outside): SignIn {
   const { context, access } = outside;
   const { settings } = context;
   if (settings.auth === 'token') {
     const headers = { authorization: `Bearer ${settings.clientSecret}` };
-    return { signIn: async () => ({ headers }), renew: () => false };
+    return async () => ({ headers, renew: () => false });
   }
   if (access.tokenUrl === undefined) return createSigning(context);
   const tokens = createTokens(outside, access.tokenUrl);
-  return {
-    async signIn(area) {
-      const { value, cookies } = await tokens.get(area);
-      return {
-        headers: { authorization: `Bearer ${value}`, ...(cookies !== undefined && { cookie: cookies }) },
-      };
-    },
-    renew(area) {
-      tokens.forget(area);
-      return true;
-    },
+  return async (area) => {
+    const token = await tokens.get(area);
+    const { value, cookies } = token;
+    return {
+      headers: { authorization: `Bearer ${value}`, ...(cookies !== undefined && { cookie: cookies }) },
+      renew() {
+        tokens.forget(area, token);
+        return true;
+      },
+    };
   };
 }
 
 /** Signed calls of 1.1. A signature counts for some minutes only (RFC 5849 §3.3), by the source's clock. */
-function createSigning({ settings, now }: ConnectorContext<Settings>): SignedIn {
+function createSigning({ settings, now }: ConnectorContext<Settings>): SignIn {
   const method: Credentials['method'] = settings.auth === 'oauth1-sha1' ? 'HMAC-SHA1' : 'HMAC-SHA256';
   const credentials = { key: settings.clientId, secret: settings.clientSecret, method };
   let ahead = 0;
-  const sign = async (request: { method: string; url: string }) => ({
-    authorization: authorize(request, credentials, now() + ahead),
-  });
-  return {
-    signIn: async () => ({ sign }),
-    renew(_area, refusal) {
-      const difference = (readDate(refusal) ?? now()) - now();
-      const isOff = Math.abs(difference - ahead) > 60_000;
-      if (isOff) ahead = difference;
-      return isOff;
-    },
+  return async () => {
+    const used = ahead;
+    return {
+      sign: async (request: { method: string; url: string }) => ({
+        authorization: authorize(request, credentials, now() + used),
+      }),
+      renew(refusal) {
+        const difference = (readDate(refusal) ?? now()) - now();
+        const isOff = Math.abs(difference - used) > 60_000;
+        if (isOff) ahead = difference;
+        return isOff;
+      },
+    };
   };
 }
 

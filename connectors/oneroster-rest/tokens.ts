@@ -13,8 +13,14 @@ export interface Token {
 /** Access tokens of one run or check, one for each area. */
 export interface Tokens {
   get(area: Area): Promise<Token>;
-  /** The source has refused it: the next `get` asks for another. */
-  forget(area: Area): void;
+  /** The source has refused this one: the next `get` gives another. */
+  forget(area: Area, refused: Token): void;
+}
+
+interface Held {
+  readonly token: Token;
+  /** Used up to then, in unix milliseconds: a little before its end, which could come while a call is on its way. */
+  readonly until: number;
 }
 
 /** RFC 6749 §5.1. */
@@ -28,25 +34,36 @@ const Refusal = z.object({ error: z.string() });
 
 /** Seconds that a token lives where the answer does not say. */
 const usualLifetime = 3600;
-/** A token is not used so close to its end that it could end on the way. */
-const marginMs = 30_000;
+/** Seconds before its end from which a token is not used, or half of its life. */
+const margin = 30;
 
 /** Client credentials (RFC 6749 §4.4), as the Security Framework 1.1 §4.1 has them. */
 export function createTokens(outside: Outside, tokenUrl: string): Tokens {
-  const held = new Map<Area, { token: Token; expiresAt: number }>();
+  const held = new Map<Area, Held>();
+  /** Asked for once, however many calls wait for it: some sources let one token count at a time. */
+  const underWay = new Map<Area, Promise<Held>>();
+
+  async function renew(area: Area): Promise<Held> {
+    const asking = underWay.get(area) ?? askForToken(outside, tokenUrl, area);
+    underWay.set(area, asking);
+    const fresh = await asking.finally(() => underWay.delete(area));
+    held.set(area, fresh);
+    return fresh;
+  }
+
   return {
     async get(area) {
       const found = held.get(area);
-      if (found && found.expiresAt - marginMs > outside.context.now()) return found.token;
-      const fresh = await askForToken(outside, tokenUrl, area);
-      held.set(area, fresh);
-      return fresh.token;
+      const isGood = found !== undefined && found.until > outside.context.now();
+      return (isGood ? found : await renew(area)).token;
     },
-    forget: (area) => void held.delete(area),
+    forget(area, refused) {
+      if (held.get(area)?.token === refused) held.delete(area);
+    },
   };
 }
 
-async function askForToken(outside: Outside, tokenUrl: string, area: Area) {
+async function askForToken(outside: Outside, tokenUrl: string, area: Area): Promise<Held> {
   const { context, access } = outside;
   const { settings } = context;
   const asked =
@@ -88,7 +105,7 @@ function post(
   return context.fetch({ url, method: 'POST', headers, body: form.toString(), maxBytes: 1024 * 1024 });
 }
 
-function readToken({ context, access }: Outside, response: ConnectorResponse) {
+function readToken({ context, access }: Outside, response: ConnectorResponse): Held {
   const answer = TokenAnswer.safeParse(response.json());
   if (!answer.success) {
     throw new ConnectorError(
@@ -99,7 +116,8 @@ function readToken({ context, access }: Outside, response: ConnectorResponse) {
   }
   const { access_token: value, expires_in: seconds = usualLifetime } = answer.data;
   const cookies = access.vendor.keepsCookies ? cookiesOf(response.headers['set-cookie']) : undefined;
-  return { token: { value, cookies }, expiresAt: context.now() + seconds * 1000 };
+  const usable = seconds - Math.min(margin, seconds / 2);
+  return { token: { value, cookies }, until: context.now() + usable * 1000 };
 }
 
 function refusal(response: ConnectorResponse): string | undefined {

@@ -111,7 +111,29 @@ test('a read asks for one token, and for another one only when it is refused', a
 test('a token is renewed before it ends', async () => {
   const { read, sis } = await startRest({ source, tokenSeconds: 20 });
   await read('users');
-  expect(sis.tokens.issued()).toBeGreaterThan(5);
+  expect(sis.tokens.issued()).toBe(1);
+  // The host waits, by its own clock, so that a quarter of the token's life is left.
+  sis.faults.add({ kind: 'busy', retryAfter: 15 }, { list: 'users', after: 2 });
+  await read('users');
+  expect(sis.tokens.issued()).toBe(3);
+});
+
+test('calls that are refused together ask for one token, so that none takes away another’s', async () => {
+  const { read, sis } = await startRest({ source, modes: { links: false } });
+  // The third page and the fourth are on their way with a token that has ended.
+  sis.faults.add({ kind: 'meanwhile', do: sis.tokens.endAll }, { list: 'users', after: 1 });
+  expect((await read('users')).ids).toHaveLength(60);
+  expect(sis.tokens.issued()).toBe(2);
+});
+
+test('signed calls that are refused together for their clock are both tried again', async () => {
+  let now = Date.now();
+  const { read, sis } = await startRest({ source, now: () => now, modes: { links: false } }, '1.1');
+  const leap = () => {
+    now = Date.UTC(2026, 0, 1);
+  };
+  sis.faults.add({ kind: 'meanwhile', do: leap }, { list: 'users', after: 1 });
+  expect((await read('users', { settings: { auth: 'oauth1-sha256' } })).ids).toHaveLength(60);
 });
 
 test('calls of 1.1 are signed, by either hash; or carry a token', async () => {
