@@ -55,15 +55,19 @@ export function readDate({ headers }: ConnectorResponse): number | undefined {
 }
 
 /**
- * The next page by Link (RFC 8288), as a whole address; null where there is a Link without one, undefined without any.
+ * The next page by Link (RFC 8288): its whole address, or `counted` where it has an offset, which the hub counts itself; null
+ * where there is a Link without one, undefined without any.
  *
  * @throws ConnectorError `answer_invalid` where it leads to another origin, which must not get the hub's credentials
  */
-export function readNext({ headers }: ConnectorResponse, asked: string): string | null | undefined {
+export function readNext({ headers }: ConnectorResponse, asked: string): URL | 'counted' | null | undefined {
   if (headers.link === undefined || headers.link.trim() === '') return undefined;
   for (const [, target = '', parameters = ''] of headers.link.matchAll(/<([^>]*)>((?:\s*;[^,<]*)*)/g)) {
     if (!/;\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next\b)/i.test(parameters)) continue;
     const url = URL.canParse(target, asked) ? new URL(target, asked) : undefined;
+    const names = [...(url?.searchParams.keys() ?? [])].map((name) => name.toLowerCase());
+    // It need not be followed, wherever it leads.
+    if (names.includes('offset')) return 'counted';
     if (url?.origin !== new URL(asked).origin) {
       throw new ConnectorError(
         'answer_invalid',
@@ -71,7 +75,7 @@ export function readNext({ headers }: ConnectorResponse, asked: string): string 
         'The source names a next page at another address than its own, which the hub does not follow. Enter the address that the product names in its links.',
       );
     }
-    return url.href;
+    return url;
   }
   return null;
 }

@@ -6,6 +6,7 @@ import {
 } from '../../contracts/connector.ts';
 import { readDate } from './answer.ts';
 import type { Area } from './areas.ts';
+import { limits } from './limits.ts';
 import { authorize, type Credentials } from './oauth1.ts';
 import { type Access, readAccess, type Settings } from './settings.ts';
 import { createTokens } from './tokens.ts';
@@ -18,12 +19,17 @@ export interface Outside {
 /** Calls of one run or check. */
 export interface Client extends Outside {
   /**
-   * Any answer but that of a source that is down: what it means is for the caller.
+   * Any answer that the host lets through: what it means is for the caller.
    *
    * @throws ConnectorError `unavailable`; `settings` and `refused` where no token is to be had
    */
   get(area: Area, url: string): Promise<ConnectorResponse>;
+  /** How many pages are asked for at once: fewer where the source has failed at that. */
+  readonly pace: { abreast: number };
 }
+
+/** Tries of a call whose proof is refused. */
+const mostTries = 3;
 
 /** One for all that a run reads, so that the source is asked for one token and not for one with each list. */
 const clients = new WeakMap<ConnectorContext<Settings>, Client>();
@@ -40,25 +46,14 @@ function createClient(context: ConnectorContext<Settings>): Client {
   const signIn = createSignIn(outside);
   return {
     ...outside,
+    pace: { abreast: limits.concurrency },
     async get(area, url) {
-      const proof = await signIn(area);
-      let response = await call(outside, area, url, proof);
-      // A token may end before its time, and clocks differ; a second refusal is meant.
-      if (response.status === 401 && proof.renew(response)) {
-        response = await call(outside, area, url, await signIn(area));
+      for (let tries = 1; ; tries++) {
+        const proof = await signIn(area);
+        const response = await call(outside, area, url, proof);
+        // A token may end before its time, or while a call waits for its turn, and clocks differ; a further refusal is meant.
+        if (response.status !== 401 || tries === mostTries || !proof.renew(response)) return response;
       }
-      const { status } = response;
-      if (status === 429 || status >= 500) {
-        throw new ConnectorError(
-          'unavailable',
-          'source_down',
-          'The source is busy or fails. The run goes on later.',
-          {
-            cause: new Error(`status ${status}`),
-          },
-        );
-      }
-      return response;
     },
   };
 }
@@ -123,6 +118,10 @@ function createSigning({ settings, now }: ConnectorContext<Settings>): SignIn {
 
 /** What an answer means that is no data, for an area without which there is no roster. */
 export function toError({ access }: Client, { status }: ConnectorResponse): ConnectorError {
+  if (status === 429 || status >= 500) {
+    const words = 'The source is busy or fails. The run goes on later.';
+    return new ConnectorError('unavailable', 'source_down', words, { cause: new Error(`status ${status}`) });
+  }
   switch (status) {
     case 401:
       return new ConnectorError(

@@ -1,13 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { ConnectorError, type ConnectorResponse } from '../../contracts/connector.ts';
+import { ConnectorError } from '../../contracts/connector.ts';
 import { createPagesAhead } from './ahead.ts';
-import { type Member, readDate, readMinorCodes, readNext, readRows, readTotal } from './answer.ts';
-import type { Area, Endpoint } from './areas.ts';
-import { type Client, toError } from './client.ts';
-import { limits } from './limits.ts';
-import { type Ask, beginWalk, decideStep, foreseeAsks, isSameAsk, type PageFacts } from './paging.ts';
-import type { Position, QueryPart } from './position.ts';
-import { addressOf, decideLess, type Query, safeLimit, without } from './query.ts';
+import { type Member, readDate, readNext, readRows, readTotal } from './answer.ts';
+import type { Endpoint } from './areas.ts';
+import { type Answer, askForPage, type Found } from './ask.ts';
+import type { Client } from './client.ts';
+import { decideLostLink } from './ending.ts';
+import { decideStep } from './paging.ts';
+import type { Position } from './position.ts';
+import { type Ask, beginWalk, foreseeAsks, isSameAsk, type PageFacts, type Walk } from './walk.ts';
 
 export interface CollectionRequest {
   readonly endpoint: Endpoint;
@@ -30,6 +31,17 @@ export interface Outcome {
 
 /** How far the hub's clock is not believed where the source tells no time. */
 const unknownClockMs = 24 * 60 * 60 * 1000;
+/** A source that takes so long for a page is asked for one at a time: two would wait for each other until they are given up. */
+const slowPageMs = 15_000;
+/** Pages that were foreseen in vain before none is foreseen any more. */
+const mostMisses = 2;
+
+interface Page {
+  readonly answer: Answer;
+  readonly members: readonly Member[];
+  /** Questions that were asked ahead meanwhile. */
+  readonly foreseen: readonly Ask[];
+}
 
 /**
  * Reads a list to its end, page by page, and returns how it ended.
@@ -43,25 +55,50 @@ export async function* readCollection(
   const url = client.access.url(endpoint.service, endpoint.collection);
   const filter = from.since === undefined ? undefined : `dateLastModified>='${from.since}'`;
   let walk = beginWalk(from);
-  const pages = createPagesAhead((ask) =>
-    askForPage(client, endpoint, { url, filter, fields }, ask, walk.position.without),
-  );
-  for (;;) {
-    const { ask } = walk;
-    const answer = await pages.take(ask);
-    if (answer.response === undefined) return { end: answer.end, position: walk.position };
-    const { response, refused } = answer;
+  let misses = 0;
+  const pages = createPagesAhead((ask) => askForPage(client, endpoint, { url, filter, fields }, ask, walk));
+
+  /** Unpacks an answer; the next calls go out before, since that takes as long as some sources take for a page. */
+  async function open(answer: Answer): Promise<Page> {
+    if (answer.response === undefined) return { answer, members: [], foreseen: [] };
+    const { response, refused, tookMs } = answer;
     const { startedAt = readDate(response) ?? client.context.now() - unknownClockMs } = walk.position;
     walk = { ...walk, position: { ...walk.position, without: refused, startedAt } };
-    // The next calls go out before this page is unpacked, which takes as long as some sources take for a page.
-    const foreseen =
-      response.status === 200 ? foreseeAsks(walk, readTotal(response), limits.concurrency) : [];
+    const most = tookMs > slowPageMs ? 1 : client.pace.abreast;
+    const canForesee = response.status === 200 && misses < mostMisses;
+    const foreseen = canForesee ? foreseeAsks(walk, readTotal(response), most) : [];
     pages.want(foreseen);
     if (foreseen.length > 0) await nextTurn();
-
     // Past the last row some sources have nothing to find.
-    const members = response.status === 404 ? [] : readRows(response, endpoint.collection);
-    const step = decideStep(walk, readFacts(client, answer, members, filter === undefined));
+    const members = response.status === 200 ? readRows(response, endpoint.collection) : [];
+    return { answer, members, foreseen };
+  }
+
+  /** The page that is due. Some sources fail at a call beside another: it is made once more by itself, and so from now on. */
+  async function takePage(): Promise<Page> {
+    const page = pages.take(walk.ask);
+    if (!page.isBeside()) return open(await page.answer);
+    try {
+      const opened = await open(await page.answer);
+      if (opened.members.length > 0) return opened;
+    } catch {
+      client.context.signal.throwIfAborted();
+    }
+    client.pace.abreast = 1;
+    await pages.settle();
+    return open(await pages.take(walk.ask).answer);
+  }
+
+  for (;;) {
+    const { ask } = walk;
+    const { answer, members, foreseen } = await takePage();
+    if (answer.end === 'missing' || answer.end === 'refused') {
+      return { end: answer.end, position: walk.position };
+    }
+    const step =
+      answer.response === undefined
+        ? decideLostLink(walk)
+        : decideStep(walk, readFacts(client, walk, answer, members, filter === undefined));
     walk = step.walk;
     if (step.end === 'repeated') throw pageRepeated(answer.asked);
     const rows = step.fresh.flatMap((index) => {
@@ -69,7 +106,8 @@ export async function* readCollection(
       return member === undefined ? [] : [{ place: ask.offset + index, member }];
     });
     const isForeseen = foreseen.some((one) => isSameAsk(one, walk.ask));
-    // And the call for the one that is due, where it is another, before this one is worked on.
+    if (foreseen.length > 0) misses = isForeseen ? 0 : misses + 1;
+    // The call for the page that is due, where it is another, goes out before this one is worked on.
     if (step.end === undefined && !isForeseen) {
       pages.want([walk.ask]);
       await nextTurn();
@@ -79,82 +117,26 @@ export async function* readCollection(
   }
 }
 
-interface Found {
-  readonly response: ConnectorResponse;
-  readonly asked: string;
-  readonly refused: QueryPart[];
-}
-type Answer = Found | { readonly response?: undefined; readonly end: 'missing' | 'refused' };
-
-/** Asks for a page; leaves out of the question what the source does not understand. */
-async function askForPage(
-  client: Client,
-  { area }: Endpoint,
-  { url, filter, fields }: { url: string; filter: string | undefined; fields: string | undefined },
-  { offset, overlap, kind, limit = client.access.pageSize, url: next }: Ask,
-  refusedBefore: readonly QueryPart[],
-): Promise<Answer> {
-  const refused = [...refusedBefore];
-  let query = refused.reduce<Query>(without, { limit, offset, sort: 'sourcedId', filter, fields });
-  for (;;) {
-    const asked = next ?? addressOf(url, query);
-    const canBeSmaller = next === undefined && query.limit > safeLimit;
-    const response = await getUnlessRefused(client, area, asked).catch((error: unknown) => {
-      if (canBeSmaller && isTooLarge(error)) return 'too_large' as const;
-      throw error;
-    });
-    if (response === undefined) return { end: 'refused' };
-    if (response === 'too_large') {
-      query = without(query, 'limit');
-      refused.push('limit');
-      continue;
-    }
-    const isPastEnd = response.status === 404 && offset > 0 && overlap === 0 && kind !== 'back';
-    if (response.status === 200 || isPastEnd) return { response, asked, refused };
-    if (response.status === 404 && area !== 'roster' && offset === 0) return { end: 'missing' };
-    // 1.1 and the 1.2 REST bindings have 400 and 422 for questions that are not understood.
-    const isQuestion = response.status === 400 || response.status === 422;
-    const less = isQuestion && next === undefined ? decideLess(query, readMinorCodes(response)) : undefined;
-    if (less === undefined) throw toError(client, response);
-    query = without(query, less);
-    refused.push(less);
-  }
-}
-
-/** The host keeps no answer beyond a size: rows of this source are larger than most. */
-function isTooLarge(error: unknown): boolean {
-  return error instanceof ConnectorError && error.code === 'outbound_too_large';
-}
-
-/** Demographics and the gradebook are often not granted, and a roster is one without them: undefined then. */
-async function getUnlessRefused(client: Client, area: Area, url: string) {
-  try {
-    const response = await client.get(area, url);
-    const isRefused = response.status === 401 || response.status === 403;
-    if (isRefused && area === 'roster') throw toError(client, response);
-    return isRefused ? undefined : response;
-  } catch (error) {
-    const isScope = error instanceof ConnectorError && error.code === 'scope_refused';
-    if (isScope && area !== 'roster') return undefined;
-    throw error;
-  }
-}
-
 function readFacts(
   { access }: Client,
-  { response, asked }: Found,
+  { ask, position }: Walk,
+  { response, asked, limit }: Found,
   members: readonly Member[],
   isWhole: boolean,
 ): PageFacts {
-  const link = access.vendor.links === 'ignore' ? undefined : readNext(response, asked);
-  // A link that counts rows may count those asked for instead of those given; the hub counts better.
-  const next = link && !new URL(link).searchParams.has('offset') ? link : undefined;
+  const ignoresLinks = access.vendor.links === 'ignore' || position.withoutLinks === true;
+  const link = ignoresLinks ? undefined : readNext(response, asked);
+  // Where links have led here, none means that this was the last page.
+  const isExhausted = link === null || (link === undefined && ask.url !== undefined);
   return {
     ids: members.map(({ sourcedId }) => String(sourcedId ?? '') || undefined),
+    limit,
     total: readTotal(response),
-    next,
-    hasNext: link === undefined ? undefined : link !== null,
+    // A link that counts rows may count those asked for instead of those given; the hub counts better.
+    next: link instanceof URL ? link.href : undefined,
+    hasNext: isExhausted ? false : link && true,
     isWhole,
+    isPastEnd: response.status !== 200,
   };
 }
 

@@ -38,6 +38,18 @@ const Position = z.object({
   total: z.number().int().optional(),
   /** The smallest total that the source has named in this pass. */
   least: z.number().int().optional(),
+  /** The largest total that the source has named in this pass. */
+  most: z.number().int().optional(),
+  /**
+   * Whether pages of this pass followed each other without a row in common, so that nothing shows whether rows have moved in
+   * between: `marked` where the source's links name the place by a mark of its own, which most keep still; else `counted`.
+   */
+  blind: z.enum(['marked', 'counted']).optional(),
+  /** Of the sourcedIds of this pass, in any order, and of the pass before. */
+  sum: z.number().int().optional(),
+  sumBefore: z.number().int().optional(),
+  /** Whether the source's links have led nowhere, so that the hub counts itself. */
+  withoutLinks: z.boolean().optional(),
   /** Whether rows have come from beyond the total: it is that of a page, or of something else. */
   falseTotal: z.boolean().optional(),
   /** Whether rows have come, gone or moved in this pass. */

@@ -60,12 +60,14 @@ export function createHost(options: HostOptions): ConnectorHost {
     open({ tenantId, connectionId, connector, settings, upload, isProbe = false, signal }) {
       const ids = { tenantId, connectionId };
       const limiter = limiters.take(`${tenantId}/${connectionId}`, connector);
+      // What is still asked for when the work has ended, nobody waits for.
+      const closing = new AbortController();
       const fetch: FetchOptions = {
         outbound,
         limiter: limiter.limiter,
         wait,
         now,
-        signal,
+        signal: AbortSignal.any([signal, closing.signal]),
         onAttempt: (attempt) => options.onAttempt?.({ ...ids, ...attempt }),
       };
       const files = createFileSource({
@@ -87,6 +89,7 @@ export function createHost(options: HostOptions): ConnectorHost {
         now,
         log: createConnectorLog(log, ids),
         close: async () => {
+          closing.abort(new Error('The work that this call was for has ended'));
           limiter.release();
           await files.close();
         },

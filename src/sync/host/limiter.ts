@@ -46,7 +46,10 @@ export function createLimiter(
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const leave = () => {
-      waiting.splice(waiting.indexOf(resolve), 1);
+      const index = waiting.indexOf(resolve);
+      // It may have got its place a moment ago.
+      if (index === -1) return;
+      waiting.splice(index, 1);
       reject(signal.reason);
     };
     waiting.push(resolve);

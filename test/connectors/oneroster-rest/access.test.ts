@@ -232,6 +232,7 @@ test('vendors get what they want besides: form fields, cookies, a partner key', 
     request.on('end', () => {
       seen.push({ url: request.url ?? '', headers: request.headers, body });
       response.setHeader('content-type', 'application/json');
+      response.setHeader('x-total-count', '0');
       if (request.url?.endsWith('/token')) {
         response.setHeader('set-cookie', [
           'ARRAffinity=abc; Path=/; Expires=Wed, 21 Oct 2026 07:28:00 GMT',

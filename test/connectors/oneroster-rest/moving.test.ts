@@ -21,6 +21,8 @@ const Script = fc.record({
   /** How long each answer waits before it is made, and on its way. */
   turns: fc.array(fc.record({ before: fc.nat(4), after: fc.nat(4) }), { minLength: 1, maxLength: 8 }),
   totals: fc.boolean(),
+  /** A source that counts in pages rounds the offset down. */
+  pages: fc.boolean(),
 });
 
 const idOf = (number: number) => `row-${String(number).padStart(3, '0')}`;
@@ -28,7 +30,7 @@ const idOf = (number: number) => `row-${String(number).padStart(3, '0')}`;
 test('whatever comes and goes while pages are on their way together, rows that stay come, and come once', async () => {
   const { open } = await startRest({ source: { rows: () => [] } });
   await fc.assert(
-    fc.asyncProperty(Script, async ({ rows, limit, changes, turns, totals }) => {
+    fc.asyncProperty(Script, async ({ rows, limit, changes, turns, totals, pages }) => {
       const start = Array.from({ length: rows }, (_, index) => idOf(2 * index));
       const here = new Set(start);
       let calls = 0;
@@ -38,11 +40,15 @@ test('whatever comes and goes while pages are on their way together, rows that s
         for (let turn = 0; turn < before; turn++) await nextTurn();
         for (const { kind, number } of changes.filter((change) => change.call === call)) {
           if (kind === 'goes') here.delete(idOf(number));
-          else if (number % 2 === 1) here.add(idOf(number));
+          // A total that is the same by chance hides what has moved from a source that counts in pages.
+          else if (number % 2 === 1 && !(pages && totals)) here.add(idOf(number));
         }
-        const offset = Number(new URL(url).searchParams.get('offset'));
+        const { searchParams } = new URL(url);
+        const asked = Number(searchParams.get('offset'));
+        const most = Math.min(limit + (pages ? 4 : 0), Number(searchParams.get('limit')));
+        const offset = pages ? asked - (asked % most) : asked;
         const all = [...here].sort();
-        const orgs = all.slice(offset, offset + limit).map((sourcedId) => ({ sourcedId }));
+        const orgs = all.slice(offset, offset + most).map((sourcedId) => ({ sourcedId }));
         for (let turn = 0; turn < after; turn++) await nextTurn();
         const headers: Record<string, string> = totals ? { 'x-total-count': String(all.length) } : {};
         return { status: 200, headers, text: () => JSON.stringify({ orgs }), json: () => ({ orgs }) };
@@ -61,7 +67,7 @@ test('whatever comes and goes while pages are on their way together, rows that s
       const stayed = start.filter((id) => !changes.some(({ number }) => idOf(number) === id));
       if (end === 'whole') expect(ids).toEqual(expect.arrayContaining(stayed));
       // Where more moves than pages hold, rows may come twice, and the count tells.
-      const isCalm = changes.length <= 2 && limit >= 5;
+      const isCalm = changes.length <= 2 && limit >= 5 && !pages;
       if (isCalm && position.pass === 1) expect(ids).toEqual([...new Set(ids)]);
     }),
     { numRuns: 2_000 },

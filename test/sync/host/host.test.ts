@@ -72,6 +72,17 @@ test('files of a run are closed with it, and nothing of them stays on the disk',
   await files.close();
 });
 
+test('calls that are under way when the work ends are broken off', async () => {
+  const asked = Promise.withResolvers<void>();
+  const { port } = await serve(() => asked.resolve());
+  const { context } = openContext();
+  const call = context.fetch({ url: `http://127.0.0.1:${port}/` });
+  const broken = expect(call).rejects.toThrow('has ended');
+  await asked.promise;
+  await context.close();
+  await broken;
+});
+
 test('a run that is stopped opens nothing more', async () => {
   const { context } = openContext({
     upload: uploadOf('abc'),

@@ -18,6 +18,20 @@ test('who waits for a place and is stopped leaves it to the next', async () => {
   expect([await running, await last]).toEqual(['first', 'last']);
 });
 
+test('who is stopped in the moment its place comes takes nobody else out of the line', async () => {
+  const limiter = createLimiter({ concurrency: 1, requestsPerSecond: 100 }, createSteppedClock());
+  const first = Promise.withResolvers<string>();
+  const running = limiter.run(never, () => first.promise);
+  const controller = new AbortController();
+  const stopped = limiter.run(controller.signal, async () => controller.signal.throwIfAborted());
+  const last = limiter.run(never, async () => 'last');
+  first.resolve('first');
+  // After the place was handed on, and before who has got it goes on.
+  queueMicrotask(() => controller.abort(new Error('cancelled')));
+  await expect(stopped).rejects.toThrow('cancelled');
+  expect([await running, await last]).toEqual(['first', 'last']);
+});
+
 test('a call that fails gives its place back', async () => {
   const limiter = createLimiter({ concurrency: 1, requestsPerSecond: 100 }, createSteppedClock());
   await expect(limiter.run(never, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
