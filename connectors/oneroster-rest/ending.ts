@@ -27,7 +27,8 @@ export function isLast(
 /** No more rows have come: the end, unless nothing else says so, or the source says otherwise. */
 export function endOf(walk: Walk, page: PageFacts): Step {
   if (page.hasNext === true) return doubt(walk);
-  const isTold = page.hasNext === false || page.total !== undefined || page.isPastEnd;
+  const isReached = page.total !== undefined && walk.position.offset >= page.total;
+  const isTold = isReached || page.hasNext === false || page.isPastEnd;
   if (!isTold && walk.ask.kind !== 'sure') {
     return { fresh: [], walk: { ...walk, ask: { ...walk.ask, kind: 'sure' } } };
   }

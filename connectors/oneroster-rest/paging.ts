@@ -60,12 +60,13 @@ export function decideStep(before: Walk, given: PageFacts): Step {
   const aligned = isAligned ? ask.limit : position.aligned;
   const isMoved = (ask.overlap === 1 && !isCalm) || (ask.kind === 'exact' && !isAligned);
   // Rows that were put in push the last one on: where it is not on the page either, others have gone.
-  if (isMoved && fresh.length > 0 && !ids.includes(position.last)) return doubt(walk);
+  if (isMoved && !ids.includes(position.last)) return doubt(walk);
   const comesAgain = isCalm && fresh.length < ids.length - 1;
   const total = page.total;
   const moved: Position = {
     ...position,
-    offset: ask.offset + ids.length,
+    // A source that counts in pages goes on with the next one, however short the last one was.
+    offset: ask.offset + Math.max(ids.length, aligned ?? 0),
     last: ids.at(-1),
     overlap:
       ids.length > 1 && ids.at(-1) !== undefined && aligned === undefined && page.next === undefined ? 1 : 0,
