@@ -5,6 +5,7 @@ import type { EngineRun } from '../engine.ts';
 import { checkAlike } from './stores/alike-store.ts';
 import { checkCalendar } from './stores/calendar-store.ts';
 import { compare, countDistinct } from './stores/compare-store.ts';
+import { settleCycles } from './stores/cycle-store.ts';
 import { leaveOutErased } from './stores/erased-store.ts';
 import { forgetFindings, noteSet } from './stores/finding-store.ts';
 import { checkPersons } from './stores/identity-store.ts';
@@ -18,7 +19,7 @@ import {
   writeCompared,
 } from './stores/place-store.ts';
 import { countRejected } from './stores/plan-store.ts';
-import { settleCycles, settleReferences } from './stores/reference-store.ts';
+import { settleReferences } from './stores/reference-store.ts';
 import { checkRules } from './stores/rule-store.ts';
 import { fillScope } from './stores/scope-store.ts';
 import { markSame, putOverrides } from './stores/settle-store.ts';

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Column, Entity } from '../../../../contracts/roster.ts';
 import { models } from '../../../../contracts/roster.ts';
 import type { StagingTx } from '../../../platform/db.ts';
@@ -187,46 +186,4 @@ async function settleList(
   await tx.exec(sql`
     update ${table} f set ${rejects ? raw(`action = 'reject'`) : sql`${name} = ${kept}, ${lookAgain}`}
     where f.action <> 'reject' and f.sourced_id in (select sourced_id from orphan)`);
-}
-
-const looped = z.object({ sourced_id: z.string() });
-
-/** Parents that lead back to their child: an org or session above itself. The loop is cut where it was found. */
-export async function settleCycles(
-  tx: StagingTx,
-  run: EngineRun,
-  entity: 'orgs' | 'academicSessions',
-): Promise<void> {
-  const table = fresh(entity);
-  const parents = whole(tx, run, entity, {
-    ofFresh: raw('f.parent_sourced_id as parent'),
-    ofRoster: raw('c.parent_sourced_id as parent'),
-  });
-  const rows = await tx.many(
-    sql`with recursive step as materialized (select * from ${parents} p where parent is not null),
-      up (start, at) as (
-        select s.sourced_id, s.parent from step s
-        where s.sourced_id in (select sourced_id from ${due(entity, run)} where action <> 'reject')
-        union select up.start, s.parent from up join step s on s.sourced_id = up.at)
-      select distinct start as sourced_id from up where start = at`,
-    looped,
-  );
-  if (rows.length === 0) return;
-  const found = rows.map((row) => row.sourced_id);
-  await takeUp(tx, run, entity, sql`f.sourced_id = any (${found}::text[])`);
-  const at = sql`sourced_id = any (${found}::text[]) and action <> 'reject'`;
-  await note(
-    tx,
-    run,
-    {
-      code: 'reference_cycle',
-      severity: run.profile === 'strict' ? 'error' : 'warning',
-      entity,
-      column: 'parentSourcedId',
-    },
-    sql`select part, line, sourced_id from ${table} where ${at}`,
-  );
-  const change =
-    run.profile === 'strict' ? raw(`action = 'reject'`) : sql`parent_sourced_id = null, ${lookAgain}`;
-  await tx.exec(sql`update ${table} set ${change} where ${at}`);
 }
