@@ -90,33 +90,6 @@ test('a delta brings what it holds, removes what it says, and leaves the rest', 
   expect(await school.ids('enrollments')).toEqual(['e1', 'e2']);
 });
 
-test('an id with white space around it is the id without, whatever is said of its row', async () => {
-  const school = await createSchool(database, 'padded');
-  await school.sync(smallRoster());
-  const padded = (row: Given | undefined, more: Given = {}): Given => ({
-    ...row,
-    sourcedId: ` ${row?.sourcedId as string} `,
-    ...more,
-  });
-  const [ada, ben] = smallRoster().users;
-  const again = await school.sync({ ...smallRoster(), users: [padded(ada), ben ?? {}] });
-  expect(again.applied).toEqual(nothing);
-  const twice = await school.planned({
-    ...smallRoster(),
-    users: [padded(ada), { ...ada, email: 'x@y.org' }, ben ?? {}],
-  });
-  expect(twice.plan.samples).toEqual([{ entity: 'users', action: 'change', sourcedIds: ['u1'] }]);
-  expect(await school.listFindings(twice.run)).toMatchObject([
-    { code: 'sourced_id_twice', sourcedId: 'u1', line: 2 },
-  ]);
-  await school.end(twice.run);
-  const gone = await school.sync(
-    { results: [padded(smallRoster().results[0], { status: ' ToBeDeleted ' })] },
-    { mode: 'delta', deletes: 'explicit' },
-  );
-  expect(gone.applied).toEqual({ ...nothing, removed: 1 });
-});
-
 test('of several changes of a row in one delta the last decides whether it is there', async () => {
   const school = await createSchool(database, 'delta-twice');
   await school.sync(smallRoster());

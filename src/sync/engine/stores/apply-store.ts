@@ -128,11 +128,13 @@ export async function writeCreated(
 ): Promise<number> {
   const columns = columnsOf(entity);
   const isSorted = isIndexed && !(await isOrdered(tx, entity));
+  // A row without a hash stays where it was read: nothing is wrong with it, white space around its id neither.
+  const hash = hashOf(entity, run, 'f', true);
   return tx.exec(sql`
     insert into ${raw(table)} (tenant_id, connection_id, sourced_id, ${joined(columns.map((each) => named(each)))},
       metadata, content_hash, created_run, changed_run, part, line, changed_at)
     select ${tx.tenantId}::uuid, ${run.connectionId}::uuid, f.sourced_id,
-      ${joined(columns.map((each) => typed(each, 'f')))}, f.metadata::jsonb, coalesce(f.content_hash, ${hashOf(entity, run, 'f')}), ${run.runNo}::integer,
+      ${joined(columns.map((each) => typed(each, 'f')))}, f.metadata::jsonb, coalesce(f.content_hash, ${hash}), ${run.runNo}::integer,
       ${run.runNo}::integer, f.part, f.line, ${now}::timestamptz
     from ${due(entity)} f where f.action = 'create' ${isSorted ? raw('order by f.sourced_id') : sql``}`);
 }

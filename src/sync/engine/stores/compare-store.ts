@@ -5,7 +5,19 @@ import { type Sql, sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
 import { isDoubtful, looksOdd } from './fault-rules.ts';
 import { byPlace, oneByOne } from './join-store.ts';
-import { columnsOf, due, fresh, joined, named, raw, roster, schoolOf, staged, stagedName } from './names.ts';
+import {
+  columnsOf,
+  due,
+  fresh,
+  joined,
+  named,
+  raw,
+  roster,
+  schoolOf,
+  staged,
+  stagedName,
+  trimmed,
+} from './names.ts';
 import { inScope } from './scope-store.ts';
 import { signsOf } from './spreadsheet-store.ts';
 import { countAmong } from './text-store.ts';
@@ -13,7 +25,7 @@ import { countAmong } from './text-store.ts';
 /** How many different rows were read, for the source's own count to agree with. */
 export async function countDistinct(tx: StagingTx, entity: Entity): Promise<number> {
   const { count } = await tx.one(
-    sql`select count(*)::float8 as count from (select distinct btrim(sourced_id) from ${staged(entity)}) ids`,
+    sql`select count(*)::float8 as count from (select distinct ${trimmed(raw('sourced_id'))} from ${staged(entity)}) ids`,
     z.object({ count: z.number() }),
   );
   return count;
@@ -82,7 +94,7 @@ async function listDifferent(
     const isUntidy = () =>
       tx.one(
         sql`select exists (select from different d join ${staged(entity)} f on f.ctid = d.place
-          where d.known is null and f.sourced_id <> btrim(f.sourced_id)) as found`,
+          where d.known is null and f.sourced_id <> ${trimmed(raw('f.sourced_id'))}) as found`,
         found,
       );
     const untidy = await oneByOne(tx, stagedName(entity), count, isUntidy, byPlace);
@@ -134,11 +146,11 @@ const asFresh = (entity: Entity, run: EngineRun): Sql =>
   joined([
     sql`f.part, f.line, ${idOf('f')}`,
     ...columnsOf(entity).map((column) => named(column, 'f')),
-    sql`f.metadata, ${hashOf(entity, run, 'f')}, f.sourced_id <> btrim(f.sourced_id), ${looksOdd(entity)}`,
+    sql`f.metadata, ${hashOf(entity, run, 'f')}, f.sourced_id <> ${trimmed(raw('f.sourced_id'))}, ${looksOdd(entity)}`,
   ]);
 
 /** A staged row's id without the white space around it. */
-const idOf = (alias: string): Sql => raw(`nullif(btrim(${alias}.sourced_id), '')`);
+export const idOf = (alias: string): Sql => sql`nullif(${trimmed(raw(`${alias}.sourced_id`))}, '')`;
 
 /**
  * Puts rows of a first load, which stay where they were read as long as nothing is wrong with them, into `fresh`, where they
@@ -168,7 +180,8 @@ export function hashOf(
   alias: string,
   isTidy = false,
 ): Sql {
-  const id = raw(isTidy ? `${alias}.sourced_id` : `btrim(${alias}.sourced_id)`);
+  const read = raw(`${alias}.sourced_id`);
+  const id = isTidy ? read : trimmed(read);
   const own = columnsOf(entity).map((column) => named(column, alias));
   return sql`hash_record_extended(row(${joined([id, ...own, raw(`${alias}.metadata`)])}),
     hashtextextended(${reading}, 0))`;

@@ -5,7 +5,7 @@ import { type Sql, sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
 import { takeUp } from './compare-store.ts';
 import { noteSet } from './finding-store.ts';
-import { fresh, raw } from './names.ts';
+import { fresh, raw, trimmed } from './names.ts';
 
 /** Where rows name the user they are or belong to. */
 const userColumns: Partial<Readonly<Record<Entity, string>>> = {
@@ -23,7 +23,7 @@ const userColumns: Partial<Readonly<Record<Entity, string>>> = {
 export async function leaveOutErased(tx: StagingTx, run: EngineRun, entity: Entity): Promise<void> {
   const column = userColumns[entity];
   if (column === undefined || !(await hasErased(tx, run))) return;
-  const isErased = sql`tombstone_key(${run.connectionId}::uuid, btrim(${raw(`f.${column}`)})) in (${erased(tx, run)})`;
+  const isErased = sql`tombstone_key(${run.connectionId}::uuid, ${trimmed(raw(`f.${column}`))}) in (${erased(tx, run)})`;
   await takeUp(tx, run, entity, isErased);
   const count = await tx.exec(
     sql`update ${fresh(entity)} f set action = 'reject' where action <> 'reject' and ${isErased}`,
@@ -36,7 +36,7 @@ export async function leaveOutErased(tx: StagingTx, run: EngineRun, entity: Enti
 /** Users whom somebody erased answers for name them no more. */
 async function leaveOutAgents(tx: StagingTx, run: EngineRun): Promise<void> {
   const agents = sql`unnest(string_to_array(f.agent_sourced_ids, ',')) a`;
-  const isErased = sql`tombstone_key(${run.connectionId}::uuid, btrim(a)) in (${erased(tx, run)})`;
+  const isErased = sql`tombstone_key(${run.connectionId}::uuid, ${trimmed(raw('a'))}) in (${erased(tx, run)})`;
   const namesErased = sql`exists (select from ${agents} where ${isErased})`;
   await takeUp(tx, run, 'users', namesErased);
   await tx.exec(sql`

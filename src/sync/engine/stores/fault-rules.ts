@@ -2,14 +2,11 @@ import type { Column, Entity } from '../../../../contracts/roster.ts';
 import { type Sql, sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
 import { essentialColumns } from '../essential.ts';
-import { columnsOf, joined, named, raw } from './names.ts';
+import { columnsOf, joined, named, raw, trimmed } from './names.ts';
 
 /** OneRoster sets no length but that of sourcedIds; no name or title is longer. */
 const longestText = 1_000;
 const longestId = 255;
-
-/** What is cut off at the ends of values. */
-const ends = ' \t\r\n\u00a0';
 
 /** White space at an end of a value, or a control character anywhere (U+001F stands between the values). */
 const oddText = '^\\s|\\s$|\\x1f\\s|\\s\\x1f|[\\x01-\\x1e\\x7f]';
@@ -63,7 +60,7 @@ function faultsOf(column: Column): TextFault[] {
   // Lines are part of a long text.
   const control =
     longest !== undefined && longest > longestText ? '[\\x01-\\x08\\x0b-\\x1f\\x7f]+' : '[\\x01-\\x1f\\x7f]+';
-  const tidy = sql`nullif(btrim(${name}, ${ends}), '')`;
+  const tidy = sql`nullif(${trimmed(name)}, '')`;
   const plain = sql`nullif(btrim(regexp_replace(${name}, ${control}, ' ', 'g')), '')`;
   const faults: TextFault[] = [
     { column, code: 'control_characters', where: sql`${name} ~ ${control}`, ifOdd: true, becomes: plain },
@@ -121,7 +118,7 @@ export function looksOdd(entity: Entity): Sql {
   const columns = columnsOf(entity);
   const texts = columns.filter(({ kind }) => ['text', 'list', 'references'].includes(kind.is));
   const references = columns.filter(({ kind }) => kind.is === 'reference').map((column) => named(column));
-  const odd = references.map((name) => sql`coalesce(${name} <> btrim(${name}, ${ends}), false)`);
+  const odd = references.map((name) => sql`coalesce(${name} <> ${trimmed(name)}, false)`);
   if (texts.length > 0) {
     const all = joined(texts.map((column) => named(column)));
     odd.unshift(sql`concat_ws(E'\\x1f', ${all}) ~ ${oddText}`);

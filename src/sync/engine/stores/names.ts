@@ -16,6 +16,11 @@ export function joined(pieces: readonly Sql[], separator = ', '): Sql {
   );
 }
 
+/** A text without the white space at its ends, which tabs and no-break spaces are too. */
+export function trimmed(text: Sql): Sql {
+  return sql`btrim(${text}, ${' \t\r\n\u00a0'})`;
+}
+
 /** The canonical table of an entity. */
 export function roster(entity: Entity): Sql {
   return raw(tables[entity]);

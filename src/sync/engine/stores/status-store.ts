@@ -5,7 +5,7 @@ import { type Sql, sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
 import { takeUp } from './compare-store.ts';
 import { note } from './finding-store.ts';
-import { fresh, raw, staged } from './names.ts';
+import { fresh, raw, staged, trimmed } from './names.ts';
 
 /**
  * A source fills in status and dateLastModified in all of its rows or in none, and writes them all alike: so many tell,
@@ -64,7 +64,7 @@ async function settle(
     tx,
     run,
     { ...kind, entity, severity: rejects ? 'error' : 'warning' },
-    sql`select s.part, s.line, btrim(s.sourced_id) as sourced_id ${strange}`,
+    sql`select s.part, s.line, ${trimmed(raw('s.sourced_id'))} as sourced_id ${strange}`,
   );
   if (!rejects) return;
   await takeUp(tx, run, entity, sql`(f.part, f.line) in (select s.part, s.line ${strange})`);

@@ -3,7 +3,7 @@ import type { Entity } from '../../../../contracts/roster.ts';
 import type { StagingTx } from '../../../platform/db.ts';
 import { sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
-import { hashOf, isDirect, leaves, takeUp } from './compare-store.ts';
+import { hashOf, idOf, isDirect, leaves, takeUp } from './compare-store.ts';
 import { note } from './finding-store.ts';
 import { due, fresh, freshName, raw, staged, stagedName } from './names.ts';
 
@@ -24,7 +24,7 @@ export async function settleTwins(
   const table = fresh(entity);
   const concerned = sql`select sourced_id from ${due(entity, run)} union all
     select sourced_id from gone where entity = ${entity} and told`;
-  const id = raw(isTidy ? 's.sourced_id' : `nullif(btrim(s.sourced_id), '')`);
+  const id = isTidy ? raw('s.sourced_id') : idOf('s');
   await tx.exec(sql`truncate twin`);
   const among = (await isMostlyFresh(tx, entity))
     ? raw('true')
