@@ -80,13 +80,13 @@ export function validate(
 export async function compareAll(
   tx: StagingTx,
   place: Place,
-  run: EngineRun,
+  asked: EngineRun,
   seals: ReadonlyMap<Entity, Seal>,
   signal: AbortSignal,
 ): Promise<Compared> {
   await emptyComparison(tx);
-  await forgetFindings(tx, run);
-  await fillScope(tx, run);
+  await forgetFindings(tx, asked);
+  const run = { ...asked, schools: await fillScope(tx, asked) };
   const sealed: Entity[] = [];
   const [tidy, direct] = [new Set<Entity>(), new Set<Entity>()];
   let offered = 0;

@@ -10,6 +10,10 @@ export const setFindings = {
     'The source says there are more or fewer rows than it gave. Nothing counts as missing in this run.',
     'Let runs take place when nobody edits the source. Where it stays so, tell the vendor.',
   ),
+  shared_school_unknown: says(
+    'A school is chosen to be shared that the source does not have. Nothing is shared under this id.',
+    'Choose the schools again. An id has to be as the source writes it, with its capitals and zeros.',
+  ),
   class_without_teacher: says('A class has no teacher.', 'Assign one, or close the class.'),
   enrollment_outside_term: says(
     'An enrollment lies before or after the terms of its class.',

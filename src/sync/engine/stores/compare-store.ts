@@ -18,7 +18,7 @@ import {
   stagedName,
   trimmed,
 } from './names.ts';
-import { inScope } from './scope-store.ts';
+import { inScope, ofNowhere } from './scope-store.ts';
 import { signsOf } from './spreadsheet-store.ts';
 import { countAmong } from './text-store.ts';
 
@@ -100,7 +100,18 @@ async function listDifferent(
     const untidy = await oneByOne(tx, stagedName(entity), count, isUntidy, byPlace);
     if (!untidy.found) return { count, isTidy: true };
   }
-  return { count: await join(tx, run, entity, isWhole, false), isTidy: false };
+  const count = await join(tx, run, entity, isWhole, false);
+  for (const isOfNowhere of ofNowhere(entity, run)) await keepWrong(tx, entity, isOfNowhere);
+  return { count, isTidy: false };
+}
+
+/** Of the rows that seem to have left the shared schools takes those to which the condition applies for changed ones. */
+async function keepWrong(tx: StagingTx, entity: Entity, isOfNowhere: Sql): Promise<void> {
+  const left = raw('d.place is not null and d.known is not null and d.wanted is not true');
+  const some = await tx.one(sql`select exists (select from different d where ${left}) as found`, found);
+  if (!some.found) return;
+  await tx.exec(sql`update different d set wanted = true from ${staged(entity)} s
+    where s.ctid = d.place and ${left} and not ${leaves} and ${isOfNowhere}`);
 }
 
 /** @param asRead compares ids as they are, and lists all that the roster does not have, wanted or not */

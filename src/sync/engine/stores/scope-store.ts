@@ -1,76 +1,114 @@
+import { z } from 'zod';
 import type { Entity } from '../../../../contracts/roster.ts';
 import type { StagingTx } from '../../../platform/db.ts';
 import { type Sql, sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
-import { asText, columnNamed, named, raw, roster, staged } from './names.ts';
-
-type ScopedRun = Pick<EngineRun, 'connectionId' | 'schools'>;
+import { note } from './finding-store.ts';
+import { asText, columnNamed, named, raw, roster, staged, trimmed } from './names.ts';
 
 /**
  * Writes down what belongs to the shared schools: the schools and what stands above them, their classes, the courses of
  * these, everybody with a role, an enrollment or a home there, and those who answer for them.
+ *
+ * @returns the shared schools in every spelling in which rows may name them
  */
-export async function fillScope(tx: StagingTx, run: ScopedRun): Promise<void> {
-  if (run.schools === undefined) return;
-  const schools = run.schools as string[];
+export async function fillScope(tx: StagingTx, run: EngineRun): Promise<EngineRun['schools']> {
+  if (run.schools === undefined) return undefined;
+  const schools = await spell(tx, run, run.schools);
   /** Rows that were read, and with a delta those the roster has. */
   const all = (entity: Entity, ...names: string[]): Sql => {
     const columns = names.map((name) => columnNamed(entity, name));
     const read = columns.map((column) => sql`, ${named(column)}`);
     const had = columns.map((column) => sql`, ${asText(column, 'c')}`);
     const together = (pieces: Sql[]) => pieces.reduce((before, piece) => sql`${before}${piece}`, sql``);
-    return sql`(select btrim(sourced_id) as sourced_id${together(read)} from ${staged(entity)}
+    return sql`(select ${trimmed(raw('sourced_id'))} as sourced_id${together(read)} from ${staged(entity)}
       union all select c.sourced_id${together(had)} from ${roster(entity)} c
       where c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId} and c.removed_at is null)`;
   };
   const put = (entity: Entity, ids: Sql) =>
     tx.exec(sql`insert into scope (entity, sourced_id)
-      select distinct ${entity}::text, id from (${ids}) found (id) where id is not null`);
+      select distinct ${entity}::text, ${trimmed(raw('id'))} from (${ids}) found (id) where id is not null`);
+  const isShared = (name: string) => isAmong(raw(name), schools);
   const scoped = (entity: Entity) => sql`select sourced_id from scope where entity = ${entity}`;
 
   await put(
     'orgs',
     sql`with recursive above (id) as (
       select unnest(${schools}::text[])
-      union select o.parent_sourced_id from above join ${all('orgs', 'parentSourcedId')} o on o.sourced_id = above.id)
+      union select ${trimmed(raw('o.parent_sourced_id'))} from above join ${all('orgs', 'parentSourcedId')} o on o.sourced_id = above.id)
     select id from above`,
   );
   await put(
     'classes',
-    sql`select sourced_id from ${all('classes', 'schoolSourcedId')} k where school_sourced_id = any (${schools})`,
+    sql`select sourced_id from ${all('classes', 'schoolSourcedId')} k where ${isShared('school_sourced_id')}`,
   );
   await put(
     'courses',
-    sql`select sourced_id from ${all('courses', 'orgSourcedId')} k where org_sourced_id = any (${schools})
+    sql`select sourced_id from ${all('courses', 'orgSourcedId')} k where ${isShared('org_sourced_id')}
       union all select course_sourced_id from ${all('classes', 'courseSourcedId')} k
       where sourced_id in (${scoped('classes')})`,
   );
   await put(
     'users',
-    sql`select sourced_id from ${all('users', 'primaryOrgSourcedId')} k where primary_org_sourced_id = any (${schools})
+    sql`select sourced_id from ${all('users', 'primaryOrgSourcedId')} k where ${isShared('primary_org_sourced_id')}
       union all select user_sourced_id from ${all('roles', 'userSourcedId', 'orgSourcedId')} k
-      where org_sourced_id = any (${schools})
+      where ${isShared('org_sourced_id')}
       union all select user_sourced_id from ${all('enrollments', 'userSourcedId', 'schoolSourcedId')} k
-      where school_sourced_id = any (${schools})`,
+      where ${isShared('school_sourced_id')}`,
   );
   await put(
     'users',
-    sql`select btrim(agent) from ${all('users', 'agentSourcedIds')} k, unnest(string_to_array(k.agent_sourced_ids, ',')) agent
+    sql`select ${trimmed(raw('agent'))} from ${all('users', 'agentSourcedIds')} k, unnest(string_to_array(k.agent_sourced_ids, ',')) agent
       where k.sourced_id in (${scoped('users')}) and k.agent_sourced_ids is not null
       except ${scoped('users')}`,
   );
   await put(
     'lineItems',
-    sql`select sourced_id from ${all('lineItems', 'classSourcedId')} k where class_sourced_id in (${scoped('classes')})`,
+    sql`select sourced_id from ${all('lineItems', 'classSourcedId')} k where ${trimmed(raw('class_sourced_id'))} in (${scoped('classes')})`,
   );
+  return schools;
+}
+
+/**
+ * The shared schools, also as a spreadsheet writes those whose ids begin with zeros: without them, unless another org is
+ * called so. Notes those that are not known at all, since nobody would notice that nothing is shared.
+ */
+async function spell(tx: StagingTx, run: EngineRun, schools: readonly string[]): Promise<string[]> {
+  const shorter = schools.map((id) => id.replace(/^0+/, ''));
+  const rows = await tx.many(
+    sql`select ${trimmed(raw('sourced_id'))} as sourced_id from ${staged('orgs')}
+        where ${isAmong(raw('sourced_id'), [...schools, ...shorter])}
+      union select c.sourced_id from ${roster('orgs')} c
+        where c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId} and c.removed_at is null
+          and c.sourced_id = any (${[...schools, ...shorter]}::text[])`,
+    z.object({ sourced_id: z.string() }),
+  );
+  const known = new Set(rows.map((row) => row.sourced_id));
+  const unknown = schools.filter((id) => !known.has(id));
+  if (run.entities.includes('orgs')) {
+    await note(
+      tx,
+      run,
+      { code: 'shared_school_unknown', severity: 'warning', entity: 'orgs', column: 'sourcedId' },
+      sql`select null::integer as part, null::integer as line, id as sourced_id from unnest(${unknown}::text[]) id`,
+    );
+  }
+  const isOne = (id: string) => shorter.indexOf(id) === shorter.lastIndexOf(id);
+  return [...schools, ...shorter.filter((id) => id !== '' && !known.has(id) && isOne(id))];
+}
+
+/** Whether a text is one of these, white space around it or not. Mostly it has none, which is told sooner. */
+function isAmong(text: Sql, these: readonly string[]): Sql {
+  const list = sql`any (${these as string[]}::text[])`;
+  return sql`(${text} = ${list} or ${trimmed(text)} = ${list})`;
 }
 
 /** Whether a staged row (`s`) belongs to what is shared. */
-export function inScope(entity: Entity, { schools }: ScopedRun): Sql {
+export function inScope(entity: Entity, { schools }: Pick<EngineRun, 'schools'>): Sql {
   if (schools === undefined) return raw('true');
   const among = (scope: Entity, id: Sql) =>
     sql`exists (select from scope k where k.entity = ${scope} and k.sourced_id = ${id})`;
-  const own = raw('btrim(s.sourced_id)');
+  const own = trimmed(raw('s.sourced_id'));
   switch (entity) {
     case 'orgs':
     case 'courses':
@@ -79,14 +117,41 @@ export function inScope(entity: Entity, { schools }: ScopedRun): Sql {
     case 'lineItems':
       return among(entity, own);
     case 'roles':
-      return sql`(${among('orgs', raw('s.org_sourced_id'))} and ${among('users', raw('s.user_sourced_id'))})`;
+      return sql`(${among('orgs', trimmed(raw('s.org_sourced_id')))} and ${among('users', trimmed(raw('s.user_sourced_id')))})`;
     case 'enrollments':
-      return sql`s.school_sourced_id = any (${schools as string[]}::text[])`;
+      return isAmong(raw('s.school_sourced_id'), schools);
     case 'demographics':
       return among('users', own);
     case 'results':
-      return among('lineItems', raw('s.line_item_sourced_id'));
+      return among('lineItems', trimmed(raw('s.line_item_sourced_id')));
     default:
       return raw('true');
   }
+}
+
+/** What decides whether a row is shared, where that is not its own id. */
+const placedBy: Partial<Readonly<Record<Entity, readonly { to: Entity; column: string }[]>>> = {
+  roles: [
+    { to: 'orgs', column: 'org_sourced_id' },
+    { to: 'users', column: 'user_sourced_id' },
+  ],
+  enrollments: [{ to: 'orgs', column: 'school_sourced_id' }],
+  results: [{ to: 'lineItems', column: 'line_item_sourced_id' }],
+};
+
+/**
+ * Rows of the roster whose new text (`s`) names nothing that was read: they have not left the shared schools, but are wrong,
+ * and are looked at as the others are. Only where all there is was read.
+ *
+ * @returns a condition for each way to be so; each is looked for by a pass over what may be named
+ */
+export function ofNowhere(entity: Entity, run: EngineRun): Sql[] {
+  if (run.schools === undefined || run.mode !== 'full') return [];
+  return (placedBy[entity] ?? [])
+    .filter(({ to }) => run.entities.includes(to))
+    .map(
+      ({ to, column }) => sql`exists (select from ${staged(to)})
+        and not exists (select from ${staged(to)} k
+          where ${trimmed(raw('k.sourced_id'))} = ${trimmed(raw(`s.${column}`))})`,
+    );
 }

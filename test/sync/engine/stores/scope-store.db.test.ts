@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { createTestDatabase } from '../../../support/database.ts';
+import { createSchool, type Given, smallRoster } from '../world.ts';
+
+const database = await createTestDatabase();
+
+/** The small roster, its first school under another id. */
+function renamed(id: string): ReturnType<typeof smallRoster> {
+  return JSON.parse(JSON.stringify(smallRoster()).replaceAll('"s1"', JSON.stringify(id)));
+}
+
+const referring = ['e1', 'e2', 'r1', 'r2'];
+
+test('white space around what says where a row belongs does not take it out of the shared schools', async () => {
+  const school = await createSchool(database, 'padded-scope');
+  const roster = smallRoster();
+  for (const row of roster.enrollments) row.schoolSourcedId = `s1\t`;
+  for (const row of roster.roles)
+    Object.assign(row, { orgSourcedId: ' s1', userSourcedId: `${row.userSourcedId} ` });
+  for (const row of roster.classes) Object.assign(row, { schoolSourcedId: 's1 ', courseSourcedId: ' c1' });
+  for (const row of roster.lineItems) row.classSourcedId = 'k1 ';
+  for (const row of roster.results) row.lineItemSourcedId = 'l1 ';
+  const changes = { schools: ['s1'] };
+  const first = await school.sync(roster, changes);
+  const whole = await createSchool(database, 'padded-whole');
+  await whole.sync(smallRoster(), changes);
+  for (const entity of [
+    'courses',
+    'classes',
+    'users',
+    'roles',
+    'enrollments',
+    'lineItems',
+    'results',
+  ] as const)
+    expect(await school.ids(entity)).toEqual(await whole.ids(entity));
+  expect(first.findings.map(({ severity }) => severity)).not.toContain('error');
+  expect((await school.sync(smallRoster(), changes)).applied).toMatchObject({ created: 0, removed: 0 });
+  expect((await school.sync(roster, changes)).applied).toMatchObject({ removed: 0 });
+});
+
+test('a school whose references have lost their zeros is meant where no other is called so', async () => {
+  const roster = renamed('0017');
+  for (const row of [...roster.enrollments, ...roster.classes]) row.schoolSourcedId = '17';
+  for (const row of roster.roles) row.orgSourcedId = '17';
+  const school = await createSchool(database, 'zeros-scope');
+  await school.sync(roster, { schools: ['0017'] });
+  const kept = [...(await school.ids('enrollments')), ...(await school.ids('roles'))];
+  expect(kept).toEqual(referring);
+  const other = await createSchool(database, 'zeros-other');
+  const orgs = [...roster.orgs, { sourcedId: '17', name: 'West', type: 'school' }];
+  await other.sync({ ...roster, orgs }, { schools: ['0017'] });
+  expect([await other.ids('enrollments'), await other.ids('roles')]).toEqual([[], []]);
+});
+
+test('a row that names nothing there is is wrong and stays, one that names another school has left', async () => {
+  const school = await createSchool(database, 'nowhere');
+  await school.sync(smallRoster(), { schools: ['s1'] });
+  const roster = smallRoster();
+  Object.assign(roster.enrollments[0] as Given, { schoolSourcedId: 'S-1' });
+  Object.assign(roster.enrollments[1] as Given, { schoolSourcedId: 's2' });
+  Object.assign(roster.roles[0] as Given, { userSourcedId: 'u-1' });
+  Object.assign(roster.results[0] as Given, { lineItemSourcedId: 'l-1' });
+  const { applied, findings } = await school.sync(roster, { schools: ['s1'] });
+  expect(applied).toMatchObject({ removed: 1 });
+  expect([await school.ids('enrollments'), await school.ids('roles'), await school.ids('results')]).toEqual([
+    ['e1'],
+    ['r1', 'r2'],
+    ['m1'],
+  ]);
+  const lost = findings.filter(({ code }) => code.startsWith('reference_')).map(({ sourcedId }) => sourcedId);
+  expect(lost).toEqual(expect.arrayContaining(['e1', 'r1', 'm1']));
+});
+
+test('a shared school that the source does not have is told', async () => {
+  const school = await createSchool(database, 'unknown-school');
+  const { findings } = await school.sync(smallRoster(), { schools: ['S1', 's2'] });
+  expect(findings).toMatchObject([{ code: 'shared_school_unknown', severity: 'warning', sourcedId: 'S1' }]);
+});
