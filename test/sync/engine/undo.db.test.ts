@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { clearOverride, overrideField } from '../../../src/sync/sources/overrides.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { createSchool, smallRoster } from './world.ts';
 
@@ -54,4 +55,29 @@ test('the first run undone leaves nobody, and the next one brings all back', asy
   expect(await school.engine.undo(run, new Date())).toMatchObject({ removed: 17 });
   expect(await school.ids('users')).toEqual([]);
   expect((await school.sync(smallRoster())).applied).toMatchObject({ created: 0, restored: 17 });
+});
+
+test('what is set by hand after a run outlives its undoing, and what is given up after it does not come back', async () => {
+  const school = await createSchool(database, 'undo-by-hand');
+  const { tenantId, connectionId } = school;
+  const deps = { db: database.database };
+  const by = { actor: 'test', now: Date.now() };
+  const email = (sourcedId: string) => ({ entity: 'users' as const, sourcedId, column: 'email' });
+  const set = (sourcedId: string, value: string) =>
+    overrideField(deps, tenantId, connectionId, { ...email(sourcedId), value }, by);
+  const seen = async () => (await school.rows('users')).map((row) => `${row.given_name} ${row.email}`);
+  await school.sync(smallRoster());
+  await set('u2', 'given-up@example.org');
+  const changed = smallRoster();
+  for (const user of changed.users) user.givenName = 'Changed';
+  const { run } = await school.sync(changed);
+  await set('u1', 'by-hand@example.org');
+  await clearOverride(deps, tenantId, connectionId, email('u2'), by);
+  await school.engine.undo(run, new Date());
+  expect(await seen()).toEqual(['Ada by-hand@example.org', 'Ben given-up@example.org']);
+  await school.sync(smallRoster());
+  expect(await seen()).toEqual(['Ada by-hand@example.org', 'Ben ben@example.org']);
+  await clearOverride(deps, tenantId, connectionId, email('u1'), by);
+  await school.sync(smallRoster());
+  expect(await seen()).toEqual(['Ada ada@example.org', 'Ben ben@example.org']);
 });

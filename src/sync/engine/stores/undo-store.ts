@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import type { Entity } from '../../../../contracts/roster.ts';
+import type { Column, Entity } from '../../../../contracts/roster.ts';
 import type { StagingTx } from '../../../platform/db.ts';
-import { sql } from '../../../platform/sql/sql.ts';
+import { type Sql, sql } from '../../../platform/sql/sql.ts';
+import { tables } from '../../../roster/tables.ts';
 import type { EngineRun } from '../../engine.ts';
 import { findHome } from './annex-store.ts';
-import { isUnderKey } from './join-store.ts';
-import { columnsOf, joined, named, raw, roster } from './names.ts';
+import { lookAgain } from './compare-store.ts';
+import { isUnderKey, oneByOne, underKey } from './join-store.ts';
+import { columnsOf, joined, named, raw, roster, typed } from './names.ts';
 
 type Undone = Pick<EngineRun, 'connectionId' | 'runNo'>;
 
@@ -43,7 +45,8 @@ const countsRow = z.object({ changed: z.number(), removed: z.number(), restored:
 
 /**
  * Puts rows back as they were, also those that have been cleared away since, and forgets that they were changed: undone
- * twice is undone once.
+ * twice is undone once. What the institution has set by hand since stands, and a row that was to be looked at again still is:
+ * as it was before, it may hold a value by hand that was given up since.
  *
  * @returns rows that are as before a change, gone as before a return, and there as before a removal
  */
@@ -56,34 +59,49 @@ export async function putBack(
   const table = roster(entity);
   const own = [
     ...columnsOf(entity).map((column) => named(column)),
-    ...[
-      'metadata',
-      'content_hash',
-      'created_run',
-      'changed_run',
-      'part',
-      'line',
-      'changed_at',
-      'removed_at',
-    ].map(raw),
+    ...['metadata', 'created_run', 'changed_run', 'part', 'line', 'changed_at', 'removed_at'].map(raw),
   ];
   const ofRun = sql`tenant_id = ${tx.tenantId} and connection_id = ${run.connectionId} and run_no = ${run.runNo}
     and entity = ${entity}`;
   const home = await findHome(tx, run, entity);
   await tx.exec(sql`
-    insert into ${raw(home)} (tenant_id, connection_id, sourced_id, ${joined(own)})
-    select b.tenant_id, b.connection_id, b.sourced_id, ${joined(own.map((name) => sql`b.${name}`))}
+    insert into ${raw(home)} as c (tenant_id, connection_id, sourced_id, content_hash, ${joined(own)})
+    select b.tenant_id, b.connection_id, b.sourced_id, b.content_hash, ${joined(own.map((name) => sql`b.${name}`))}
     from roster_change k, jsonb_populate_record(null::${table},
       k.before || jsonb_build_object('changed_at', ${now}::timestamptz)) b
     where k.tenant_id = ${tx.tenantId} and k.connection_id = ${run.connectionId} and k.run_no = ${run.runNo}
       and k.entity = ${entity}
     on conflict on constraint ${raw(`${home}_pkey`)} do update
-      set ${joined(own.map((name) => sql`${name} = excluded.${name}`))}`);
+      set content_hash = case when c.content_hash = 0 then 0 else excluded.content_hash end,
+        ${joined(own.map((name) => sql`${name} = excluded.${name}`))}`);
+  for (const column of columnsOf(entity)) await keepByHand(tx, run, entity, column, ofRun);
   return tx.one(
     sql`with forgotten as (delete from roster_change where ${ofRun} returning action)
       select (count(*) filter (where action = 'change'))::float8 as changed,
         (count(*) filter (where action = 'restore'))::float8 as removed,
         (count(*) filter (where action = 'remove'))::float8 as restored from forgotten`,
     countsRow,
+  );
+}
+
+/** Writes what was set by hand in a column over rows that were put back. @param ofRun a condition: changes of the run */
+async function keepByHand(
+  tx: StagingTx,
+  run: Undone,
+  entity: Entity,
+  column: Column,
+  ofRun: Sql,
+): Promise<void> {
+  const byHand = sql`select o.sourced_id, o.value as ${named(column)} from roster_override o
+    where o.tenant_id = ${tx.tenantId} and o.connection_id = ${run.connectionId} and o.entity = ${entity}
+      and o.column_name = ${column.name} and o.sourced_id in (select sourced_id from roster_change where ${ofRun})`;
+  const { count } = await tx.one(
+    sql`select count(*)::float8 as count from (${byHand}) f`,
+    z.object({ count: z.number() }),
+  );
+  if (count === 0) return;
+  await oneByOne(tx, tables[entity], count, () =>
+    tx.exec(sql`update ${roster(entity)} c set ${named(column)} = ${typed(column, 'f')}, ${lookAgain}
+      from ${underKey(tx, run, byHand)} f where ${isUnderKey('f')}`),
   );
 }
