@@ -108,12 +108,14 @@ test('sourcedIds: none, too long, rounded by a spreadsheet, with letters that ar
   const { said, kept } = await bring('users', [
     user('', { username: 'a' }),
     user('1.2E+05', { username: 'b' }),
+    user('2,02612E+11', { username: 'e' }),
     user('x'.repeat(256), { username: 'c' }),
     user('u 3', { username: 'd' }),
   ]);
   expect(said).toEqual([
     ['sourced_id_missing', 'error', 'sourcedId', null],
     ['sourced_id_too_long', 'error', 'sourcedId', null],
+    ['sourced_id_scientific', 'error', 'sourcedId', null],
     ['sourced_id_scientific', 'error', 'sourcedId', null],
     ['sourced_id_letters', 'warning', 'sourcedId', null],
   ]);

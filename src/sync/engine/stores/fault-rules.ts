@@ -11,6 +11,11 @@ const longestId = 255;
 /** White space at an end of a value, or a control character anywhere (U+001F stands between the values). */
 const oddText = '^\\s|\\s$|\\x1f\\s|\\s\\x1f|[\\x01-\\x1e\\x7f]';
 
+/** A number as a spreadsheet rounds and shows it, by the comma or point of its language: 1.2E+05. */
+export function isRounded(text: Sql): Sql {
+  return sql`${text} ~ ${'^\\d([.,]\\d+)?[eE]\\+\\d+$'}`;
+}
+
 /** What the binding does not allow in an id (OneRoster 1.2 CSV §1.4, GUID). */
 const otherLetters = raw(`sourced_id ~ '[^0-9A-Za-z./@_-]'`);
 
@@ -26,11 +31,11 @@ export function idFaults(profile: EngineRun['profile']): IdFault[] {
   return [
     { code: 'sourced_id_missing', severity: 'error', where: raw('sourced_id is null') },
     { code: 'sourced_id_too_long', severity: 'error', where: sql`length(sourced_id) > ${longestId}` },
-    // 123456 shown as 1.2E+05 by a spreadsheet: many ids become one.
+    // Many ids become one.
     {
       code: 'sourced_id_scientific',
       severity: 'error',
-      where: raw(`sourced_id ~ '^\\d(\\.\\d+)?[eE]\\+\\d+$'`),
+      where: isRounded(raw('sourced_id')),
     },
     { code: 'sourced_id_letters', severity: isStrict ? 'error' : 'warning', where: otherLetters },
     { code: 'text_trimmed', severity: isStrict ? 'error' : 'repaired', where: raw('is_trimmed') },

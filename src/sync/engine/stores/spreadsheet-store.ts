@@ -3,6 +3,7 @@ import type { Entity } from '../../../../contracts/roster.ts';
 import type { StagingTx } from '../../../platform/db.ts';
 import { type Sql, sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
+import { isRounded } from './fault-rules.ts';
 import { note } from './finding-store.ts';
 import { columnNamed, fresh, named, raw } from './names.ts';
 import { countAmong } from './text-store.ts';
@@ -84,7 +85,7 @@ export function signsOf(entity: Entity): Sign[] {
     : [];
   const rounded = (numbered[entity] ?? []).map((column): Sign => {
     const name = named(columnNamed(entity, column));
-    const where = sql`(${name} like '%+%' and ${name} ~ ${'^\\d([.,]\\d+)?[eE]\\+\\d+$'})`;
+    const where = sql`(${name} like '%+%' and ${isRounded(name)})`;
     return { code: 'value_scientific', column, where, becomes: 'emptied' };
   });
   const quoted = (typed[entity] ?? []).map((column): Sign => {
