@@ -6,7 +6,7 @@ import type { EngineRun } from '../../engine.ts';
 import { essentialColumns } from '../essential.ts';
 import { lookAgain, takeUp, whole } from './compare-store.ts';
 import { note } from './finding-store.ts';
-import { columnsOf, due, fresh, joined, named, raw, roster } from './names.ts';
+import { columnsOf, due, fresh, joined, named, raw, roster, staged, trimmed } from './names.ts';
 import { countAmong } from './text-store.ts';
 
 /**
@@ -125,7 +125,11 @@ async function settleReference(
     from (select distinct refers_to from orphan) o where f.${name} = o.refers_to and f.action <> 'reject'`);
 }
 
-/** Ids that a spreadsheet has changed on one side: leading zeros lost, or capitals. Only where exactly one is meant. */
+/**
+ * Mends references that have lost zeros in front of a number, or that differ in capitals: each only where one id can be meant
+ * of all that were ever known, also of rows that were rejected or are gone. With a delta the row that is meant by its
+ * capitals may be yet to come.
+ */
 async function mendSpelling(
   tx: StagingTx,
   run: EngineRun,
@@ -135,20 +139,31 @@ async function mendSpelling(
 ): Promise<void> {
   const name = named(column);
   const alike = (id: string) => raw(`lower(ltrim(${id}, '0'))`);
-  const meant = sql`select o.refers_to, min(v.sourced_id) as sourced_id
-    from (select distinct refers_to from orphan) o join ${ids(tx, run, to)} v
-      on ${alike('v.sourced_id')} = ${alike('o.refers_to')}
-    group by o.refers_to having count(*) = 1`;
+  const lostZeros = raw(`o.refers_to ~ '^[1-9]\\d*$' and ltrim(min(k.id), '0') = o.refers_to`);
+  const otherCapitals = raw(run.mode === 'full' ? 'lower(min(k.id)) = lower(o.refers_to)' : 'false');
+  await tx.exec(sql`drop table if exists meant`);
+  const found = await tx.exec(sql`create temporary table meant on commit drop as
+    select m.refers_to, m.sourced_id from (
+      select o.refers_to, min(k.id) as sourced_id
+      from (select distinct refers_to from orphan) o join (
+        select ${trimmed(raw('s.sourced_id'))} as id from ${staged(to)} s
+        union all select c.sourced_id from ${roster(to)} c
+        where c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId}) k
+        on ${alike('k.id')} = ${alike('o.refers_to')}
+      group by o.refers_to
+      having min(k.id) = max(k.id) and min(k.id) <> o.refers_to and (${lostZeros} or ${otherCapitals})) m
+    join ${ids(tx, run, to)} v on v.sourced_id = m.sourced_id`);
+  if (found === 0) return;
   await note(
     tx,
     run,
     { code: 'reference_spelling', severity: 'repaired', entity, column: column.name },
-    sql`select o.part, o.line, o.sourced_id from orphan o join (${meant}) m using (refers_to)`,
+    raw('select o.part, o.line, o.sourced_id from orphan o join meant using (refers_to)'),
   );
-  const mended = await tx.exec(sql`
-    update ${fresh(entity)} f set ${name} = m.sourced_id, ${lookAgain} from (${meant}) m
+  await tx.exec(sql`
+    update ${fresh(entity)} f set ${name} = m.sourced_id, ${lookAgain} from meant m
     where f.${name} = m.refers_to and f.action <> 'reject'`);
-  if (mended > 0) await tx.exec(sql`delete from orphan o using (${meant}) m where m.refers_to = o.refers_to`);
+  await tx.exec(raw('delete from orphan o using meant m where m.refers_to = o.refers_to'));
 }
 
 async function settleList(
