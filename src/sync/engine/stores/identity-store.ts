@@ -17,14 +17,18 @@ export async function checkPersons(tx: StagingTx, run: EngineRun): Promise<void>
       where f.action in ('change', 'restore') and ${differs('family_name')} and ${differs('given_name')}
         and ${differs('username')} and ${differs('email')}`,
   );
+  // What many are called says of nobody who it is.
+  const key = (alias: string) => raw(`lower(${alias}.username), lower(${alias}.family_name)`);
   await note(
     tx,
     run,
     { code: 'sourced_id_replaced', severity: 'warning', entity: 'users', column: 'sourcedId' },
-    sql`select f.part, f.line, f.sourced_id from fresh_user f
-      where f.action = 'create' and exists (select from gone g join ${roster('users')} c
-          on ${ours} and c.sourced_id = g.sourced_id
-        where g.entity = 'users' and lower(c.username) = lower(f.username)
-          and lower(c.family_name) = lower(f.family_name))`,
+    sql`select f.part, f.line, f.sourced_id from (
+        select part, line, sourced_id, ${key('u')}, count(*) over (partition by ${key('u')}) as alike
+        from fresh_user u
+        where action = 'create' and (select exists (select from gone g where g.entity = 'users'))) f (part, line, sourced_id, username, family_name, alike)
+      where alike = 1 and (username, family_name) in (
+        select ${key('c')} from gone g join ${roster('users')} c on ${ours} and c.sourced_id = g.sourced_id
+        where g.entity = 'users' group by ${key('c')} having count(*) = 1)`,
   );
 }

@@ -35,9 +35,7 @@ function rulesOf(run: EngineRun, entity: Entity, among: Whole): Rule[] {
     case 'academicSessions':
       return [backwards('endDate', 'start_date', 'end_date')];
     case 'users': {
-      // Of all of them on the first day, of those few of a night.
-      const few = sql`r.user_sourced_id in (select k.sourced_id from ${due('users', run)} k)`;
-      const asked = run.direct?.has('users') === false ? few : raw('true');
+      const asked = isAsked(run, 'users', 'sourced_id');
       return [
         {
           ...warning,
@@ -51,7 +49,8 @@ function rulesOf(run: EngineRun, entity: Entity, among: Whole): Rule[] {
         },
       ];
     }
-    case 'roles':
+    case 'roles': {
+      const asked = isAsked(run, 'roles', 'user_sourced_id');
       return [
         backwards('endDate', 'begin_date', 'end_date'),
         {
@@ -60,12 +59,13 @@ function rulesOf(run: EngineRun, entity: Entity, among: Whole): Rule[] {
           column: 'roleType',
           beside: [],
           isAlone: true,
-          where: sql`f.role_type = 'primary' and exists (
-            select from ${among('roles', 'user_sourced_id, org_sourced_id, role_type')} r
-            where r.user_sourced_id = f.user_sourced_id and r.org_sourced_id = f.org_sourced_id
-              and r.role_type = 'primary' and r.sourced_id <> f.sourced_id)`,
+          where: sql`f.role_type = 'primary' and (f.user_sourced_id, f.org_sourced_id) in (
+            select r.user_sourced_id, r.org_sourced_id
+            from ${among('roles', 'user_sourced_id, org_sourced_id, role_type')} r
+            where r.role_type = 'primary' and ${asked} group by 1, 2 having count(*) > 1)`,
         },
       ];
+    }
     case 'classes':
       return [
         {
@@ -132,6 +132,12 @@ function rulesOf(run: EngineRun, entity: Entity, among: Whole): Rule[] {
     default:
       return [];
   }
+}
+
+/** Whether a role (`r`) is of a user who is asked about: on the first day all are, in a night those few. */
+function isAsked(run: EngineRun, entity: 'users' | 'roles', column: string): Sql {
+  if (run.direct?.has(entity) !== false) return raw('true');
+  return sql`r.user_sourced_id in (select ${raw(`k.${column}`)} from ${due(entity, run)} k)`;
 }
 
 /** The class of an enrollment (`k`), with the first and last day of its terms. Most classes have the same terms as others. */
