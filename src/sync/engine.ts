@@ -98,7 +98,12 @@ export interface RosterEngine {
    * all of the run is there. @param options.removals false leaves what would be removed
    */
   apply(run: EngineRun, options: { removals: boolean; now: Date; signal: AbortSignal }): Promise<Applied>;
-  /** Puts back what the run has found. @throws DomainError conflict `run_overtaken` where a later run has changed the same rows */
+  /**
+   * Puts back what the run has found.
+   *
+   * @throws DomainError conflict `run_overtaken` where a later run has changed the same rows, or brought others that refer to
+   * rows that would go
+   */
   undo(run: Pick<EngineRun, 'tenantId' | 'connectionId' | 'runNo'>, now: Date): Promise<Applied>;
   /** Gives the room back. */
   release(run: Pick<EngineRun, 'tenantId' | 'runId'>): Promise<void>;

@@ -17,7 +17,7 @@ import {
   writeCompared,
 } from './stores/place-store.ts';
 import { countPlan, listSamples } from './stores/plan-store.ts';
-import { isOvertaken, putBack, takeBackCreated } from './stores/undo-store.ts';
+import { isBuiltUpon, isOvertaken, putBack, takeBackCreated } from './stores/undo-store.ts';
 import { compareAll, validate } from './validate.ts';
 
 /**
@@ -89,7 +89,9 @@ function plan(
 function undo(db: Database, run: Parameters<RosterEngine['undo']>[0], now: Date): Promise<Applied> {
   return db.withStaging(run.tenantId, async (tx) => {
     await keepPlans(tx);
-    for (const entity of entities) if (await isOvertaken(tx, run, entity)) throw overtaken();
+    for (const entity of entities) {
+      if ((await isOvertaken(tx, run, entity)) || (await isBuiltUpon(tx, run, entity))) throw overtaken();
+    }
     const undone: Applied = { created: 0, changed: 0, removed: 0, restored: 0 };
     for (const entity of entities) {
       undone.removed += await takeBackCreated(tx, run, entity, now);
@@ -103,6 +105,7 @@ function undo(db: Database, run: Parameters<RosterEngine['undo']>[0], now: Date)
 }
 
 function overtaken(): DomainError {
-  const message = 'A later run has changed the same rows. Undo that one first.';
+  const message =
+    'A later run has changed the same rows, or brought others that refer to them. Undo that one first.';
   return new DomainError('conflict', 'run_overtaken', message);
 }

@@ -49,6 +49,39 @@ test('a run that a later one has overtaken is not undone', async () => {
   expect((await school.rows('users'))[0]).toMatchObject({ given_name: 'Ada' });
 });
 
+test('a run whose rows those of a later run refer to is not undone before that one', async () => {
+  const later = {
+    user: (roster: ReturnType<typeof smallRoster>) => {
+      roster.enrollments.push({ ...roster.enrollments[1], sourcedId: 'e3' });
+    },
+    agent: (roster: ReturnType<typeof smallRoster>) => {
+      roster.users.push({ ...roster.users[0], sourcedId: 'u3', agentSourcedIds: 'u1,u2' });
+    },
+  };
+  for (const [name, add] of Object.entries(later)) {
+    const school = await createSchool(database, `undo-below-${name}`);
+    const first = await school.sync(smallRoster());
+    const roster = smallRoster();
+    add(roster);
+    const second = await school.sync(roster);
+    await expect(school.engine.undo(first.run, new Date())).rejects.toMatchObject({ code: 'run_overtaken' });
+    expect(await school.ids('users')).toContain('u2');
+    await school.engine.undo(second.run, new Date());
+    expect(await school.engine.undo(first.run, new Date())).toMatchObject({ removed: 17 });
+  }
+});
+
+test('a run beside which a later one brought rows of their own is undone', async () => {
+  const school = await createSchool(database, 'undo-beside');
+  const first = await school.sync(smallRoster());
+  await school.sync({
+    ...smallRoster(),
+    categories: [...smallRoster().categories, { sourcedId: 'g2', title: 'Tests' }],
+  });
+  await school.engine.undo(first.run, new Date());
+  expect([await school.ids('users'), await school.ids('categories')]).toEqual([[], ['g2']]);
+});
+
 test('the first run undone leaves nobody, and the next one brings all back', async () => {
   const school = await createSchool(database, 'undo-first');
   const { run } = await school.sync(smallRoster());

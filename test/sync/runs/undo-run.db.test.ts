@@ -61,7 +61,8 @@ test('after an older run is undone, too, the next one waits for somebody', async
   const { world, first } = await twoRuns('undo-older');
   world.sis.roster.users!.splice(3);
   expect(await world.sync()).toMatchObject({ state: 'applied', runNo: 3 });
-  world.sis.roster.users!.push({ ...schoolOf(10).users![9]! });
+  // Without a home at the school that goes with the first run.
+  world.sis.roster.users!.push({ ...schoolOf(10).users![9]!, primaryOrgSourcedId: '' });
   expect(await world.sync()).toMatchObject({ state: 'applied', runNo: 4 });
   await superuser.query(`delete from roster_enrollment where tenant_id = $1`, [world.tenantId]);
   await undoRun(...act(world), first.runId, world.by());

@@ -33,6 +33,38 @@ export async function isOvertaken(tx: StagingTx, run: Undone, entity: Entity): P
   return row.found;
 }
 
+/**
+ * Whether a row that a later run has written, and that is in use, refers to one that the undo would take away. Rows of earlier
+ * runs that do were without it before.
+ */
+export async function isBuiltUpon(tx: StagingTx, run: Undone, entity: Entity): Promise<boolean> {
+  const ours = sql`c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId} and c.removed_at is null`;
+  const later = sql`from ${roster(entity)} c where ${ours} and c.changed_run > ${run.runNo}`;
+  const { found: isLater } = await tx.one(sql`select exists (select ${later}) as found`, found);
+  if (!isLater) return false;
+  for (const { to, ids } of refersTo(entity)) {
+    const taken = sql`select c.sourced_id from ${roster(to)} c where ${ours} and c.created_run = ${run.runNo}
+      union all select k.sourced_id from roster_change k where k.tenant_id = ${tx.tenantId}
+        and k.connection_id = ${run.connectionId} and k.run_no = ${run.runNo} and k.entity = ${to} and k.action = 'restore'`;
+    const row = await tx.one(
+      sql`select exists (select from (select ${ids} as id ${later}) l join (${taken}) t on t.sourced_id = l.id) as found`,
+      found,
+    );
+    if (row.found) return true;
+  }
+  return false;
+}
+
+/** What a row (`c`) refers to. A demographics row is a user's, by the same sourcedId (OneRoster 1.2 CSV, demographics). */
+function refersTo(entity: Entity): { to: Entity; ids: Sql }[] {
+  const own = columnsOf(entity).flatMap((column) => {
+    const { kind } = column;
+    if (kind.is === 'reference') return [{ to: kind.to, ids: named(column, 'c') }];
+    return kind.is === 'references' ? [{ to: kind.to, ids: sql`unnest(${named(column, 'c')})` }] : [];
+  });
+  return entity === 'demographics' ? [...own, { to: 'users', ids: raw('c.sourced_id') }] : own;
+}
+
 /** Takes back what the run has made; as with all removals the rows stay for a while, for whoever follows changes. */
 export function takeBackCreated(tx: StagingTx, run: Undone, entity: Entity, now: Date): Promise<number> {
   return tx.exec(sql`
