@@ -43,7 +43,9 @@ export const csvFindings = {
   wrong_delimiter: mended('Fields are parted by something else than commas.'),
   stray_quote: mended('A quote stands where none may be; it was read as a part of the text.'),
   stray_carriage_return: mended('A carriage return stands within a row; it was read as a space.'),
-  extra_empty_fields: mended('A row has more fields than the header, the last ones empty.'),
+  extra_empty_fields: mended(
+    'All rows, or the header too, have fields behind the last column, all empty; they were left out.',
+  ),
   ragged_row: lost('A row has more or fewer fields than the header; it was not taken.'),
   unbalanced_quote: lost('A quote is opened and never closed; the rows in it were not taken.'),
   record_too_long: lost(

@@ -29,6 +29,15 @@ export class FindingLog {
     if (at.line !== undefined && entry.lines.length < linesNamed) entry.lines.push(at.line);
   }
 
+  /** Takes in what another log of the same file holds. */
+  join(other: FindingLog): void {
+    for (const { code, column, lines, count } of other.#entries.values()) {
+      const at = column === undefined ? {} : { column };
+      for (const line of lines) this.add(code, { ...at, line });
+      if (count > lines.length) this.add(code, { ...at, count: count - lines.length });
+    }
+  }
+
   /** How many rows have it. */
   count(code: CsvFindingCode): number {
     return [...this.#entries.values()].reduce(

@@ -1,6 +1,6 @@
 import { COMMA } from './byte-kinds.ts';
 import { decode, type Encoding } from './decode.ts';
-import type { FindingLog } from './finding-log.ts';
+import { FindingLog } from './finding-log.ts';
 import { findHeader, type Header, type HeaderOptions } from './header.ts';
 import { RecordScanner } from './record-scanner.ts';
 
@@ -80,14 +80,24 @@ export async function openCsv(
     outcome,
     close,
     async *records(keep) {
-      const scanner = new RecordScanner({ ...layout, keep }, findings);
-      for await (const block of withRest(head.subarray(end), iterator)) {
-        const cleaned = scanner.push(block);
-        if (cleaned.length > 0) yield cleaned;
-        if (scanner.stopped) break;
+      let log = new FindingLog(file.name);
+      let scanner = new RecordScanner({ ...layout, keep, blankFields: 0 }, log);
+      yield* scan(scanner, withRest(head.subarray(end), iterator));
+      const blankFields = scanner.surplus.ofAll(scanner.rows, scanner.rejected);
+      if (blankFields > 0) {
+        // Not one record was given, and what all of them have in excess is known now.
+        log = new FindingLog(file.name);
+        scanner = new RecordScanner({ ...layout, keep, blankFields }, log);
+        counter.bytes = 0;
+        const again = decode(
+          counted(file.read(), counter),
+          options.encoding ?? 'auto',
+          new FindingLog(file.name),
+        );
+        yield* scan(scanner, from(again, end));
+        findings.add('extra_empty_fields', { count: scanner.rows });
       }
-      const last = scanner.end();
-      if (last.length > 0) yield last;
+      findings.join(log);
       const unendedLine = header.isEnded ? scanner.unendedLine : 1;
       const isUnended = unendedLine !== undefined && options.lastLineMayLackEnd !== true;
       if (isUnended) findings.add('last_line_unended', { line: unendedLine });
@@ -99,6 +109,24 @@ export async function openCsv(
       outcome.isWhole = scanner.isWhole && !isUnended && counter.bytes === file.bytes && !hasTooManyBadRows;
     },
   };
+}
+
+async function* scan(scanner: RecordScanner, blocks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  for await (const block of blocks) {
+    const cleaned = scanner.push(block);
+    if (cleaned.length > 0) yield cleaned;
+    if (scanner.stopped) break;
+  }
+  const last = scanner.end();
+  if (last.length > 0) yield last;
+}
+
+async function* from(blocks: AsyncIterable<Buffer>, start: number): AsyncIterable<Buffer> {
+  let before = start;
+  for await (const block of blocks) {
+    if (before < block.length) yield block.subarray(before);
+    before = Math.max(0, before - block.length);
+  }
 }
 
 /** What was read ahead, and then the rest, which is ended too where nobody has come to it. */

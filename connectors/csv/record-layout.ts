@@ -8,6 +8,8 @@ export const WATCHED = 2;
 export interface RecordLayout {
   /** Fields of a record. */
   readonly fields: number;
+  /** Empty fields that each record has behind them. */
+  readonly blankFields: number;
   /** What becomes of each: LEFT_OUT, KEPT or WATCHED. */
   readonly keep: Uint8Array;
   /** The byte between fields. */

@@ -2,6 +2,7 @@ import * as is from './byte-kinds.ts';
 import { isSpaces, putNumber, toUtf8 } from './bytes.ts';
 import type { FindingLog } from './finding-log.ts';
 import { KEPT, LEFT_OUT, type RecordLayout } from './record-layout.ts';
+import { Surplus } from './surplus.ts';
 
 // Where in a field the scanner is. Before CLOSED, ordinary bytes are only copied.
 const PLAIN = 0;
@@ -32,6 +33,8 @@ export class RecordScanner {
   unendedLine: number | undefined;
   /** How often a column that is left out or watched held something. */
   readonly filled: Uint32Array;
+  /** Of the records that were left out for nothing else. */
+  readonly surplus = new Surplus();
 
   readonly #layout: RecordLayout;
   readonly #findings: FindingLog;
@@ -126,9 +129,7 @@ export class RecordScanner {
     const { keep } = this.#layout;
     const end = block.length;
     this.#reserve(end);
-    let out = this.#out;
-    let length = this.#length;
-    let fieldStart = this.#fieldStart;
+    let [out, length, fieldStart] = [this.#out, this.#length, this.#fieldStart];
     let [state, field] = [this.#state, this.#field];
     for (let index = 0; index < end; index++) {
       const byte = block[index] as number;
@@ -212,10 +213,8 @@ export class RecordScanner {
       }
       out[length++] = byte;
     }
-    this.#length = length;
-    this.#fieldStart = fieldStart;
-    this.#state = state;
-    this.#field = field;
+    [this.#length, this.#fieldStart] = [length, fieldStart];
+    [this.#state, this.#field] = [state, field];
   }
 
   /** Ends a field that has quotes, or gets them. @returns its end */
@@ -240,15 +239,17 @@ export class RecordScanner {
   /** @param field number of the last field, @param length end of it */
   #endRecord(field: number, length: number, fieldStart: number): void {
     const isBlankLine = field === 0 && length === fieldStart;
+    const surplus = field + 1 - this.#layout.fields - this.#layout.blankFields;
     let end = length;
     const fate = this.#layout.keep[field] ?? LEFT_OUT;
     if (fate !== KEPT && length > fieldStart) this.#count(field);
     if (fate === LEFT_OUT) end = fieldStart - 1;
     if (isBlankLine) end = this.#recordStart;
-    else if (this.#isRagged || field + 1 < this.#layout.fields) end = this.#reject('ragged_row');
-    else if (this.#hasStray && this.#line - this.#recordLine > 1) end = this.#reject('unbalanced_quote');
+    else if (this.#isRagged || surplus !== 0) {
+      if (!this.#isRagged && surplus > 0) this.surplus.note(surplus);
+      end = this.#reject('ragged_row');
+    } else if (this.#hasStray && this.#line - this.#recordLine > 1) end = this.#reject('unbalanced_quote');
     else {
-      if (field >= this.#layout.fields) this.#findings.add('extra_empty_fields', { line: this.#recordLine });
       if (this.#hasHigh) end = this.#mendUtf8(end);
       this.#out[end++] = is.LF;
       this.rows += 1;

@@ -100,11 +100,11 @@ export const fileFindings = {
     'Remove line breaks from this field in the student information system.',
   ),
   extra_empty_fields: forbids(
-    'A row has more fields than the header, the last ones empty. They were left out.',
+    'All rows have fields behind the last column, or the header has some without a name. They were left out.',
     `${exporter} to end rows with their last column.`,
   ),
   ragged_row: forbids(
-    'A row has more or fewer fields than the header. It was not taken.',
+    'A row has more or fewer fields than the header: what it holds may stand in other columns than it should. It was not taken.',
     'Look for a comma or a quotation mark in this row that should be quoted.',
   ),
   unbalanced_quote: forbids(
