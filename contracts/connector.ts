@@ -215,6 +215,8 @@ export interface OpenedFiles {
   readonly findings: readonly SourceFinding[];
   /** When what is read was made, as far as it can be told: unix milliseconds. */
   readonly modifiedAt: number | undefined;
+  /** Of a folder of archives: when those were made that are not the newest, and are not read; unix milliseconds. */
+  readonly passedOver?: readonly number[] | undefined;
   /** A file, piece by piece; a piece's memory is the reader's until the next one is asked for, and may then be written over. */
   read(name: string): AsyncIterable<Buffer>;
   close(): Promise<void>;

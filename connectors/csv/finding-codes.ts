@@ -35,6 +35,9 @@ export const csvFindings = {
   folder_nested: mended('The files lie in a folder of the package instead of at its top.'),
   package_is_delta: told('A file of changes came to a full run: nothing counts as missing from it.'),
   package_is_bulk: told('A whole file came to a run of changes: nothing counts as missing from it.'),
+  package_is_old: lost('The package is older than one that was read before; nothing of it was taken.'),
+  package_from_future: told('The package is dated in the future; it counts as made now.'),
+  packages_skipped: lost('Older packages lie in the folder that were passed over for the newest.'),
   // A file.
   empty_file: lost('The file is empty, without even a header.'),
   encoding_utf16: mended('The file is in UTF-16 instead of UTF-8.'),

@@ -19,6 +19,7 @@ import { mapColumns, mapRoles11, mapUsers11, type RowMap } from './map.ts';
 import { finding } from './names.ts';
 import { openPackage, type RosterPackage } from './package.ts';
 import type { Settings } from './settings.ts';
+import { isOlder, judgeSuccession } from './succession.ts';
 
 type Context = ConnectorContext<Settings>;
 
@@ -58,17 +59,21 @@ export async function* readEntity(context: Context, request: ReadRequest): Async
   const { entity } = request;
   const roster = await packageOf(context);
   // Orgs come first in every run, and nothing of a roster stands without them.
-  if (entity === 'orgs' && roster.findings.length > 0) yield tell('package', roster.findings);
+  const found =
+    entity === 'orgs'
+      ? [...roster.findings, ...judgeSuccession(roster.succession, request, roster.isWhole)]
+      : [];
+  if (found.length > 0) yield tell('package', found);
   const { mode, finding: wrong } = roster.mode(entity);
   const file = roster.file(entity);
   const part = file?.name ?? `${entity}.csv`;
   if (wrong !== undefined) yield tell(part, [finding(wrong, part)]);
   const isDelta = request.mode === 'delta';
-  const state = roster.madeAt ?? request.state;
-  const isKnown = isDelta && (request.state ?? '') > (roster.madeAt ?? request.state ?? '');
-  if (mode === 'absent' || file === undefined || isKnown) {
+  const isOld = isOlder(roster.succession, request);
+  const state = isOld ? request.state : (roster.succession.madeAt ?? request.state);
+  if (mode === 'absent' || file === undefined || isOld) {
     // No changes are no changes; but a whole that is not there does not mean that there is nothing.
-    if (isDelta && wrong === undefined) yield { kind: 'seal', expected: 0, state: request.state };
+    if (isDelta && wrong === undefined) yield { kind: 'seal', expected: 0, state };
     return;
   }
   const log = new FindingLog(part);

@@ -5,7 +5,7 @@ import {
   type OpenedFiles,
   type SourceFinding,
 } from '../../contracts/connector.ts';
-import type { Entity } from '../../contracts/roster.ts';
+import { type Entity, entities } from '../../contracts/roster.ts';
 import { FindingLog } from '../csv/finding-log.ts';
 import { type CsvFile, openCsv } from '../csv/open-csv.ts';
 import { placeOf } from '../csv/place.ts';
@@ -15,6 +15,7 @@ import { hasRolesOf11 } from './header-plan.ts';
 import { decideMode, type Manifest, type ModeDecision, parseManifest } from './manifest.ts';
 import { finding, type SortedNames, sortNames } from './names.ts';
 import type { Settings } from './settings.ts';
+import { placeAmong, type Succession } from './succession.ts';
 
 /** A package, opened and understood. */
 export interface RosterPackage {
@@ -22,8 +23,9 @@ export interface RosterPackage {
   readonly manifest: Manifest | undefined;
   /** Of the package as a whole. */
   readonly findings: readonly SourceFinding[];
-  /** ISO 8601, where it can be told. */
-  readonly madeAt: string | undefined;
+  readonly succession: Succession;
+  /** Whether a file of it is whole. */
+  readonly isWhole: boolean;
   /** The file an entity is read from; undefined where it is not there. */
   file(entity: Entity): CsvFile | undefined;
   mode(entity: Entity): ModeDecision;
@@ -38,17 +40,21 @@ export interface RosterPackage {
  *
  * @throws ConnectorError `package_unrecognised` where none of its files is one of OneRoster's
  */
-export async function openPackage({ files, settings }: ConnectorContext<Settings>): Promise<RosterPackage> {
+export async function openPackage({
+  files,
+  settings,
+  now,
+}: ConnectorContext<Settings>): Promise<RosterPackage> {
   const opened = await files.open(placeOf(settings));
   try {
-    return await understand(opened, settings);
+    return await understand(opened, settings, now());
   } catch (error) {
     await opened.close();
     throw error;
   }
 }
 
-async function understand(opened: OpenedFiles, settings: Settings): Promise<RosterPackage> {
+async function understand(opened: OpenedFiles, settings: Settings, now: number): Promise<RosterPackage> {
   const names = sortNames(opened.entries.map(({ name }) => name));
   if (names.files.size === 0) {
     // What was handed over stays as it is; elsewhere a package may lie in an hour.
@@ -60,21 +66,23 @@ async function understand(opened: OpenedFiles, settings: Settings): Promise<Rost
   const version = await decideVersion(manifest, names, fileOf('users'), findings);
   const makesRoles = version === '1.1';
   const nameOf = (entity: Entity) => (entity === 'roles' && makesRoles ? 'users' : entity);
+  const mode = (entity: Entity) =>
+    decideMode({
+      stated: manifest?.modes.get(nameOf(entity)),
+      isThere: names.files.has(nameOf(entity)),
+      hasManifest: manifest !== undefined,
+      assumed: settings.withoutManifest,
+    });
   return {
     version,
     manifest,
     findings,
-    madeAt: opened.modifiedAt === undefined ? undefined : new Date(opened.modifiedAt).toISOString(),
+    succession: placeAmong(opened, now),
+    isWhole: entities.some((entity) => mode(entity).mode === 'bulk'),
     makesRoles,
     file: (entity) => fileOf(nameOf(entity)),
     isDoubtful: (entity) => names.doubtful.has(nameOf(entity)) || names.doubtful.has('manifest'),
-    mode: (entity) =>
-      decideMode({
-        stated: manifest?.modes.get(nameOf(entity)),
-        isThere: names.files.has(nameOf(entity)),
-        hasManifest: manifest !== undefined,
-        assumed: settings.withoutManifest,
-      }),
+    mode,
   };
 }
 

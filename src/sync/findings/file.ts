@@ -77,6 +77,18 @@ export const fileFindings = {
     `A run for changes got a whole file; ${incomplete}.`,
     'Ask for a full run, or export a delta package.',
   ),
+  package_is_old: says(
+    'The package is older than one that a run has read before. Nothing of it was taken.',
+    'Look whether its date is right and whether newer packages still arrive. Where it should count, have a bulk package exported and ask for a full run.',
+  ),
+  package_from_future: says(
+    'The package is dated in the future. It was taken as one made now. In a folder, it stands before all that arrive until then.',
+    'Set the clock of the machine that writes packages, and take this one out of the folder.',
+  ),
+  packages_skipped: says(
+    'The folder holds older packages that were passed over for the newest one. Changes that only they hold are missing.',
+    'Have a bulk package exported and ask for a full run. Let runs for changes come as often as packages do.',
+  ),
   empty_file: forbids(
     'A file is empty, without even a header.',
     'Export again, and look whether the export ended early.',

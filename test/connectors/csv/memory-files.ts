@@ -24,8 +24,17 @@ export async function* pieces(bytes: Buffer, piece = bytes.length): AsyncIterabl
   for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
 }
 
+/** When packages were made: unix milliseconds. */
+export interface Dates {
+  modifiedAt?: number;
+  passedOver?: readonly number[];
+}
+
 /** Files that are only in memory. */
-export function memoryFiles(files: MemoryFiles, modifiedAt?: number): FileSource & { opened: number } {
+export function memoryFiles(
+  files: MemoryFiles,
+  { modifiedAt, passedOver }: Dates = {},
+): FileSource & { opened: number } {
   const held = new Map(
     Object.entries(files).map(([name, file]): [string, MemoryFile] => [
       name,
@@ -44,6 +53,7 @@ export function memoryFiles(files: MemoryFiles, modifiedAt?: number): FileSource
         entries: [...held].map(([name, { bytes }]) => ({ name, bytes: bytes.length })),
         findings: [],
         modifiedAt,
+        passedOver,
         read: (name: string) => {
           const { bytes, piece, cutAt } = held.get(name) as MemoryFile;
           return pieces(bytes.subarray(0, cutAt), piece);
@@ -59,14 +69,14 @@ export function memoryFiles(files: MemoryFiles, modifiedAt?: number): FileSource
 export function memoryContext<Settings>(
   settings: Settings,
   files: MemoryFiles,
-  modifiedAt?: number,
+  dates?: Dates,
 ): ConnectorContext<Settings> & { files: { opened: number } } {
   return {
     settings,
-    files: memoryFiles(files, modifiedAt),
+    files: memoryFiles(files, dates),
     fetch: () => Promise.reject(new Error('No call is expected.')),
     signal: new AbortController().signal,
-    now: () => 0,
+    now: () => Date.UTC(2026, 10, 21),
     log: () => undefined,
   };
 }

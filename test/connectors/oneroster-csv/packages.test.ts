@@ -218,22 +218,6 @@ test('a delta gives its rows with their status, and leaves its time for the next
   expect(seal).toEqual({ kind: 'seal', expected: 1, state: '2026-08-20T00:00:00.000Z' });
 });
 
-test('a package that is older than the last one gives nothing; the same once more gives the same', async () => {
-  const again = (state: string) => read(delta, 'orgs', { mode: 'delta', modifiedAt: day(20), state });
-  expect(await again('2099-01-01T00:00:00.000Z')).toMatchObject({
-    rows: [],
-    seal: { expected: 0, state: '2099-01-01T00:00:00.000Z' },
-  });
-  expect((await again('2026-08-20T00:00:00.000Z')).rows).toHaveLength(1);
-});
-
-test('what a delta leaves out has not changed', async () => {
-  expect(await read(delta, 'users', { mode: 'delta', state: 'x' })).toMatchObject({
-    rows: [],
-    seal: { expected: 0, state: 'x' },
-  });
-});
-
 test('a delta in a full run is read, and nothing counts as missing; a whole in a run of changes is told', async () => {
   expect(await read(delta, 'orgs')).toMatchObject({ codes: ['package_is_delta'], seal: undefined });
   expect(await read(bulk, 'orgs', { mode: 'delta' })).toMatchObject({

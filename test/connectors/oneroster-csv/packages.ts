@@ -1,7 +1,14 @@
 import { readEntity } from '../../../connectors/oneroster-csv/client.ts';
 import { settings } from '../../../connectors/oneroster-csv/settings.ts';
 import type { ReadRequest } from '../../../contracts/connector.ts';
-import { drain, type MemoryFiles, memoryContext, type Reading, request } from '../csv/memory-files.ts';
+import {
+  type Dates,
+  drain,
+  type MemoryFiles,
+  memoryContext,
+  type Reading,
+  request,
+} from '../csv/memory-files.ts';
 
 export const headers = {
   orgs: 'sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId',
@@ -62,9 +69,13 @@ export const users11 = csv(
 export function read(
   files: MemoryFiles,
   entity: ReadRequest['entity'],
-  options: Partial<ReadRequest> & { settings?: object; modifiedAt?: number } = {},
+  options: Partial<ReadRequest> & Dates & { settings?: object } = {},
 ): Promise<Reading> {
-  const { settings: given = {}, modifiedAt, ...changes } = options;
-  const context = memoryContext(settings.parse({ place: 'upload', ...given }), files, modifiedAt);
+  const { settings: given = {}, modifiedAt, passedOver, ...changes } = options;
+  const dates = {
+    ...(modifiedAt !== undefined && { modifiedAt }),
+    ...(passedOver !== undefined && { passedOver }),
+  };
+  const context = memoryContext(settings.parse({ place: 'upload', ...given }), files, dates);
   return drain(readEntity(context, request(entity, changes)));
 }

@@ -13,6 +13,8 @@ const codes = Object.entries({ ...csvFindings, ...restFindings }).map(([code, { 
 const allowed = [
   // A whole in place of changes, or files besides: the institution's own affair.
   ...['file_unknown', 'package_is_delta', 'package_is_bulk'],
+  // When packages come, and where they are left.
+  ...['package_is_old', 'package_from_future', 'packages_skipped'],
   // The last line need not have an end (RFC 4180 §2.2).
   'last_line_unended',
   'password_dropped',

@@ -8,7 +8,7 @@ export interface ListedFile {
 
 /** What of a folder is read. */
 export type FolderChoice<File extends ListedFile> =
-  | { kind: 'archive'; file: File }
+  | { kind: 'archive'; file: File; others: readonly File[] }
   | { kind: 'files'; files: readonly File[] }
   | { kind: 'empty' };
 
@@ -19,8 +19,11 @@ export type FolderChoice<File extends ListedFile> =
 export function decideFolder<File extends ListedFile>(listed: readonly File[]): FolderChoice<File> {
   const isArchive = ({ name }: ListedFile) => name.toLowerCase().endsWith('.zip');
   const archives = listed.filter(isArchive);
-  const [newest] = archives.toSorted((a, b) => b.modifiedAt - a.modifiedAt || (a.name < b.name ? 1 : -1));
-  if (newest !== undefined && archives.length === listed.length) return { kind: 'archive', file: newest };
+  const [newest, ...others] = archives.toSorted(
+    (a, b) => b.modifiedAt - a.modifiedAt || (a.name < b.name ? 1 : -1),
+  );
+  if (newest !== undefined && archives.length === listed.length)
+    return { kind: 'archive', file: newest, others };
   const files = listed.filter((file) => !isArchive(file));
   return files.length === 0 ? { kind: 'empty' } : { kind: 'files', files };
 }

@@ -35,7 +35,10 @@ export async function openFolder(base: string, below: string, limits: FileLimits
   if (choice.kind === 'empty') {
     throw missing('folder_empty', 'The folder holds no files yet. Check where the export is written to.');
   }
-  if (choice.kind === 'archive') return openFile(root, choice.file, limits);
+  if (choice.kind === 'archive') {
+    const passedOver = choice.others.map(({ modifiedAt }) => modifiedAt);
+    return { ...(await openFile(root, choice.file, limits)), passedOver };
+  }
   return openFiles(root, choice.files);
 }
 

@@ -89,14 +89,14 @@ async function lookInto(
   return closeOnFailure(close, async () => offerFound(await found.promise, limits, close));
 }
 
-function offerFound(
-  { files, isOne, modifiedAt }: Found,
+async function offerFound(
+  { files, isOne, modifiedAt, passedOver }: Found,
   limits: FileLimits,
   close: () => Promise<void>,
-): Promise<OpenedFiles> | OpenedFiles {
+): Promise<OpenedFiles> {
   const [only] = files;
   return isOne && only !== undefined
-    ? openOne(only, { modifiedAt, limits, close })
+    ? { ...(await openOne(only, { modifiedAt, limits, close })), passedOver }
     : offer(files, { modifiedAt, findings: [], close });
 }
 
@@ -189,6 +189,7 @@ interface Found {
   /** One file, which may be an archive. */
   isOne: boolean;
   modifiedAt: number;
+  passedOver: readonly number[];
 }
 
 /** @param hold makes a file of the server one that can be read */
@@ -201,7 +202,7 @@ async function findFiles(
   const stat = await client.stat(place);
   if (!stat.isDirectory) {
     const file = await hold({ path: place, name: path.posix.basename(place), bytes: stat.size });
-    return { files: [file], isOne: true, modifiedAt: stat.modifyTime };
+    return { files: [file], isOne: true, modifiedAt: stat.modifyTime, passedOver: [] };
   }
   const listed: ListedFile[] = (await client.list(place))
     // Links are the server's own affair: what they lead to may be anywhere on it.
@@ -226,7 +227,8 @@ async function findFiles(
     files.push(await hold({ path: path.posix.join(place, name), name: normaliseName(name), bytes }));
   }
   const modifiedAt = Math.max(...chosen.map((each) => each.modifiedAt));
-  return { files, isOne: choice.kind === 'archive', modifiedAt };
+  const passedOver = choice.kind === 'archive' ? choice.others.map((other) => other.modifiedAt) : [];
+  return { files, isOne: choice.kind === 'archive', modifiedAt, passedOver };
 }
 
 async function readPart(client: SftpClient, name: string, start: number, bytes: number): Promise<Buffer> {

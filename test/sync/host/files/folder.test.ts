@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -41,6 +41,22 @@ test('one file is read alone, and an archive by its contents whatever it is call
   await writeFile(at('package'), zip([{ name: 'orgs.csv', bytes: 'o1' }]));
   expect((await open('roster/users.csv')).entries).toEqual([{ name: 'users.csv', bytes: 3 }]);
   expect((await open('package')).entries).toEqual([{ name: 'orgs.csv', bytes: 2 }]);
+});
+
+test('of a folder of archives the newest is opened, and it is told when the others were made', async () => {
+  const { open, at } = await makeDropFolder();
+  await mkdir(at('nightly'));
+  for (const date of [20, 22, 21]) {
+    const name = at('nightly', `${date}.zip`);
+    await writeFile(name, zip([{ name: `orgs-${date}.csv`, bytes: 'o1' }]));
+    await utimes(name, new Date(Date.UTC(2026, 10, date)), new Date(Date.UTC(2026, 10, date)));
+  }
+  const { entries, modifiedAt, passedOver } = await open('nightly');
+  expect({ entries, modifiedAt, passedOver }).toEqual({
+    entries: [{ name: 'orgs-22.csv', bytes: 2 }],
+    modifiedAt: Date.UTC(2026, 10, 22),
+    passedOver: [Date.UTC(2026, 10, 21), Date.UTC(2026, 10, 20)],
+  });
 });
 
 test('no path leads out of it, and into nobody else’s', async () => {

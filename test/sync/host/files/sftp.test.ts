@@ -54,6 +54,7 @@ test('an archive is opened by its own path, or as the newest of a folder of arch
     return (await readAll(files.read('orgs.csv'))).toString();
   };
   expect(await text('/nightly')).toBe('new');
+  expect((await open(server, { path: '/nightly' })).passedOver).toEqual([1_790_000_000_000]);
   expect(await text('/nightly/2026-11-19.zip')).toBe('old');
 });
 
