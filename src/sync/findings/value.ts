@@ -8,7 +8,10 @@ const fine =
 
 /** Single values. */
 export const valueFindings = {
-  text_trimmed: says('A value begins or ends with white space. It was taken without.', fine),
+  text_trimmed: says(
+    'A value, or a word of a list, begins or ends with white space. It was taken without.',
+    fine,
+  ),
   control_characters: says('A value holds control characters. They were replaced by spaces.', fine),
   text_too_long: says('A text is longer than any can be. It was cut.', `${sis}.`),
   word_spelling: says('A word of a fixed list is spelled in another way. It was understood.', fine),

@@ -2,11 +2,15 @@ import type { Column, Entity } from '../../../../contracts/roster.ts';
 import { type Sql, sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
 import { essentialColumns } from '../essential.ts';
-import { columnsOf, joined, named, raw, trimmed } from './names.ts';
+import { columnsOf, ends, joined, named, raw, trimmed } from './names.ts';
 
 /** OneRoster sets no length but that of sourcedIds; no name or title is longer. */
 const longestText = 1_000;
 const longestId = 255;
+
+/** White space around the words of a list, but for the one space that may stand behind a comma. */
+const oddWords = `[${ends}],|,([\t\r\n\u00a0]| [${ends}])`;
+const between = (mark: string) => `[${ends}]*${mark}[${ends}]*`;
 
 /** White space at an end of a value, or a control character anywhere (U+001F stands between the values). */
 const oddText = '^\\s|\\s$|\\x1f\\s|\\s\\x1f|[\\x01-\\x1e\\x7f]';
@@ -87,13 +91,23 @@ function faultsOf(column: Column): TextFault[] {
       becomes,
     });
   }
+  if (isList) {
+    faults.push({
+      column,
+      code: 'text_trimmed',
+      // Most lists have one word.
+      where: sql`${name} like '%,%' and ${name} ~ ${oddWords}`,
+      ifOdd: false,
+      becomes: sql`regexp_replace(${name}, ${between(',')}, ',', 'g')`,
+    });
+  }
   if (isList && column.name !== 'userIds') {
     faults.push({
       column,
       code: 'list_semicolons',
       where: sql`${name} like '%;%' and ${name} not like '%,%'`,
       ifOdd: false,
-      becomes: sql`replace(${name}, ';', ',')`,
+      becomes: sql`regexp_replace(${name}, ${between(';')}, ',', 'g')`,
     });
   }
   if (column.name === 'grades') {

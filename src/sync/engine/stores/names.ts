@@ -16,9 +16,12 @@ export function joined(pieces: readonly Sql[], separator = ', '): Sql {
   );
 }
 
-/** A text without the white space at its ends, which tabs and no-break spaces are too. */
+/** What is cut off at the ends of values: white space, which tabs and no-break spaces are too. */
+export const ends = ' \t\r\n\u00a0';
+
+/** A text without the white space at its ends. */
 export function trimmed(text: Sql): Sql {
-  return sql`btrim(${text}, ${' \t\r\n\u00a0'})`;
+  return sql`btrim(${text}, ${ends})`;
 }
 
 /** The canonical table of an entity. */
