@@ -81,6 +81,7 @@ export const csvFindings = {
   ),
   role_without_org: told('A user belongs to no org, and so has no role.'),
   orgs_too_many: lost('A user belongs to more orgs than anybody can; the further ones were left out.'),
+  list_semicolons: mended('A list is parted by semicolons; it was understood.'),
   role_removal_unknown: told('A delta of 1.1 does not tell which orgs a user has left; the next bulk does.'),
   // A mapping.
   mapped_column_missing: lost(

@@ -58,6 +58,8 @@ export const roleColumns = [
   ...['userSourcedId', 'roleType', 'role', 'orgSourcedId'],
 ];
 
+type Doubt = 'administrator_doubtful' | 'role_without_org' | 'orgs_too_many' | 'list_semicolons';
+
 /** Nobody has a role at more: each makes a row, and a cell has room for half a million. */
 const mostOrgs = 1_000;
 
@@ -70,7 +72,7 @@ const mostOrgs = 1_000;
 export function mapRoles11(
   columns: readonly string[],
   typeOf: (org: string) => string | undefined,
-  doubt: (code: 'administrator_doubtful' | 'role_without_org' | 'orgs_too_many', line: number) => void,
+  doubt: (code: Doubt, line: number) => void,
 ): RowMap {
   const at = (name: string) => columns.indexOf(name);
   const [id, status, modified, role, orgs] = [
@@ -87,6 +89,7 @@ export function mapRoles11(
       const named = splitList(fields[orgs]);
       const held = named.slice(0, mostOrgs);
       if (named.length > mostOrgs) doubt('orgs_too_many', Number(line));
+      if (hasSemicolons(fields[orgs])) doubt('list_semicolons', Number(line));
       if (held.length === 0) doubt('role_without_org', Number(line));
       const user = { sourcedId: fields[id] ?? '', role: fields[role]?.trim(), orgs: held };
       const made = makeRoles(user, typeOf);
@@ -99,10 +102,14 @@ export function mapRoles11(
   };
 }
 
-/** sourcedIds of a cell, which are parted by commas (OneRoster 1.2 CSV §1.3). */
+/** sourcedIds of a cell, which are parted by commas (OneRoster 1.2 CSV §1.3). No sourcedId has a semicolon. */
 function splitList(cell = ''): string[] {
   return cell
-    .split(',')
+    .split(hasSemicolons(cell) ? ';' : ',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+}
+
+function hasSemicolons(cell = ''): boolean {
+  return cell.includes(';') && !cell.includes(',');
 }

@@ -44,6 +44,20 @@ test('an administrator of nowhere known and a user without org are told by their
   expect(findings).toContain('role_without_org@6');
 });
 
+test('orgs of a user of 1.1 that are parted by semicolons are understood, and told', async () => {
+  const files = {
+    ...package11,
+    'users.csv': csv(headers.users11, 'u1,,,true,s1 ; s2,teacher,ann,,Ann,Bee,,,,,,,,'),
+  };
+  const roles = await read(files, 'roles');
+  expect(roles.rows.map(({ role, orgSourcedId }) => [role, orgSourcedId])).toEqual([
+    ['teacher', 's1'],
+    ['teacher', 's2'],
+  ]);
+  expect(roles.findings).toEqual(['list_semicolons@2']);
+  expect((await read(files, 'users')).rows).toMatchObject([{ primaryOrgSourcedId: '' }]);
+});
+
 test('users of 1.1 become those of 1.2, with a primary org where there is only one', async () => {
   const { columns, rows } = await read(package11, 'users');
   expect(columns).not.toContain('role');

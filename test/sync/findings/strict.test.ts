@@ -18,6 +18,8 @@ const allowed = [
   // The last line need not have an end (RFC 4180 §2.2).
   'last_line_unended',
   'password_dropped',
+  // Of the orgs of a user of 1.1; elsewhere it takes its row along.
+  'list_semicolons',
   // From 1.1 to 1.2, where the hub has to choose.
   ...['administrator_doubtful', 'role_without_org', 'role_removal_unknown', 'orgs_too_many'],
   // The institution's own mapping.
