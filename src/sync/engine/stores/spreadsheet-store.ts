@@ -78,7 +78,8 @@ export function signsOf(entity: Entity): Sign[] {
         {
           code: 'header_repeated',
           column: 'sourcedId',
-          where: raw(`lower(sourced_id) = 'sourcedid'`),
+          // A file that is put behind another may bring its byte order mark along.
+          where: raw(`lower(sourced_id) in ('sourcedid', '\ufeffsourcedid')`),
           becomes: 'rejected',
         },
       ]
