@@ -79,6 +79,9 @@ export const csvFindings = {
   administrator_doubtful: told(
     'An administrator of no known kind of place was taken as its site administrator.',
   ),
+  administrator_undecided: lost(
+    'A delta does not tell what kind of place an administrator administers; the role stays as it is.',
+  ),
   role_without_org: told('A user belongs to no org, and so has no role.'),
   orgs_too_many: lost('A user belongs to more orgs than anybody can; the further ones were left out.'),
   list_semicolons: mended('A list is parted by semicolons; it was understood.'),

@@ -89,7 +89,7 @@ export async function* readEntity(context: Context, request: ReadRequest): Async
   }
   if (isDelta !== (mode === 'delta')) log.add(isDelta ? 'package_is_bulk' : 'package_is_delta');
   if (entity === 'roles' && roster.makesRoles && mode === 'delta') log.add('role_removal_unknown');
-  const map = await chooseMap(roster, entity, plan, log);
+  const map = await chooseMap(roster, { entity, mode }, plan, log);
   const records = passOn(context, { csv, plan, map, log });
   yield {
     kind: 'raw',
@@ -108,7 +108,7 @@ function fileEntity(roster: RosterPackage, entity: ReadRequest['entity']): ReadR
 
 async function chooseMap(
   roster: RosterPackage,
-  entity: ReadRequest['entity'],
+  { entity, mode }: { entity: ReadRequest['entity']; mode: 'bulk' | 'delta' },
   plan: HeaderPlan,
   log: FindingLog,
 ): Promise<RowMap | undefined> {
@@ -120,6 +120,7 @@ async function chooseMap(
   );
   return mapRoles11(
     columns,
+    mode,
     (org) => types.get(org),
     (code, line) => log.add(code, { line }),
   );

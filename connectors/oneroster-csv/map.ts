@@ -1,4 +1,4 @@
-import { makeRoles, primaryOrgOf } from '../oneroster/made-roles.ts';
+import { isAdministrator, makeRoles, primaryOrgOf } from '../oneroster/made-roles.ts';
 import { isMetadata } from './header-plan.ts';
 
 /** What rows of a file become where they cannot be passed on as they are. */
@@ -58,19 +58,27 @@ export const roleColumns = [
   ...['userSourcedId', 'roleType', 'role', 'orgSourcedId'],
 ];
 
-type Doubt = 'administrator_doubtful' | 'role_without_org' | 'orgs_too_many' | 'list_semicolons';
+type Doubt =
+  | 'administrator_doubtful'
+  | 'administrator_undecided'
+  | 'role_without_org'
+  | 'orgs_too_many'
+  | 'list_semicolons';
 
 /** Nobody has a role at more: each makes a row, and a cell has room for half a million. */
 const mostOrgs = 1_000;
 
 /**
- * Roles out of users of 1.1.
+ * Roles out of users of 1.1. A delta rightly leaves out orgs that have not changed: what kind of administrator somebody is
+ * there cannot be told, so that the role stays as a whole file has made it.
  *
+ * @param mode of the users file
  * @param typeOf type of an org, where it is known
  * @param doubt is told the line of a user that an admin should look at
  */
 export function mapRoles11(
   columns: readonly string[],
+  mode: 'bulk' | 'delta',
   typeOf: (org: string) => string | undefined,
   doubt: (code: Doubt, line: number) => void,
 ): RowMap {
@@ -91,8 +99,12 @@ export function mapRoles11(
       if (named.length > mostOrgs) doubt('orgs_too_many', Number(line));
       if (hasSemicolons(fields[orgs])) doubt('list_semicolons', Number(line));
       if (held.length === 0) doubt('role_without_org', Number(line));
-      const user = { sourcedId: fields[id] ?? '', role: fields[role]?.trim(), orgs: held };
-      const made = makeRoles(user, typeOf);
+      const user = { sourcedId: fields[id] ?? '', role: fields[role]?.trim() };
+      const isGone = fields[status]?.trim().toLowerCase() === 'tobedeleted';
+      const needsType = mode === 'delta' && !isGone && isAdministrator(user.role);
+      const told = needsType ? held.filter((org) => typeOf(org) !== undefined) : held;
+      if (told.length < held.length) doubt('administrator_undecided', Number(line));
+      const made = makeRoles({ ...user, orgs: told }, typeOf);
       if (made.doubt !== undefined) doubt(made.doubt, Number(line));
       return made.rows.map(({ sourcedId, values }) => [
         ...[line, sourcedId, fields[status] ?? '', fields[modified] ?? ''],

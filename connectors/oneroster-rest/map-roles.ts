@@ -1,5 +1,5 @@
 import type { SourceRow } from '../../contracts/connector.ts';
-import { makeRoles, roleSourcedId } from '../oneroster/made-roles.ts';
+import { isAdministrator, makeRoles, roleSourcedId } from '../oneroster/made-roles.ts';
 import { isMember, type Member } from './answer.ts';
 import { orgsOf, readHead } from './map.ts';
 import type { Notes } from './notes.ts';
@@ -14,7 +14,7 @@ export const roleFields: Readonly<Record<Settings['version'], string>> = {
 
 /** Whether a role of 1.1 can only be told with the type of its org. */
 export function needsOrgTypes(version: Settings['version'], { role }: Member): boolean {
-  return version === '1.1' && typeof role === 'string' && role.toLowerCase() === 'administrator';
+  return version === '1.1' && typeof role === 'string' && isAdministrator(role);
 }
 
 /** Rows of roles, out of a member of the list of users. */

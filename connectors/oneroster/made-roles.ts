@@ -22,6 +22,11 @@ const administrators: Readonly<Record<string, string>> = {
   district: 'districtAdministrator',
 };
 
+/** Whether only the type of its org tells which role of 1.2 it is. */
+export function isAdministrator(role: string | undefined): boolean {
+  return role?.toLowerCase() === 'administrator';
+}
+
 /**
  * sourcedId of a role that has none of its own: the same user, org and role always give the same one, whatever the
  * binding. `repeat` counts rows of one user that agree in all three.
@@ -44,7 +49,7 @@ export function makeRoles(user: SingleRoleUser, typeOf: (org: string) => string 
   let doubt: MadeRoles['doubt'];
   const rows = [...new Set(user.orgs)].map((org) => {
     let held = role;
-    if (role.toLowerCase() === 'administrator') {
+    if (isAdministrator(role)) {
       const known = administrators[typeOf(org) ?? ''];
       if (known === undefined) doubt = 'administrator_doubtful';
       // In doubt the one that may do least.

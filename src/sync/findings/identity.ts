@@ -79,6 +79,10 @@ export const identityFindings = {
     'It is not told what kind of place an administrator administers. The role was taken as that of a site administrator.',
     'Check the role, and override it where it is wrong.',
   ),
+  administrator_undecided: says(
+    'A delta of OneRoster 1.1 does not tell what kind of place an administrator administers. The role was left as it is; a new one comes with the next full run.',
+    'Ask for a full run with a bulk package, where the role is new or has changed.',
+  ),
   role_removal_unknown: says(
     'A delta of OneRoster 1.1 does not tell which orgs a user has left. Roles there stay until the next full run.',
     'Run a full run now and then.',

@@ -71,6 +71,33 @@ test('a delta of 1.1 cannot tell which orgs a user has left, and says so', async
   expect((await read(files, 'roles', { mode: 'delta' })).codes).toContain('role_removal_unknown');
 });
 
+test('in a delta the role of an administrator is left out where the org has not come along', async () => {
+  const files = {
+    'manifest.csv': manifest('1.1', { orgs: 'delta', users: 'delta' }),
+    'orgs.csv': csv(headers.orgs, 's1,active,2026-08-20T00:00:00.000Z,North,school,17,d'),
+    'users.csv': csv(
+      headers.users11,
+      'u1,active,2026-08-20T00:00:00.000Z,true,d,administrator,ann,,Ann,Bee,,,,,,,,',
+      'u2,active,2026-08-20T00:00:00.000Z,true,"s1,d",administrator,bob,,Bob,Cee,,,,,,,,',
+      'u3,tobedeleted,2026-08-20T00:00:00.000Z,true,d,Administrator,cy,,Cy,Dee,,,,,,,,',
+      'u4,active,2026-08-20T00:00:00.000Z,true,d,teacher,di,,Di,Eff,,,,,,,,',
+    ),
+  };
+  const { rows, findings, seal } = await read(files, 'roles', { mode: 'delta' });
+  expect(rows.map(({ userSourcedId, status, role }) => [userSourcedId, status, role])).toEqual([
+    ['u2', 'active', 'siteAdministrator'],
+    ['u3', 'tobedeleted', 'siteAdministrator'],
+    ['u4', 'active', 'teacher'],
+  ]);
+  expect(findings).toEqual([
+    'role_removal_unknown',
+    'administrator_undecided@2',
+    'administrator_undecided@3',
+    'administrator_doubtful@4',
+  ]);
+  expect(seal).toMatchObject({ expected: 3 });
+});
+
 test('columns of 1.1 have their names of 1.2', async () => {
   const items = await read(package11, 'lineItems');
   expect(items.rows).toMatchObject([{ sourcedId: 'l1', academicSessionSourcedId: 'term1' }]);

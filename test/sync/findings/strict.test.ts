@@ -21,7 +21,13 @@ const allowed = [
   // Of the orgs of a user of 1.1; elsewhere it takes its row along.
   'list_semicolons',
   // From 1.1 to 1.2, where the hub has to choose.
-  ...['administrator_doubtful', 'role_without_org', 'role_removal_unknown', 'orgs_too_many'],
+  ...[
+    'administrator_doubtful',
+    'administrator_undecided',
+    'role_without_org',
+    'role_removal_unknown',
+    'orgs_too_many',
+  ],
   // The institution's own mapping.
   ...['mapped_value_unknown', 'mapped_date_unreadable', 'sourced_id_empty'],
   // Rows that were not taken, and what an API does not offer.
