@@ -21,6 +21,9 @@ export const csvFindings = {
   manifest_property_duplicate: mended('The manifest names a property twice; the first counts.'),
   manifest_mode_blank: mended('The manifest does not say what a file is; it was taken as the settings say.'),
   manifest_mode_unknown: mended('The manifest says neither absent, bulk nor delta of a file.'),
+  mode_doubtful: told(
+    'Nobody says whether a file is whole, and its rows look like changes: nothing counts as missing from it.',
+  ),
   manifest_contradicts_file: lost('The manifest calls a file absent that is there; it was not read.'),
   version_unknown: mended(
     'The manifest names no version of OneRoster that is known; it was told by the files.',

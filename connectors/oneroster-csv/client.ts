@@ -64,7 +64,7 @@ export async function* readEntity(context: Context, request: ReadRequest): Async
       ? [...roster.findings, ...judgeSuccession(roster.succession, request, roster.isWhole)]
       : [];
   if (found.length > 0) yield tell('package', found);
-  const { mode, finding: wrong } = roster.mode(entity);
+  const { mode, finding: wrong, isGuess = false } = roster.mode(entity);
   const file = roster.file(entity);
   const part = file?.name ?? `${entity}.csv`;
   if (wrong !== undefined) yield tell(part, [finding(wrong, part)]);
@@ -90,7 +90,7 @@ export async function* readEntity(context: Context, request: ReadRequest): Async
   if (isDelta !== (mode === 'delta')) log.add(isDelta ? 'package_is_bulk' : 'package_is_delta');
   if (entity === 'roles' && roster.makesRoles && mode === 'delta') log.add('role_removal_unknown');
   const map = await chooseMap(roster, { entity, mode }, plan, log);
-  const records = passOn(context, { csv, plan, map, log });
+  const records = passOn(context, { csv, plan, map, log, isGuess: isGuess && !isDelta });
   yield {
     kind: 'raw',
     part,
@@ -98,7 +98,8 @@ export async function* readEntity(context: Context, request: ReadRequest): Async
     chunks: records.chunks,
     findings: () => log.list(),
   };
-  const isSealed = csv.outcome.isWhole && !roster.isDoubtful(entity) && (isDelta || mode === 'bulk');
+  const isDoubtful = roster.isDoubtful(entity) || log.count('mode_doubtful') > 0;
+  const isSealed = csv.outcome.isWhole && !isDoubtful && (isDelta || mode === 'bulk');
   if (isSealed) yield { kind: 'seal', expected: records.given(), state };
 }
 
@@ -126,10 +127,19 @@ async function chooseMap(
   );
 }
 
+interface Passing {
+  csv: OpenCsv;
+  plan: HeaderPlan;
+  map: RowMap | undefined;
+  log: FindingLog;
+  /** Whether nobody says that the file is a whole one. */
+  isGuess: boolean;
+}
+
 /** The file's records on their way, and how many there were. */
 function passOn(
   context: Context,
-  { csv, plan, map, log }: { csv: OpenCsv; plan: HeaderPlan; map: RowMap | undefined; log: FindingLog },
+  { csv, plan, map, log, isGuess }: Passing,
 ): { chunks: AsyncIterable<Buffer>; given: () => number } {
   let mapped = 0;
   const rewrite = (fields: string[]) => {
@@ -152,8 +162,14 @@ function passOn(
       const count = filled[field] ?? 0;
       if (count > 0) log.add('status_in_bulk', { column, count });
     }
+    if (isGuess && looksLikeChanges(plan, csv.outcome)) log.add('mode_doubtful');
   }
   return { chunks: chunks(), given: () => (map === undefined ? csv.outcome.rows : mapped) };
+}
+
+/** Whether every row has what a whole file leaves blank, status and dateLastModified. */
+function looksLikeChanges({ blank }: HeaderPlan, { rows, filled }: OpenCsv['outcome']): boolean {
+  return rows > 0 && blank.length === 2 && blank.every(({ field }) => (filled[field] ?? 0) >= rows);
 }
 
 function tell(part: string, findings: readonly SourceFinding[]): Page {

@@ -59,6 +59,8 @@ function versionOf(text = ''): Version | undefined {
 /** What is read of a file, and what is wrong about it. */
 export interface ModeDecision {
   readonly mode: Mode;
+  /** Nobody says so: rows that look like changes speak against a whole file. */
+  readonly isGuess?: true;
   readonly finding?: CsvFindingCode;
 }
 
@@ -72,7 +74,7 @@ export function decideMode(file: {
   stated: Mode | undefined;
   isThere: boolean;
   hasManifest: boolean;
-  assumed: 'bulk' | 'delta';
+  assumed: 'auto' | 'bulk' | 'delta';
 }): ModeDecision {
   const { stated, isThere, hasManifest, assumed } = file;
   if (!isThere) {
@@ -83,5 +85,6 @@ export function decideMode(file: {
   // It may be left over from another export: what nobody promises is not taken.
   if (stated === 'absent') return { mode: 'absent', finding: 'manifest_contradicts_file' };
   if (stated !== undefined) return { mode: stated };
-  return hasManifest ? { mode: assumed, finding: 'manifest_mode_blank' } : { mode: assumed };
+  const decision = assumed === 'auto' ? ({ mode: 'bulk', isGuess: true } as const) : { mode: assumed };
+  return hasManifest ? { ...decision, finding: 'manifest_mode_blank' } : decision;
 }

@@ -3,9 +3,10 @@ import { placeSettings } from '../csv/place.ts';
 
 export const settings = z.object({
   ...placeSettings,
-  withoutManifest: z.enum(['bulk', 'delta']).default('bulk').meta({
+  withoutManifest: z.enum(['auto', 'bulk', 'delta']).default('auto').meta({
     title: 'What files are that the manifest does not speak of',
-    description: 'bulk: all there is, so that what is missing is gone; delta: changes only.',
+    description:
+      'bulk: all there is, so that what is missing is gone; delta: changes only; auto: as bulk, but where every row has a status and a date, as changes have, nothing counts as missing.',
   }),
   lastLineMayLackEnd: z.boolean().default(false).meta({
     title: 'The last line may lack its line end',

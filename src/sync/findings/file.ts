@@ -25,6 +25,10 @@ export const fileFindings = {
     'The manifest says neither absent, bulk nor delta of a file.',
     `${exporter} to use one of these three words.`,
   ),
+  mode_doubtful: says(
+    `The manifest does not say whether a file is whole, and every row has a status and a date, as changes have; ${incomplete}.`,
+    `${exporter} to fill in the mode of every file. Where whole files have a status in every row, choose bulk in the settings of the connection.`,
+  ),
   manifest_contradicts_file: forbids(
     'The manifest calls a file absent, and the file is there. It was not read.',
     'Correct the manifest, or take the file out of the package.',

@@ -100,6 +100,37 @@ test('without a manifest files are what the settings say', async () => {
   expect(changes.seal).toBeUndefined();
 });
 
+test('where nobody says that a file is whole, and every row looks like a change, nothing counts as missing', async () => {
+  const row = (id: string, status = 'active', date = '2026-08-20T00:00:00.000Z') =>
+    `${id},${status},${date},South,school,,`;
+  const brought = (lines: string[], mode = '', options: Parameters<typeof read>[2] = {}) =>
+    read(
+      { 'manifest.csv': manifest('1.2', { orgs: mode }), 'orgs.csv': csv(headers.orgs, ...lines) },
+      'orgs',
+      options,
+    );
+  const changes = [row('s1'), row('s2')];
+  const doubtful = await brought(changes);
+  expect(doubtful).toMatchObject({ rows: [{}, {}], seal: undefined });
+  expect(doubtful.codes).toContain('mode_doubtful');
+  const sealed = [
+    await brought([...changes, row('s3', '', '')]),
+    await brought([row('s1', 'active', '')]),
+    await brought([]),
+    await brought(changes, 'bulk'),
+    await brought(changes, '', { settings: { withoutManifest: 'bulk' } }),
+  ];
+  for (const { seal, codes } of sealed) {
+    expect(seal).toBeDefined();
+    expect(codes).not.toContain('mode_doubtful');
+  }
+  const unlisted = await read({ 'orgs.csv': csv(headers.orgs, ...changes) }, 'orgs');
+  expect(unlisted).toMatchObject({
+    codes: ['manifest_missing', 'status_in_bulk', 'status_in_bulk', 'mode_doubtful'],
+    seal: undefined,
+  });
+});
+
 test('blank and unknown modes are mended, and told', async () => {
   const files = { ...bulk, 'manifest.csv': manifest('1.2', { orgs: '', users: 'full' }) };
   expect(await read(files, 'orgs')).toMatchObject({

@@ -10,8 +10,8 @@ const { orgs } = smallRoster();
 
 /** What is found in a package as a new source's first: all of it, in words. */
 let schools = 0;
-async function found(given: Package) {
-  const world = await createPackageWorld(database, `files-${++schools}`);
+async function found(given: Package, settings: Record<string, unknown> = {}) {
+  const world = await createPackageWorld(database, `files-${++schools}`, { settings });
   const { said, run, findings } = await world.bring(given);
   for (const { happened, advice } of findings) expect(`${happened} ${advice}`).toMatch(/^[A-Z].*[.]$/);
   return { said, run };
@@ -172,11 +172,12 @@ test('an export as a spreadsheet writes it comes in, each oddity told once', asy
     ...{ sourcedId, status: 'active', dateLastModified: '1/05/2026 12:00' },
     ...{ enabledUser: 'TRUE', username: sourcedId, givenName: 'Ada', familyName: 'Ito', grades: '9' },
   });
-  const { said, run } = await found({
+  const given = {
     'manifest.csv': manifest('1.2', { orgs: '', users: '' }),
     'orgs.csv': table('orgs', orgs),
     'users.csv': sheet([person('u1'), person('u2')]),
-  });
+  };
+  const { said, run } = await found(given, { withoutManifest: 'bulk' });
   expect(said.filter((line) => !line.startsWith('column_misspelled'))).toEqual([
     'manifest_mode_blank repaired orgs.csv',
     'manifest_mode_blank repaired users.csv',
@@ -192,6 +193,10 @@ test('an export as a spreadsheet writes it comes in, each oddity told once', asy
     'boolean_format repaired users.csv:4#enabledUser u2',
   ]);
   expect(run).toMatchObject({ state: 'applied', applied: { created: 5 } });
+  // Unless somebody says so, rows like those of changes make no whole file.
+  const doubtful = await found(given);
+  expect(doubtful.said).toContain('mode_doubtful warning users.csv');
+  expect(doubtful.run).toMatchObject({ state: 'held', reason: 'entity_unsealed' });
 });
 
 test('a file that is no table of ours is not read as one, whatever word of its first row is a column by chance', async () => {

@@ -12,7 +12,7 @@ const codes = Object.entries({ ...csvFindings, ...restFindings }).map(([code, { 
 /** What a connector may meet that no binding forbids, or that takes its row along by itself. */
 const allowed = [
   // A whole in place of changes, or files besides: the institution's own affair.
-  ...['file_unknown', 'package_is_delta', 'package_is_bulk'],
+  ...['file_unknown', 'package_is_delta', 'package_is_bulk', 'mode_doubtful'],
   // When packages come, and where they are left.
   ...['package_is_old', 'package_from_future', 'packages_skipped'],
   // The last line need not have an end (RFC 4180 §2.2).
