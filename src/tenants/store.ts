@@ -47,7 +47,10 @@ export function listTenants(tx: DirectoryTx): Promise<Tenant[]> {
 
 /** The tenant of the scope, its row locked until the end of the transaction. */
 export function findTenantForUpdate(tx: TenantTx): Promise<Tenant> {
-  return tx.one(sql`select ${columns} from tenant where tenant_id = ${tx.tenantId} for update`, tenantRow);
+  return tx.one(
+    sql`select ${columns} from tenant where tenant_id = ${tx.tenantId} for no key update`,
+    tenantRow,
+  );
 }
 
 export async function saveTenant(

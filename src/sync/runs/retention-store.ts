@@ -18,7 +18,7 @@ export async function removeOldFindings(tx: TenantTx, before: Date, most: number
         where r.tenant_id = ${tx.tenantId} and r.ended_at < ${before}
           and (r.plan -> 'samples' <> '[]'::jsonb
             or exists (select from sync_finding f where f.tenant_id = r.tenant_id and f.run_id = r.run_id))
-        order by run_id limit ${most} for update),
+        order by run_id limit ${most} for no key update),
       findings as (
         delete from sync_finding f using past where f.tenant_id = ${tx.tenantId} and f.run_id = past.run_id),
       samples as (

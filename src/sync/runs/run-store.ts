@@ -114,10 +114,13 @@ export function findRun(tx: TenantTx, runId: RunId): Promise<StoredRun | undefin
   );
 }
 
-/** The run, which nobody else changes until the transaction ends. */
+/**
+ * The run, which nobody else changes until the transaction ends. Its key stays: a comparison under way, whose findings refer
+ * to it, is not waited for.
+ */
 export function lockRun(tx: TenantTx, runId: RunId): Promise<StoredRun | undefined> {
   return tx.maybeOne(
-    sql`select ${columns} from sync_run where tenant_id = ${tx.tenantId} and run_id = ${runId} for update`,
+    sql`select ${columns} from sync_run where tenant_id = ${tx.tenantId} and run_id = ${runId} for no key update`,
     runRow,
   );
 }
@@ -169,7 +172,7 @@ export function lockHeldBefore(
   return tx.many(
     sql`select ${columns} from sync_run
       where tenant_id = ${tx.tenantId} and connection_id = ${connectionId} and run_no < ${runNo} and state = 'held'
-      order by run_no for update`,
+      order by run_no for no key update`,
     runRow,
   );
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TenantId } from '../../../contracts/ids.ts';
+import { addFindings } from '../../../src/sync/runs/finding-store.ts';
 import { approveRun, cancelRun, discardRun, listRuns, undoRun } from '../../../src/sync/sync.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { createSyncWorld, type SyncWorld, schoolOf } from './sync-world.ts';
@@ -188,6 +189,17 @@ test('a run under way is cancelled as soon as whoever works on it looks', async 
   expect(await world.run(runId)).toMatchObject({ state: 'cancelled', reason: 'cancelled' });
   expect(await world.ids('users')).toEqual([]);
   expect(await world.hasPlace(runId)).toBe(false);
+});
+
+test('a cancel does not wait for a long statement after something was found', async () => {
+  const world = await createSyncWorld(testDatabase, 'cancel-long');
+  const runId = await world.request();
+  const found = { code: 'ragged_row', severity: 'warning', part: 'users.csv', line: 2 } as const;
+  await database.withTenant(world.tenantId, async (tx) => {
+    await addFindings(tx, runId, 'users', [found], 10);
+    await cancelRun(...act(world), runId, world.by());
+  });
+  expect(await world.run(runId)).toMatchObject({ state: 'cancelled' });
 });
 
 test('between school years removals wait while the rest flows', async () => {
