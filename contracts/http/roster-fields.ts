@@ -29,6 +29,7 @@ const thresholds = z
   .strictObject({
     removedPercent: amount,
     removedFloor: amount,
+    fewRemovedFloor: amount,
     schoolRemovedPercent: amount,
     schoolRemovedFloor: amount,
     grownPercent: amount,

@@ -8,6 +8,7 @@ import type { Values } from '../values.ts';
 const allowances = [
   'removedPercent',
   'removedFloor',
+  'fewRemovedFloor',
   'schoolRemovedPercent',
   'schoolRemovedFloor',
   'grownPercent',

@@ -22,9 +22,12 @@ export interface HoldInput {
 
 /** Holds that let creations and changes flow, where the source says so or a rollover asks for it. */
 const ofRemovals: readonly HoldCode[] = ['removals', 'rollover_removals', 'entity_empty'];
+const few: readonly Entity[] = ['orgs', 'academicSessions'];
 /** So much of an entity gone and as much new is the same people under other ids. */
 const idsChangedShare = 0.9;
 const idsChangedFloor = 10;
+/** Half of what there is passes by no floor, unless it is as few rows as somebody tries things out with. */
+const halfOfFew = 3;
 /** Most holds of single schools that are told of one entity. */
 const mostSchools = 100;
 
@@ -97,7 +100,9 @@ function holdsOfEntity(
   if (total.present >= idsChangedFloor && total.removed >= most && total.created + total.restored >= most) {
     hold('ids_changed', null, total.removed, total.present, Math.floor(most));
   }
-  const removals = allowed(total.present, allowance.removedPercent, allowance.removedFloor);
+  const floor = few.includes(entity) ? allowance.fewRemovedFloor : allowance.removedFloor;
+  const lessThanHalf = Math.min(floor, belowHalf(total.present));
+  const removals = allowed(total.present, allowance.removedPercent, lessThanHalf);
   if (total.removed > removals) hold('removals', null, total.removed, total.present, removals);
   const added = total.created + total.restored;
   const growth = allowed(total.present, allowance.grownPercent, allowance.grownFloor);
@@ -105,7 +110,10 @@ function holdsOfEntity(
   if (total.present > 0 && added > growth) hold('growth', null, added, total.present, growth);
   for (const counts of plan.counts.filter((each) => each.entity === entity && each.school !== undefined)) {
     if (holds.length > mostSchools) break;
-    const most = allowed(counts.present, allowance.schoolRemovedPercent, allowance.schoolRemovedFloor);
+    // Half a school's classes or courses may well go at once, half its people do not.
+    const cap = entity === 'users' ? belowHalf(counts.present) : Number.POSITIVE_INFINITY;
+    const floor = Math.min(allowance.schoolRemovedFloor, cap);
+    const most = allowed(counts.present, allowance.schoolRemovedPercent, floor);
     if (counts.removed > most) {
       hold('removals', counts.school ?? null, counts.removed, counts.present, most);
     }
@@ -119,6 +127,8 @@ function holdsOfEntity(
 
 const allowed = (present: number, percent: number, floor: number) =>
   Math.max(floor, Math.floor((present * percent) / 100));
+
+const belowHalf = (present: number) => Math.max(halfOfFew, Math.ceil(present / 2) - 1);
 
 /** The counts of each entity over all its schools. */
 function totalsOf(counts: readonly PlanCounts[]): Map<Entity, PlanCounts> {

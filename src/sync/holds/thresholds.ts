@@ -7,6 +7,8 @@ const many = z.int().min(0).max(100_000_000);
 const allowance = {
   removedPercent: percent.default(10),
   removedFloor: many.default(20),
+  /** Of schools and terms, which are few and on which all else hangs. */
+  fewRemovedFloor: many.default(2),
   /** Of one school: a small school may lose more of its share than a district. */
   schoolRemovedPercent: percent.default(25),
   schoolRemovedFloor: many.default(20),
@@ -39,6 +41,7 @@ export function allowanceAt(given: Thresholds, at: Date): Omit<Thresholds, 'wide
     ...usual,
     removedPercent: Math.max(usual.removedPercent, removedPercent),
     removedFloor: Math.max(usual.removedFloor, removedFloor),
+    fewRemovedFloor: Math.max(usual.fewRemovedFloor, removedFloor),
     schoolRemovedPercent: Math.max(usual.schoolRemovedPercent, removedPercent),
     schoolRemovedFloor: Math.max(usual.schoolRemovedFloor, removedFloor),
   };

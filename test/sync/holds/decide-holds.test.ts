@@ -40,7 +40,12 @@ test.each([
   [1_000, 101, ['removals']],
   [100, 20, []],
   [100, 21, ['removals']],
-  [15, 13, []],
+  // Half is held whatever the floor, unless it is a handful.
+  [40, 19, []],
+  [40, 20, ['removals']],
+  [15, 8, ['removals']],
+  [4, 3, []],
+  [4, 4, ['removals']],
 ])('of %i rows %i removed: %j', (present, removed, held) => {
   expect(codes(input([counts({ present, removed })]))).toEqual(held);
 });
@@ -49,11 +54,39 @@ test('a school that loses much is held, though the district hardly notices', () 
   const given = [
     counts({ school: 'big', present: 100_000 }),
     counts({ school: 'small', present: 400, removed: 400 }),
-    counts({ school: 'tiny', present: 20, removed: 20 }),
+    counts({ school: 'tiny', present: 21, removed: 20 }),
+    counts({ school: 'less', present: 41, removed: 20 }),
+    counts({ school: 'trial', present: 3, removed: 3 }),
   ];
   expect(decideHolds(input(given))).toEqual([
     { code: 'removals', entity: 'users', school: 'small', count: 400, total: 400, allowed: 100 },
+    { code: 'removals', entity: 'users', school: 'tiny', count: 20, total: 21, allowed: 10 },
   ]);
+});
+
+test('all classes of a school may be others, its people may not', () => {
+  const given = { school: 's', present: 12, removed: 12, created: 12 };
+  const others = { school: 't', present: 500 };
+  const classes = [given, others].map((each) => counts({ ...each, entity: 'classes' }));
+  expect(codes(input(classes))).toEqual([]);
+  expect(codes(input([given, others].map(counts)))).toEqual(['removals s']);
+});
+
+test.each(['orgs', 'academicSessions'] as const)(
+  'of %s a few may go, though more rows of others may',
+  (entity) => {
+    const of = (removed: number) =>
+      codes(input([counts({ entity, present: 20, removed })], { read: new Map() }));
+    expect(of(2)).toEqual([]);
+    expect(of(3)).toEqual(['removals']);
+  },
+);
+
+test('a percentage lets half of an entity go, a floor does not', () => {
+  const plan = [counts({ present: 30, removed: 20 })];
+  const held = (given: object) => codes(input(plan, { thresholds: thresholds.parse(given) }));
+  expect(held({ removedFloor: 1_000 })).toEqual(['removals']);
+  expect(held({ removedPercent: 70 })).toEqual([]);
 });
 
 test('large growth is held, but not the first roster, nor a few more', () => {
@@ -66,13 +99,19 @@ test('large growth is held, but not the first roster, nor a few more', () => {
 test('the same people under other ids are held as that', () => {
   const held = codes(input([counts({ present: 100, removed: 95, created: 97 })]));
   expect(held).toContain('ids_changed');
-  expect(codes(input([counts({ present: 15, removed: 14, created: 14 })]))).toEqual(['ids_changed']);
+  expect(codes(input([counts({ present: 15, removed: 14, created: 14 })]))).toEqual([
+    'ids_changed',
+    'removals',
+  ]);
   expect(codes(input([counts({ present: 100, removed: 95, created: 10 })]))).not.toContain('ids_changed');
 });
 
 test('an entity that comes empty, or was not read to its end, is held where the roster has any of it', () => {
   const none = new Map<Entity, number>([['users', 0]]);
-  expect(codes(input([counts({ present: 5, removed: 5 })], { read: none }))).toEqual(['entity_empty']);
+  expect(codes(input([counts({ present: 5, removed: 5 })], { read: none }))).toEqual([
+    'entity_empty',
+    'removals',
+  ]);
   expect(codes(input([counts({})], { read: none }))).toEqual([]);
   const unsealed = input([counts({ present: 5 })]);
   unsealed.plan.sealed = [];
