@@ -162,6 +162,7 @@ export const holdCodes = [
   'growth',
   'entity_empty',
   'entity_unsealed',
+  'rows_unread',
   'ids_changed',
   'sharing_changed',
   'reading_changed',

@@ -10,6 +10,8 @@ export interface HoldInput {
   mode: RunMode;
   /** What was to be read, and how many rows of each there were. */
   read: ReadonlyMap<Entity, number>;
+  /** Of which some rows do not tell whose they are. */
+  unread: ReadonlySet<Entity>;
   thresholds: Thresholds;
   rollover: RolloverPolicy | undefined;
   /** Which schools are shared, or how rows are read, is not what it was when the roster was last changed. */
@@ -21,7 +23,18 @@ export interface HoldInput {
 }
 
 /** Holds that let creations and changes flow, where the source says so or a rollover asks for it. */
-const ofRemovals: readonly HoldCode[] = ['removals', 'rollover_removals', 'entity_empty'];
+const ofRemovals: readonly HoldCode[] = ['removals', 'rollover_removals', 'entity_empty', 'rows_unread'];
+/** Errors of rows that nobody can tell whose they are: what seems to be gone may stand in one of them. */
+export const unreadCodes: readonly string[] = [
+  'ragged_row',
+  'unbalanced_quote',
+  'sourced_id_empty',
+  'sourced_id_missing',
+  'sourced_id_invalid',
+  'sourced_id_letters',
+  'sourced_id_scientific',
+  'sourced_id_too_long',
+];
 const few: readonly Entity[] = ['orgs', 'academicSessions'];
 /** So much of an entity gone and as much new is the same people under other ids. */
 const idsChangedShare = 0.9;
@@ -76,11 +89,13 @@ export function decideFlow(
   const others = plan.counts.some(({ created, changed, restored }) => created + changed + restored > 0);
   const codes = holds.map(({ code }) => code);
   if (!others || codes.some((code) => !ofRemovals.includes(code))) return 'all_waits';
-  return holdsRemovalsOnly || codes.includes('rollover_removals') ? 'removals_wait' : 'all_waits';
+  // A row that is bad for weeks is to keep nobody's changes back.
+  const flows = codes.includes('rollover_removals') || codes.every((code) => code === 'rows_unread');
+  return holdsRemovalsOnly || flows ? 'removals_wait' : 'all_waits';
 }
 
 function holdsOfEntity(
-  { plan, mode, read, thresholds, now }: HoldInput,
+  { plan, mode, read, unread, thresholds, now }: HoldInput,
   entity: Entity,
   total: PlanCounts,
 ): Hold[] {
@@ -95,6 +110,9 @@ function holdsOfEntity(
   }
   if (isFull && plan.sealed.includes(entity) && rows === 0 && total.present > 0) {
     hold('entity_empty', null, total.removed, total.present, 0);
+  }
+  if (isFull && unread.has(entity) && total.removed > 0) {
+    hold('rows_unread', null, total.removed, total.present, 0);
   }
   const most = idsChangedShare * total.present;
   if (total.present >= idsChangedFloor && total.removed >= most && total.created + total.restored >= most) {

@@ -55,6 +55,21 @@ export async function listCodes(tx: TenantTx, runId: RunId): Promise<string[]> {
   return rows.map(({ code }) => code);
 }
 
+/** Entities of which an error of one of the codes was found. */
+export async function listEntitiesWith(
+  tx: TenantTx,
+  runId: RunId,
+  codes: readonly string[],
+): Promise<Entity[]> {
+  const rows = await tx.many(
+    sql`select distinct entity from sync_finding
+      where tenant_id = ${tx.tenantId} and run_id = ${runId} and severity = 'error' and code = any(${[...codes]})
+        and entity is not null`,
+    z.object({ entity: z.enum(entities) }),
+  );
+  return rows.map(({ entity }) => entity);
+}
+
 /** From here on those are numbered that are found while rows are compared, and not while they are read. */
 const firstOfValidation = 1_000_000_000;
 

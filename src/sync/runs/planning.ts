@@ -3,14 +3,14 @@ import type { Entity } from '../../../contracts/roster.ts';
 import type { TenantTx } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { decideStrict } from '../findings/strict.ts';
-import { decideFlow, decideHolds, decideNewHolds } from '../holds/decide-holds.ts';
+import { decideFlow, decideHolds, decideNewHolds, unreadCodes } from '../holds/decide-holds.ts';
 import { listHolds, replaceHolds } from '../holds/hold-store.ts';
 import type { Hold } from '../run.ts';
 import { decideRollover } from '../schedule/rollover.ts';
 import { lockSource, type StoredSource } from '../sources/source-store.ts';
 import { unknownRoster } from '../sources/sources.ts';
 import { type EntityState, readEntityStates } from './entity-store.ts';
-import { listCodes } from './finding-store.ts';
+import { listCodes, listEntitiesWith } from './finding-store.ts';
 import { giveUp, gotOn, move } from './move.ts';
 import { findLastApplied, lockHeldBefore, type StoredRun, saveRun, wasUndoneLast } from './run-store.ts';
 import { engineRunOf, type Step, type Work } from './work.ts';
@@ -88,6 +88,8 @@ async function findHolds(
     plan: run.plan,
     mode: run.mode,
     read: new Map(terms.entities.map((entity) => [entity, states.get(entity)?.rows ?? 0])),
+    // Where the source says itself what is gone, that is not told by what is missing.
+    unread: new Set(terms.deletes === 'absence' ? await listEntitiesWith(tx, run.runId, unreadCodes) : []),
     thresholds: source.thresholds,
     rollover: decideRollover(source.rollovers, source.schedule?.zone ?? 'UTC', now),
     sharingChanged: JSON.stringify(was.schools) !== JSON.stringify(terms.schools),

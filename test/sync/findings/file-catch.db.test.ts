@@ -214,3 +214,23 @@ test('a header whose quote is never closed takes no row along', async () => {
   });
   expect(said).toEqual(['column_misspelled repaired orgs.csv:1#"sourcedId']);
 });
+
+test('who stands in a row that cannot be read is not taken for gone, and all else flows', async () => {
+  const { bring } = await createPackageWorld(database, 'unread');
+  const people = (givenName: string) =>
+    Array.from({ length: 1_100 }, (_, i) => ({
+      ...{ sourcedId: `p${i}`, enabledUser: 'true', username: `n${i}`, familyName: 'Diaz' },
+      givenName: i === 8 ? givenName : 'Cleo',
+    }));
+  const given = (name: string) =>
+    packageOf({ ...smallRoster(), users: [...smallRoster().users, ...people(name)] });
+  await bring(given('Cleo'));
+  const whole = String(given('Clea')['users.csv']);
+  const cut = whole.replace(/^(p7,.*),(\r?)$/m, '$1$2');
+  const { run, said } = await bring({ ...given('Clea'), 'users.csv': cut });
+  expect(said).toEqual([expect.stringMatching(/^ragged_row error users.csv/)]);
+  expect(run).toMatchObject({
+    ...{ state: 'held', reason: 'rows_unread', applied: { changed: 1, removed: 0 } },
+    holds: [{ code: 'rows_unread', entity: 'users', count: 1, allowed: 0 }],
+  });
+});

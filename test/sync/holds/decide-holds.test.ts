@@ -22,6 +22,7 @@ function input(given: PlanCounts[], changes: Partial<HoldInput> = {}): HoldInput
     plan,
     mode: 'full',
     read: new Map<Entity, number>([['users', 1_000]]),
+    unread: new Set(),
     thresholds: thresholds.parse({}),
     rollover: undefined,
     sharingChanged: false,
@@ -141,6 +142,17 @@ test('a rollover holds all, or removals alone', () => {
   expect(codes(input(given, { rollover: 'no_removals' }))).toEqual(['rollover_removals']);
   expect(codes(input([counts({ present: 100, created: 1 })], { rollover: 'no_removals' }))).toEqual([]);
   expect(codes(input([counts({ present: 100 })], { rollover: 'pause' }))).toEqual([]);
+});
+
+test('beside rows that could not be read removals wait, however few, and all else flows', () => {
+  const unread = new Set<Entity>(['users']);
+  const given = input([counts({ present: 1_000, removed: 1, created: 1 })], { unread });
+  expect(codes(given)).toEqual(['rows_unread']);
+  expect(decideFlow(decideHolds(given), given.plan, false)).toBe('removals_wait');
+  expect(codes({ ...given, mode: 'delta' })).toEqual([]);
+  expect(codes(input([counts({ present: 1_000, created: 1 })], { unread }))).toEqual([]);
+  const others = input([counts({ present: 1_000, removed: 101, created: 1 })], { unread });
+  expect(decideFlow(decideHolds(others), others.plan, false)).toBe('all_waits');
 });
 
 test('a wider allowance that was agreed to ends by itself', () => {

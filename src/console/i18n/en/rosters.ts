@@ -69,6 +69,7 @@ export const rosters = {
   'hold.growth': 'Much growth',
   'hold.entity_empty': 'Nothing of a kind came',
   'hold.entity_unsealed': 'Not read to its end',
+  'hold.rows_unread': 'Rows that could not be read',
   'hold.ids_changed': 'Ids have changed',
   'hold.sharing_changed': 'Other schools are shared',
   'hold.reading_changed': 'Read in another way',

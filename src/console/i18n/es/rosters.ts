@@ -74,6 +74,7 @@ export const rosters: TextsLike<typeof english> = {
   'hold.growth': 'Mucho crecimiento',
   'hold.entity_empty': 'No llegó nada de un tipo',
   'hold.entity_unsealed': 'No se leyó hasta el final',
+  'hold.rows_unread': 'Filas que no se pudieron leer',
   'hold.ids_changed': 'Han cambiado los identificadores',
   'hold.sharing_changed': 'Se comparten otras escuelas',
   'hold.reading_changed': 'Se lee de otra forma',
