@@ -48,8 +48,8 @@ const mostSchools = 100;
 export function decideHolds(input: HoldInput): Hold[] {
   const totals = totalsOf(input.plan.counts);
   const removed = sum([...totals.values()], ({ removed }) => removed);
-  const touched =
-    removed + sum([...totals.values()], ({ created, changed, restored }) => created + changed + restored);
+  const added = sum([...totals.values()], ({ created, restored }) => created + restored);
+  const touched = removed + added + sum([...totals.values()], ({ changed }) => changed);
   const present = sum([...totals.values()], ({ present }) => present);
   const whole = (code: HoldCode, count: number): Hold => ({
     ...{ code, entity: null, school: null },
@@ -59,7 +59,8 @@ export function decideHolds(input: HoldInput): Hold[] {
   if (input.rollover === 'pause' && touched > 0) holds.push(whole('rollover_pause', touched));
   if (input.rollover === 'no_removals' && removed > 0) holds.push(whole('rollover_removals', removed));
   if (input.lastWasUndone && touched > 0) holds.push(whole('run_undone', touched));
-  if (input.sharingChanged && removed > 0) holds.push(whole('sharing_changed', removed));
+  // More that is shared goes out to tools, and is looked at as less is.
+  if (input.sharingChanged && removed + added > 0) holds.push(whole('sharing_changed', removed + added));
   if (input.readingChanged && removed > 0) holds.push(whole('reading_changed', removed));
   for (const [entity, total] of totals) holds.push(...holdsOfEntity(input, entity, total));
   return holds;

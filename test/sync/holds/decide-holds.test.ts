@@ -123,10 +123,13 @@ test('an entity that comes empty, or was not read to its end, is held where the 
   expect(codes(nothing)).toEqual([]);
 });
 
-test('removals after a change of sharing or reading are looked at, however few', () => {
+test('removals after a change of sharing or reading are looked at, however few, and what more is shared', () => {
   const one = [counts({ present: 1_000, removed: 1, changed: 1_000 })];
   expect(codes(input(one, { sharingChanged: true }))).toEqual(['sharing_changed']);
   expect(codes(input(one, { readingChanged: true }))).toEqual(['reading_changed']);
+  const more = [counts({ present: 1_000, created: 1 })];
+  expect(codes(input(more, { sharingChanged: true }))).toEqual(['sharing_changed']);
+  expect(codes(input(more, { readingChanged: true }))).toEqual([]);
   const none = [counts({ present: 1_000, changed: 1_000 })];
   expect(codes(input(none, { sharingChanged: true, readingChanged: true }))).toEqual([]);
 });

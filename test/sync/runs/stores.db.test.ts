@@ -9,7 +9,12 @@ import {
   saveEntityState,
   takeOverStates,
 } from '../../../src/sync/runs/entity-store.ts';
-import { addFindings, listFindings, removeFindings } from '../../../src/sync/runs/finding-store.ts';
+import {
+  addFindings,
+  listEntitiesWith,
+  listFindings,
+  removeFindings,
+} from '../../../src/sync/runs/finding-store.ts';
 import {
   dropLease,
   holdsLease,
@@ -100,6 +105,8 @@ test('findings are numbered in their order, told once and at most so many', asyn
     1, 2, 3, 4, 5, 1_000_000_001,
   ]);
   expect(await listFindings(we, runId, { limit: 10 })).toEqual([]);
+  expect(await listEntitiesWith(they, runId, ['ragged_row', 'x', 'empty_file'])).toEqual(['users']);
+  expect(await listEntitiesWith(we, runId, ['ragged_row'])).toEqual([]);
   await removeFindings(we, runId);
   await removeFindings(they, runId, 'orgs');
   expect(await listFindings(they, runId, { limit: 10 })).toHaveLength(5);
