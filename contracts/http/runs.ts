@@ -61,6 +61,17 @@ export const planFields = z
         restored: count,
       }),
     ),
+    massChanges: z
+      .array(
+        z.object({
+          kind: z.enum(['emptied', 'administrators']),
+          entity: entityName,
+          column: z.string(),
+          count,
+          had: count.describe('Rows that hold such a value now'),
+        }),
+      )
+      .describe('What many rows lose or become at once, though none is removed'),
     samples: z.array(
       z.object({
         entity: entityName,

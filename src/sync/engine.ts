@@ -53,8 +53,20 @@ export interface PlanCounts {
   restored: number;
 }
 
+/** What a plan does to many rows of an entity at once without removing one. */
+export interface MassChange {
+  /** Lose what stood in the column, or get a role that administers. */
+  kind: 'emptied' | 'administrators';
+  entity: Entity;
+  column: string;
+  count: number;
+  /** Rows of this connection that hold such a value now. */
+  had: number;
+}
+
 export interface PlanSummary {
   counts: PlanCounts[];
+  massChanges: MassChange[];
   /** Some sourcedIds for each entity and action, none of a person's own data. */
   samples: { entity: Entity; action: RowAction; sourcedIds: string[] }[];
   /** Entities that were read to their end, with a count that agrees: only there removals are told. */

@@ -37,7 +37,7 @@ export const rosterPlan: Command = {
   },
 };
 
-function describePlan({ counts, samples, sealed, offered, rejected }: PlanSummary): string[] {
+function describePlan({ counts, massChanges, samples, sealed, offered, rejected }: PlanSummary): string[] {
   const rows = counts.map((each) => [
     each.entity,
     each.school ?? '–',
@@ -47,8 +47,15 @@ function describePlan({ counts, samples, sealed, offered, rejected }: PlanSummar
   const shown = samples
     .filter(({ sourcedIds }) => sourcedIds.length > 0)
     .map(({ entity, action, sourcedIds }) => [`  ${action}`, entity, sourcedIds.join(' ')]);
+  const many = massChanges.map(({ kind, entity, column, count, had }) => [
+    `  ${kind}`,
+    entity,
+    column,
+    kind === 'emptied' ? `${count} of ${had}` : `${count} beside ${had}`,
+  ]);
   return [
     table(heading, rows, 'It would change nothing.'),
+    ...(many.length === 0 ? [] : [`Many rows alike:\n${columns(many)}`]),
     ...(shown.length === 0 ? [] : [`For example:\n${columns(shown)}`]),
     `${offered} rows were offered, ${rejected} of them rejected. Read to the end: ${sealed.join(', ') || 'nothing'}.`,
   ];

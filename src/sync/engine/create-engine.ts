@@ -7,6 +7,7 @@ import { createBesides } from './beside.ts';
 import { load } from './load.ts';
 import { enoughForAnnex } from './stores/annex-store.ts';
 import { keepPlans } from './stores/apply-store.ts';
+import { listMassChanges } from './stores/mass-change-store.ts';
 import {
   countStaged,
   emptyStaged,
@@ -74,10 +75,11 @@ function plan(
     const isStale = known.planned && place.applied === null;
     const compared = isStale ? await compareAll(tx, place, run, seals, signal) : known;
     const { offered, rejected, sealed } = compared;
-    const summary: PlanSummary = { counts: [], samples: [], sealed, offered, rejected };
+    const summary: PlanSummary = { counts: [], massChanges: [], samples: [], sealed, offered, rejected };
     for (const entity of run.entities) {
       signal.throwIfAborted();
       summary.counts.push(...(await countPlan(tx, run, entity)));
+      summary.massChanges.push(...(await listMassChanges(tx, run, entity)));
       summary.samples.push(...(await listSamples(tx, entity)));
     }
     await writeCompared(tx, place, { ...compared, planned: true }, place.applied);

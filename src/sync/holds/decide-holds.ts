@@ -2,6 +2,7 @@ import type { Entity } from '../../../contracts/roster.ts';
 import type { RolloverPolicy, RunMode } from '../../../contracts/sync.ts';
 import type { PlanCounts, PlanSummary } from '../engine.ts';
 import type { Hold, HoldCode } from '../run.ts';
+import { decideChangeHolds } from './decide-changes.ts';
 import { allowanceAt, type Thresholds } from './thresholds.ts';
 
 /** All that decides whether a plan waits for somebody. */
@@ -12,6 +13,8 @@ export interface HoldInput {
   read: ReadonlyMap<Entity, number>;
   /** Of which some rows do not tell whose they are. */
   unread: ReadonlySet<Entity>;
+  /** Users whose sourcedId has become another person's. */
+  recycled: number;
   thresholds: Thresholds;
   rollover: RolloverPolicy | undefined;
   /** Which schools are shared, or how rows are read, is not what it was when the roster was last changed. */
@@ -62,6 +65,10 @@ export function decideHolds(input: HoldInput): Hold[] {
   // More that is shared goes out to tools, and is looked at as less is.
   if (input.sharingChanged && removed + added > 0) holds.push(whole('sharing_changed', removed + added));
   if (input.readingChanged && removed > 0) holds.push(whole('reading_changed', removed));
+  // The first roster changes nothing.
+  const rows = new Map([...totals].map(([entity, { present }]) => [entity, present]));
+  const changes = input.plan.massChanges.filter(({ entity }) => (rows.get(entity) ?? 0) > 0);
+  holds.push(...decideChangeHolds(changes, input.recycled, rows));
   for (const [entity, total] of totals) holds.push(...holdsOfEntity(input, entity, total));
   return holds;
 }

@@ -55,6 +55,16 @@ export async function listCodes(tx: TenantTx, runId: RunId): Promise<string[]> {
   return rows.map(({ code }) => code);
 }
 
+/** How many rows a code was found with. */
+export async function countFound(tx: TenantTx, runId: RunId, code: string): Promise<number> {
+  const { count } = await tx.one(
+    sql`select coalesce(sum(count), 0)::float8 as count from sync_finding
+      where tenant_id = ${tx.tenantId} and run_id = ${runId} and code = ${code}`,
+    z.object({ count: z.number() }),
+  );
+  return count;
+}
+
 /** Entities of which an error of one of the codes was found. */
 export async function listEntitiesWith(
   tx: TenantTx,

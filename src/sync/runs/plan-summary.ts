@@ -19,6 +19,18 @@ const counts = z
 /** A plan as it stands with its run. */
 export const planSummary: z.ZodType<PlanSummary> = z.object({
   counts: z.array(counts),
+  // Plans of runs that are over may lack them.
+  massChanges: z
+    .array(
+      z.object({
+        kind: z.enum(['emptied', 'administrators']),
+        entity,
+        column: z.string(),
+        count: z.number(),
+        had: z.number(),
+      }),
+    )
+    .default([]),
   samples: z.array(
     z.object({
       entity,

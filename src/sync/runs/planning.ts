@@ -10,7 +10,7 @@ import { decideRollover } from '../schedule/rollover.ts';
 import { lockSource, type StoredSource } from '../sources/source-store.ts';
 import { unknownRoster } from '../sources/sources.ts';
 import { type EntityState, readEntityStates } from './entity-store.ts';
-import { listCodes, listEntitiesWith } from './finding-store.ts';
+import { countFound, listCodes, listEntitiesWith } from './finding-store.ts';
 import { giveUp, gotOn, move } from './move.ts';
 import { findLastApplied, lockHeldBefore, type StoredRun, saveRun, wasUndoneLast } from './run-store.ts';
 import { engineRunOf, type Step, type Work } from './work.ts';
@@ -90,6 +90,7 @@ async function findHolds(
     read: new Map(terms.entities.map((entity) => [entity, states.get(entity)?.rows ?? 0])),
     // Where the source says itself what is gone, that is not told by what is missing.
     unread: new Set(terms.deletes === 'absence' ? await listEntitiesWith(tx, run.runId, unreadCodes) : []),
+    recycled: await countFound(tx, run.runId, 'sourced_id_recycled'),
     thresholds: source.thresholds,
     rollover: decideRollover(source.rollovers, source.schedule?.zone ?? 'UTC', now),
     sharingChanged: JSON.stringify(was.schools) !== JSON.stringify(terms.schools),

@@ -17,12 +17,20 @@ function counts(given: Partial<PlanCounts>): PlanCounts {
 }
 
 function input(given: PlanCounts[], changes: Partial<HoldInput> = {}): HoldInput {
-  const plan: PlanSummary = { counts: given, samples: [], sealed: ['users'], offered: 0, rejected: 0 };
+  const plan: PlanSummary = {
+    counts: given,
+    samples: [],
+    sealed: ['users'],
+    offered: 0,
+    rejected: 0,
+    massChanges: [],
+  };
   return {
     plan,
     mode: 'full',
     read: new Map<Entity, number>([['users', 1_000]]),
     unread: new Set(),
+    recycled: 0,
     thresholds: thresholds.parse({}),
     rollover: undefined,
     sharingChanged: false,
@@ -77,7 +85,9 @@ test.each(['orgs', 'academicSessions'] as const)(
   'of %s a few may go, though more rows of others may',
   (entity) => {
     const of = (removed: number) =>
-      codes(input([counts({ entity, present: 20, removed })], { read: new Map() }));
+      codes(
+        input([counts({ entity, present: 20, removed })], { mode: 'delta', read: new Map([[entity, 17]]) }),
+      );
     expect(of(2)).toEqual([]);
     expect(of(3)).toEqual(['removals']);
   },
@@ -156,6 +166,44 @@ test('beside rows that could not be read removals wait, however few, and all els
   expect(codes(input([counts({ present: 1_000, created: 1 })], { unread }))).toEqual([]);
   const others = input([counts({ present: 1_000, removed: 101, created: 1 })], { unread });
   expect(decideFlow(decideHolds(others), others.plan, false)).toBe('all_waits');
+});
+
+test("ids that become other people's are held beyond a few", () => {
+  const of = (recycled: number, present: number) =>
+    codes(input([counts({ present, changed: recycled })], { recycled }));
+  expect(of(5, 30)).toEqual([]);
+  expect(of(6, 30)).toEqual(['ids_recycled']);
+  expect(of(20, 1_000)).toEqual([]);
+  expect(of(21, 1_000)).toEqual(['ids_recycled']);
+});
+
+test.each([
+  ['emptied', 10, 10, []],
+  ['emptied', 11, 11, ['column_emptied']],
+  ['emptied', 49, 100, []],
+  ['emptied', 50, 100, ['column_emptied']],
+  ['administrators', 10, 0, []],
+  ['administrators', 11, 0, ['administrators']],
+  ['administrators', 30, 30, []],
+  ['administrators', 31, 30, ['administrators']],
+] as const)('%s: %i rows where %i had it: %j', (kind, count, had, held) => {
+  const given = input([counts({ present: 200, changed: count })]);
+  const change = { kind, entity: 'users', count, had } as const;
+  given.plan.massChanges = ['email', 'sms'].map((column) => ({ ...change, column }));
+  expect(codes(given)).toEqual(held);
+  // The first roster changes nothing.
+  given.plan.counts = [counts({ created: 1_000 })];
+  expect(codes(given)).toEqual([]);
+});
+
+test('a column that hardly anybody has may be emptied', () => {
+  const of = (count: number) => {
+    const given = input([counts({ present: 2_000, changed: count })]);
+    given.plan.massChanges = [{ kind: 'emptied', entity: 'users', column: 'sms', count, had: count }];
+    return codes(given);
+  };
+  expect(of(100)).toEqual([]);
+  expect(of(101)).toEqual(['column_emptied']);
 });
 
 test('a wider allowance that was agreed to ends by itself', () => {

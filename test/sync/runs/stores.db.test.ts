@@ -11,6 +11,7 @@ import {
 } from '../../../src/sync/runs/entity-store.ts';
 import {
   addFindings,
+  countFound,
   listEntitiesWith,
   listFindings,
   removeFindings,
@@ -106,6 +107,8 @@ test('findings are numbered in their order, told once and at most so many', asyn
   ]);
   expect(await listFindings(we, runId, { limit: 10 })).toEqual([]);
   expect(await listEntitiesWith(they, runId, ['ragged_row', 'x', 'empty_file'])).toEqual(['users']);
+  expect(await countFound(they, runId, 'unknown_file')).toBe(3);
+  expect(await countFound(we, runId, 'unknown_file')).toBe(0);
   expect(await listEntitiesWith(we, runId, ['ragged_row'])).toEqual([]);
   await removeFindings(we, runId);
   await removeFindings(they, runId, 'orgs');

@@ -15,7 +15,7 @@ export async function checkPersons(tx: StagingTx, run: EngineRun): Promise<void>
     sql`select f.part, f.line, f.sourced_id from fresh_user f join ${roster('users')} c
         on ${ours} and c.sourced_id = f.sourced_id
       where f.action in ('change', 'restore') and ${differs('family_name')} and ${differs('given_name')}
-        and ${differs('username')} and ${differs('email')}`,
+        and ${differs('username')} and (${differs('email')} or f.email is null)`,
   );
   // What many are called says of nobody who it is.
   const key = (alias: string) => raw(`lower(${alias}.username), lower(${alias}.family_name)`);
