@@ -13,8 +13,10 @@ export interface EngineRun {
   holder: string;
   mode: RunMode;
   profile: Profile;
-  /** What is read, in the models' order. */
+  /** What is read or let go, in the models' order. */
   entities: readonly Entity[];
+  /** Those among them that are not read any more, by the institution's own choice: what there is of them goes. */
+  unwanted?: readonly Entity[];
   /** sourcedIds of the schools that are shared; undefined: all. */
   schools: readonly string[] | undefined;
   /** What the connector can tell about rows that are gone. */

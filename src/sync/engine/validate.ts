@@ -94,9 +94,11 @@ export async function compareAll(
     signal.throwIfAborted();
     const rows = await countStaged(tx, entity);
     offered += rows;
-    const isWhole = await checkWhole(tx, place, run, entity, rows, seals.get(entity));
+    const isUnwanted = run.unwanted?.includes(entity) === true;
+    const isWhole = !isUnwanted && (await checkWhole(tx, place, run, entity, rows, seals.get(entity)));
     if (isWhole) sealed.push(entity);
-    const { isTidy, isDirect } = await compare(tx, run, entity, isWhole && run.deletes === 'absence');
+    const isGone = isUnwanted || (isWhole && run.deletes === 'absence');
+    const { isTidy, isDirect } = await compare(tx, run, entity, isGone);
     if (isTidy) tidy.add(entity);
     if (isDirect) direct.add(entity);
   }

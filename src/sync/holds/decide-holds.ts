@@ -69,7 +69,10 @@ export function decideHolds(input: HoldInput): Hold[] {
   const rows = new Map([...totals].map(([entity, { present }]) => [entity, present]));
   const changes = input.plan.massChanges.filter(({ entity }) => (rows.get(entity) ?? 0) > 0);
   holds.push(...decideChangeHolds(changes, input.recycled, rows));
-  for (const [entity, total] of totals) holds.push(...holdsOfEntity(input, entity, total));
+  for (const [entity, total] of totals) {
+    // What is not read goes because the institution does not want it, and has said so.
+    if (input.read.has(entity)) holds.push(...holdsOfEntity(input, entity, total));
+  }
   return holds;
 }
 

@@ -62,6 +62,7 @@ export const read: Step = async (work, run) => {
       lease.check();
       const place = { entity, staged: staged.get(entity) ?? 0 };
       const state = await dropWhatIsUnsure(work, engineRun, states.get(entity), place);
+      if (engineRun.unwanted?.includes(entity) === true) continue;
       known.set(entity, state);
       if (state?.sealed === true) progress[entity] = { rows: state.rows, done: true };
     }

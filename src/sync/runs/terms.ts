@@ -8,6 +8,8 @@ import type { RosterSource } from '../sources/source.ts';
 /** How a run reads, settled when it begins. */
 export const terms = z.object({
   entities: z.array(z.enum(entities)),
+  /** What the source has and the institution does not want, or no more. */
+  unwanted: z.array(z.enum(entities)).default([]),
   profile: z.enum(profiles),
   schools: z.array(z.string()).nullable(),
   deletes: z.enum(['explicit', 'absence', 'none']),
@@ -25,10 +27,10 @@ export function planTerms(
   source: Pick<RosterSource, 'profile' | 'demographics' | 'schools' | 'vendor' | 'settings'>,
 ): Terms {
   const offered = new Set<Entity>(connector.capabilities.entities);
+  const isWanted = (entity: Entity) => entity !== 'demographics' || source.demographics;
   return {
-    entities: entities.filter(
-      (entity) => offered.has(entity) && (entity !== 'demographics' || source.demographics),
-    ),
+    entities: entities.filter((entity) => offered.has(entity) && isWanted(entity)),
+    unwanted: entities.filter((entity) => offered.has(entity) && !isWanted(entity)),
     profile: source.profile,
     schools: source.schools === null ? null : [...source.schools].sort(),
     deletes: connector.capabilities.deletes,

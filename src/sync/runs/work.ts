@@ -1,4 +1,5 @@
 import type { Connector } from '../../../contracts/connector.ts';
+import { entities } from '../../../contracts/roster.ts';
 import type { EngineRun } from '../engine.ts';
 import type { SyncServices } from '../services.ts';
 import type { LeasedRun } from './lease.ts';
@@ -28,7 +29,8 @@ export function engineRunOf({ lease }: Pick<Work, 'lease'>, run: StoredRun): Eng
     holder: lease.token,
     mode: run.mode,
     profile: terms.profile,
-    entities: terms.entities,
+    entities: entities.filter((each) => terms.entities.includes(each) || terms.unwanted.includes(each)),
+    unwanted: terms.unwanted,
     schools: terms.schools ?? undefined,
     deletes: terms.deletes,
     reading: terms.reading,

@@ -9,8 +9,10 @@ import {
   handOverPackage,
   listFindings,
   type NewRoster,
+  type RosterChanges,
   requestRun,
   type SyncServices,
+  updateRoster,
   workRun,
 } from '../../../src/sync/sync.ts';
 import { csv, headers, manifest } from '../../connectors/oneroster-csv/packages.ts';
@@ -74,7 +76,8 @@ export async function createPackageWorld(
     return { run, findings, said: findings.map(shortly) };
   }
 
-  return { tenantId, bring };
+  const change = (changes: RosterChanges) => updateRoster(deps, tenantId, connectionId, changes, by());
+  return { tenantId, bring, change };
 }
 
 function zipped(given: Package): ZippedFile[] {

@@ -196,6 +196,11 @@ test.each([
   expect(codes(given)).toEqual([]);
 });
 
+test('what is not wanted any more goes without a hold', () => {
+  const given = [counts({ entity: 'demographics', present: 500, removed: 500 })];
+  expect(codes(input(given))).toEqual([]);
+});
+
 test('a column that hardly anybody has may be emptied', () => {
   const of = (count: number) => {
     const given = input([counts({ present: 2_000, changed: count })]);
