@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unlessEmpty } from '../platform/absent.ts';
 import { timestamp } from './timestamp.ts';
 
 /** AGS 2.0 §3.4.7. */
@@ -6,16 +7,9 @@ export const activityProgresses = ['Initialized', 'Started', 'InProgress', 'Subm
 /** AGS 2.0 §3.4.8. */
 export const gradingProgresses = ['FullyGraded', 'Pending', 'PendingManual', 'Failed', 'NotReady'] as const;
 
-/** Libraries that write every member of a class write null for what the tool has left out. */
-const mayBeAbsent = <Schema extends z.ZodType>(schema: Schema) =>
-  schema
-    .nullable()
-    .transform((value) => value ?? undefined)
-    .optional();
-
 const submission = z.looseObject({
-  startedAt: mayBeAbsent(timestamp),
-  submittedAt: mayBeAbsent(timestamp),
+  startedAt: unlessEmpty(timestamp),
+  submittedAt: unlessEmpty(timestamp),
 });
 
 /**
@@ -27,14 +21,14 @@ export const score = z
     userId: z.string().min(1).max(255),
     /** Absent or null: no score, and an earlier one is cleared (AGS 2.0 §3.4.4). May be more than the maximum. */
     scoreGiven: z.number().min(0).nullable().optional(),
-    scoreMaximum: mayBeAbsent(z.number().positive()),
+    scoreMaximum: unlessEmpty(z.number().positive()),
     activityProgress: z.enum(activityProgresses),
     gradingProgress: z.enum(gradingProgresses),
     timestamp,
     /** Plain text for the learner and the teacher. */
     comment: z.string().max(100_000).nullable().optional(),
-    scoringUserId: mayBeAbsent(z.string().min(1).max(255)),
-    submission: mayBeAbsent(submission),
+    scoringUserId: unlessEmpty(z.string().min(1).max(255)),
+    submission: unlessEmpty(submission),
   })
   .refine(({ scoreGiven, scoreMaximum }) => typeof scoreGiven !== 'number' || scoreMaximum !== undefined, {
     // AGS 2.0 §3.4.5: required where a score is given.

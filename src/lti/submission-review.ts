@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unlessEmpty } from '../platform/absent.ts';
 import { isStorable } from './claims.ts';
 
 /** A web address that a browser can open; other schemes run or read something. */
@@ -29,7 +30,7 @@ export const submissionReview = z.object({
   reviewableStatus: z.array(words).max(20),
   label: words.nullish(),
   url: webUrl.nullish(),
-  custom: customParameters.nullish(),
+  custom: unlessEmpty(customParameters),
 });
 
 export type SubmissionReview = z.output<typeof submissionReview>;

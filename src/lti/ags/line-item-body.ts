@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isNothing } from '../../platform/absent.ts';
 import { parseInput } from '../../platform/input.ts';
 import type { LmsLineItem } from '../lms/gradebook.ts';
 import { submissionReview } from '../submission-review.ts';
@@ -19,7 +20,11 @@ const newLineItem = z.looseObject({
   startDateTime: moment,
   endDateTime: moment,
   gradesReleased: z.boolean().nullable().optional(),
-  submissionReview: submissionReview.nullable().optional(),
+  // Null takes the one of before away; an empty list, PHP's empty object, says nothing.
+  submissionReview: z.preprocess(
+    (value) => (value !== null && isNothing(value) ? undefined : value),
+    submissionReview.nullable().optional(),
+  ),
 });
 
 /** A line item to take another's place: tools send parts, so what need not change may be left out. */

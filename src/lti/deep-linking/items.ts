@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textOrNumber, unlessEmpty } from '../../platform/absent.ts';
 import { isStorable, type Payload, record } from '../claims.ts';
 import { customParameters, submissionReview, webUrl } from '../submission-review.ts';
 
@@ -34,12 +35,12 @@ const window = ornament(
 
 /** AGS 2.0 §3.2: a column to be made along with the link. `resourceId` and `tag` go on character by character. */
 const lineItem = z.object({
-  label: words.optional(),
+  label: textOrNumber(words.optional()),
   scoreMaximum: z.number().positive(),
-  resourceId: words.optional(),
-  tag: words.optional(),
+  resourceId: textOrNumber(words.optional()),
+  tag: textOrNumber(words.optional()),
   gradesReleased: z.boolean().optional(),
-  submissionReview: submissionReview.optional(),
+  submissionReview: unlessEmpty(submissionReview),
 });
 
 /** The kinds of Deep Linking 2.0 §3, each with what it requires. */
@@ -50,8 +51,8 @@ const kinds = {
     url: webUrl.optional(),
     window,
     iframe: ornament(z.object({ width: ornament(size), height: ornament(size) })),
-    custom: customParameters.optional(),
-    lineItem: lineItem.optional(),
+    custom: unlessEmpty(customParameters),
+    lineItem: unlessEmpty(lineItem),
     available: ornament(period),
     submission: ornament(period),
   }),

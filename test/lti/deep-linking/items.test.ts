@@ -63,6 +63,27 @@ test('null means that a member is not there; numbers and flags become texts in p
   });
 });
 
+test('an empty list, which PHP makes of an empty object, means that an object is not there', () => {
+  const plain = { ...link, title: 'x' };
+  for (const member of ['custom', 'lineItem', 'iframe', 'window', 'available', 'submission', 'icon'])
+    expect(only({ ...plain, [member]: [] })).toEqual(only(plain));
+  const review = { reviewableStatus: ['Submitted'] };
+  const column = { scoreMaximum: 5, submissionReview: review };
+  expect(only({ ...plain, lineItem: { scoreMaximum: 5, submissionReview: [] } })).toEqual(
+    only({ ...plain, lineItem: { scoreMaximum: 5 } }),
+  );
+  expect(
+    only({ ...plain, lineItem: { ...column, submissionReview: { ...review, custom: [] } } }),
+  ).toMatchObject({ item: { lineItem: column } });
+  expect(wrong([{ ...link, custom: ['a'] }])).toBe('content_items.0.custom');
+});
+
+test('a number where the text of a column is due is taken as text', () => {
+  const item = { ...link, lineItem: { scoreMaximum: 5, label: 7, resourceId: 77, tag: 0 } };
+  expect(only(item)).toMatchObject({ item: { lineItem: { label: '7', resourceId: '77', tag: '0' } } });
+  expect(wrong([{ ...link, lineItem: { scoreMaximum: 5, tag: {} } }])).toBe('content_items.0.lineItem.tag');
+});
+
 test('a kind that the specification does not know goes on as it came, and so do named extensions', () => {
   const own = { type: 'https://tool.example/flashcards', cards: [1, 2] };
   expect(only(own)).toEqual({ kind: 'other', type: own.type, item: own });
