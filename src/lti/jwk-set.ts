@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { CryptoKey } from 'jose';
 import { z } from 'zod';
+import { unlessEmpty } from '../platform/absent.ts';
 
 /** A key that may verify RS256 signatures, imported once. */
 export interface SigningKey {
@@ -35,13 +36,13 @@ export type JwkSetReading =
 /** RFC 7517 §4 and RFC 7518 §6.3.1. Unknown members are ignored, as RFC 7517 §4 asks. */
 const jwkSchema = z.object({
   kty: z.string(),
-  kid: z.string().optional(),
-  use: z.string().optional(),
-  key_ops: z.array(z.string()).optional(),
-  alg: z.string().optional(),
-  n: z.string().optional(),
-  e: z.string().optional(),
-  d: z.unknown().optional(),
+  kid: unlessEmpty(z.string()),
+  use: unlessEmpty(z.string()),
+  key_ops: unlessEmpty(z.array(z.string())),
+  alg: unlessEmpty(z.string()),
+  n: unlessEmpty(z.string()),
+  e: unlessEmpty(z.string()),
+  d: unlessEmpty(z.unknown()),
 });
 type Jwk = z.infer<typeof jwkSchema>;
 

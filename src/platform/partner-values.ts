@@ -1,5 +1,6 @@
 import type { JSONWebKeySet } from 'jose';
 import { type ZodType, z } from 'zod';
+import { isNothing } from './absent.ts';
 import { isLoopbackHost } from './outbound/url.ts';
 
 export interface AddressRules {
@@ -43,7 +44,7 @@ const publicJwk = z
     // The token's header names its key (Security Framework 1.0 §5.1.1), so a key without a name is never found.
     kid: z.string({ error: 'Every key needs a "kid".' }).min(1),
   })
-  .refine((jwk) => privateMembers.every((member) => !Object.hasOwn(jwk, member)), {
+  .refine((jwk) => privateMembers.every((member) => isNothing(jwk[member])), {
     error:
       'This holds a private key. Paste the public keys only, and replace the private key: it is known now.',
   });

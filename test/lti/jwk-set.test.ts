@@ -13,6 +13,8 @@ const kids = (reading: JwkSetReading) => (reading.kind === 'read' ? [...reading.
 const reasons = (reading: JwkSetReading) =>
   reading.kind === 'read' ? reading.refused.map(({ reason }) => reason) : reading.kind;
 
+const ofDotNet = { alg: null, use: null, d: null, p: null, q: null, oth: null, key_ops: [], x5c: [] };
+
 describe('readJwkSet', () => {
   test('an accepted key verifies what its private key signed, and only with RS256', async () => {
     const reading = read(published.jwk);
@@ -28,6 +30,8 @@ describe('readJwkSet', () => {
   test.each([
     ['without alg and use, as Brightspace publishes it', bare],
     ['with key_ops verify', { ...bare, key_ops: ['verify'] }],
+    ['with nulls for what is not set, as .NET writes them', { ...bare, ...ofDotNet }],
+    ['with empty use and alg', { ...bare, use: '', alg: '' }],
     ['with members nobody knows', { ...bare, x5t: 'abc', 'vendor:note': { deep: true } }],
   ])('a key %s is accepted', (_case, jwk) => {
     expect(kids(read(jwk))).toEqual(['k1']);
@@ -43,6 +47,7 @@ describe('readJwkSet', () => {
     ['an RS512 key', { ...bare, alg: 'RS512' }, 'other_algorithm'],
     ['a key with alg none', { ...bare, alg: 'none' }, 'other_algorithm'],
     ['a published private key', withPrivatePart, 'private_key_published'],
+    ['a private part of any type', { ...bare, d: 0 }, 'private_key_published'],
     ['a 1024-bit key', createPublishedKey('k1', 1024).jwk, 'too_small'],
     ['a 2040-bit key', createPublishedKey('k1', 2040).jwk, 'too_small'],
     ['a monstrous modulus', { ...bare, n: 'A'.repeat(100_000) }, 'too_large'],
@@ -52,6 +57,7 @@ describe('readJwkSet', () => {
     ['an even exponent', { ...bare, e: 'AQAA' }, 'malformed'],
     ['a key without modulus', { kty: 'RSA', kid: 'k1', e: 'AQAB' }, 'malformed'],
     ['a key without kid', { ...bare, kid: undefined }, 'no_kid'],
+    ['a kid of null', { ...bare, kid: null }, 'no_kid'],
     ['a kid that is a number', { ...bare, kid: 1 }, 'malformed'],
     ['null', null, 'malformed'],
   ])('%s is left out, and the good key beside it kept', (_case, jwk, reason) => {

@@ -51,6 +51,11 @@ test('a key set with an RSA key is accepted, with its other members', () => {
   expect(publicKeySet.parse(set)).toEqual(set);
 });
 
+test('private members that hold nothing, as .NET writes them, are no private key', () => {
+  const set = { keys: [{ ...rsa, d: null, p: null, q: '' }] };
+  expect(publicKeySet.parse(set)).toEqual(set);
+});
+
 test.each([
   ['no set', [rsa], 'Paste a key set'],
   ['an empty set', { keys: [] }, ''],
