@@ -3,6 +3,7 @@ import { claim, type Payload, record, text } from '../claims.ts';
 import type { DeepLinkingSettings } from '../deep-linking/settings.ts';
 import type { ReasonCode } from '../reasons.ts';
 import { takeForUser } from './for-user.ts';
+import { longestTarget } from './target.ts';
 
 export interface Expectations {
   issuer: string;
@@ -190,6 +191,6 @@ function checkStorable(payload: Payload): ReasonCode | undefined {
   const stored = given.every((id) => text(id, 255) !== undefined);
   const target = payload[claim.targetLinkUri];
   const targetFits =
-    target === undefined || target === null || target === '' || text(target, 4_000) !== undefined;
+    target === undefined || target === null || target === '' || text(target, longestTarget) !== undefined;
   return stored && targetFits ? undefined : 'claims_invalid';
 }

@@ -1,8 +1,17 @@
 import { z } from 'zod';
-import { isStorable } from '../claims.ts';
+import { isStorable, record } from '../claims.ts';
+import { longestTarget } from './target.ts';
 
-const short = z.string().min(1).max(255).refine(isStorable);
-const long = z.string().min(1).max(2_000).refine(isStorable);
+const atMost = (length: number) => z.string().min(1).max(length).refine(isStorable);
+const short = atMost(255);
+/** Some LMSs put a signed token in it. Both hints together still fit in an address. */
+const hint = atMost(8_000);
+
+/** Has to go back unaltered (LTI Core §4.1.1), so that one which cannot is refused rather than left out. */
+const messageHint = z.preprocess(
+  (value) => (typeof value === 'string' && value !== '' ? value : undefined),
+  hint.optional(),
+);
 
 /**
  * Third-party login initiation (Security Framework 1.0 §5.1.1.1; LTI Core §4.1). Canvas also says
@@ -11,9 +20,9 @@ const long = z.string().min(1).max(2_000).refine(isStorable);
 const parameters = z
   .object({
     iss: short,
-    login_hint: long,
-    target_link_uri: long,
-    lti_message_hint: long.optional().catch(undefined),
+    login_hint: hint,
+    target_link_uri: atMost(longestTarget),
+    lti_message_hint: messageHint,
     client_id: short.optional().catch(undefined),
     lti_deployment_id: short.optional().catch(undefined),
     deployment_id: short.optional().catch(undefined),
@@ -41,11 +50,22 @@ export interface LoginRequest {
 
 export type LoginRequestResult =
   | { ok: true; request: LoginRequest }
-  | { ok: false /** Names of the parameters that are missing or malformed. */; parameters: string[] };
+  | {
+      ok: false;
+      reason: 'login_parameter_missing' | 'login_parameter_invalid';
+      /** Names of the parameters that are missing or malformed. */
+      parameters: string[];
+    };
 
 /** Reads a login initiation, by GET or POST. */
 export function parseLoginRequest(input: unknown): LoginRequestResult {
   const parsed = parameters.safeParse(input);
   if (parsed.success) return { ok: true, request: parsed.data };
-  return { ok: false, parameters: [...new Set(parsed.error.issues.map((issue) => String(issue.path[0])))] };
+  const given = record(input);
+  const names = [...new Set(parsed.error.issues.map((issue) => String(issue.path[0])))];
+  // What is sent twice counts as missing, as at the other endpoints (RFC 6749 §3.1).
+  const missing = names.filter((name) => typeof given[name] !== 'string' || given[name] === '');
+  return missing.length > 0
+    ? { ok: false, reason: 'login_parameter_missing', parameters: missing }
+    : { ok: false, reason: 'login_parameter_invalid', parameters: names };
 }

@@ -24,6 +24,9 @@ export type Arrival = Tenant | undefined;
 
 type Registration = LtiRegistration | HubRegistration;
 
+/** Proxies in front of the hub refuse headers beyond a few thousand characters; a page sends what is longer. */
+const longestRedirect = 3_000;
+
 /**
  * Starts a launch (Security Framework 1.0 §5.1.1.1): finds the registration, stores a login, and sends the
  * browser to the platform's authorization endpoint.
@@ -40,7 +43,7 @@ export async function startLogin(
   const parsed = parseLoginRequest(input);
   if (!parsed.ok) {
     const facts = { parameters: parsed.parameters };
-    return refuse(services, { tenant, reason: 'login_parameter_missing', reference, facts });
+    return refuse(services, { tenant, reason: parsed.reason, reference, facts });
   }
   let choice = await choose(services, tenant, parsed.request);
   if (!choice.ok && services.directory.lookAgain(tenant?.tenantId)) {
@@ -147,11 +150,12 @@ async function store(
       render: (page) => storagePutPage(page, { storage, proof: browserSecret, authorize, prelaunch }),
     };
   }
-  if (authorizeMethod === 'POST') {
+  const url = withQuery(authorizeUrl, fields);
+  if (authorizeMethod === 'POST' || url.length > longestRedirect) {
     const render = (page: PageEnvironment) => formPostPage(page, authorize);
     return { kind: 'page', frameAncestors, cookies, tenantLocale: tenant?.locale, render };
   }
-  return { kind: 'redirect', url: withQuery(authorizeUrl, fields), cookies };
+  return { kind: 'redirect', url, cookies };
 }
 
 /** Security Framework 1.0 §5.1.1.2; hints go back unaltered. */

@@ -18,9 +18,12 @@ export interface TargetPlace {
   domains?: readonly string[];
 }
 
+/** Longest target link, in characters. */
+export const longestTarget = 4_000;
+
 /** The signed target of a launch; undefined where a message that needs none has none. */
 export function claimedTarget(payload: Payload): string | undefined {
-  return text(payload[claim.targetLinkUri], 4_000);
+  return text(payload[claim.targetLinkUri], longestTarget);
 }
 
 const nowhere: Target = { toolSlug: undefined, to: undefined, item: undefined };

@@ -26,7 +26,11 @@ interface Check {
 
 /** Every check of a launch in the order it is made, with the reasons it refuses for. */
 const everyCheck: readonly Check[] = [
-  check('login_initiation', 'Security Framework 1.0 §5.1.1.1', ['login_parameter_missing', 'tenant_unknown']),
+  check('login_initiation', 'Security Framework 1.0 §5.1.1.1', [
+    'login_parameter_missing',
+    'login_parameter_invalid',
+    'tenant_unknown',
+  ]),
   check('registration', 'LTI Core 1.3 §3.1.2', [
     'issuer_unknown',
     'client_id_ambiguous',

@@ -53,6 +53,14 @@ export const loginReasons = {
     advice:
       'iss, login_hint and target_link_uri are required in a login initiation. Someone may have opened the login URL by itself, or a proxy dropped the parameters.',
   },
+  login_parameter_invalid: {
+    outcome: 'failed_partner',
+    specification: '1EdTech Security Framework 1.0, 5.1.1.1; LTI 1.3 Core, 4.1.1',
+    turn: 'school',
+    texts: 'message',
+    advice:
+      'A parameter of the login initiation is too long or has characters that cannot be kept, and so cannot be returned unaltered. The trace names it: hints may have 8,000 characters, target_link_uri 4,000, issuers and ids 255.',
+  },
   state_unknown: {
     outcome: 'user_error',
     specification: 'RFC 6749, 10.12; OpenID Connect Core 1.0, 3.1.2.1',

@@ -25,6 +25,7 @@ test('Canvas’s deployment_id stands in for lti_deployment_id, which wins', () 
 test('required parameters that are missing, repeated or empty are named', () => {
   expect(parseLoginRequest({ iss: '', login_hint: ['a', 'b'] })).toEqual({
     ok: false,
+    reason: 'login_parameter_missing',
     parameters: ['iss', 'login_hint', 'target_link_uri'],
   });
 });
@@ -32,6 +33,25 @@ test('required parameters that are missing, repeated or empty are named', () => 
 test('optional parameters that are malformed are left out', () => {
   const malformed = { lti_message_hint: ['a', 'b'], client_id: '', lti_storage_target: '"><script>' };
   expect(parseLoginRequest({ ...least, ...malformed })).toEqual({ ok: true, request: least });
+});
+
+test('hints as long as signed tokens are taken whole', () => {
+  const hints = { login_hint: 'l'.repeat(8_000), lti_message_hint: 'm'.repeat(8_000) };
+  const request = { ...least, ...hints, target_link_uri: `${least.target_link_uri}?${'x'.repeat(3_000)}` };
+  expect(parseLoginRequest(request)).toEqual({ ok: true, request });
+});
+
+test.each([
+  ['lti_message_hint', 'm'.repeat(8_001)],
+  ['lti_message_hint', 'nul\0'],
+  ['login_hint', 'l'.repeat(8_001)],
+  ['target_link_uri', `https://hub.example/${'x'.repeat(4_000)}`],
+])('%s that cannot go back unaltered is refused by name', (name, value) => {
+  expect(parseLoginRequest({ ...least, [name]: value })).toEqual({
+    ok: false,
+    reason: 'login_parameter_invalid',
+    parameters: [name],
+  });
 });
 
 test('no input is a fault, and what is taken can be stored', () => {

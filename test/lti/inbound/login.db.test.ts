@@ -137,10 +137,21 @@ test('a login with a parameter twice, too long or with a NUL is refused, never a
     `${world.hubUrl}/t/northside/lti/login?${new URLSearchParams(request)}&iss=${issuer}`,
   );
   await expectUnproven(testDatabase, twice, 'login_parameter_missing', northside.tenantId);
-  for (const login_hint of ['h'.repeat(4_001), 'nul\0']) {
-    const refused = await logIn(northside, { login_hint });
-    await expectUnproven(testDatabase, refused, 'login_parameter_missing', northside.tenantId);
+  for (const wrong of [
+    { login_hint: 'h'.repeat(8_001) },
+    { login_hint: 'nul\0' },
+    { lti_message_hint: '\0' },
+  ]) {
+    const refused = await logIn(northside, wrong);
+    await expectUnproven(testDatabase, refused, 'login_parameter_invalid', northside.tenantId);
   }
+});
+
+test('hints too long for a header go on in a form, unaltered, by the method that is set', async () => {
+  const page = await logIn(await school({ one: [] }), { lti_message_hint: 'm'.repeat(8_000) });
+  expect(page.status).toBe(200);
+  expect(page.body).toMatch(/<form method="get" action="[^"?]+" data-automatic>/);
+  expect(readForm(page.body).fields).toMatchObject({ lti_message_hint: 'm'.repeat(8_000) });
 });
 
 test('a login at the address of no school is refused, and no row is kept', async () => {
