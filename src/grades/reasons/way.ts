@@ -53,7 +53,7 @@ export const wayReasons = {
     turn: 'lms',
     happened: 'The LMS gives the hub no access token.',
     advice:
-      'Compare client ID, token URL and token audience with the LMS (lms show), and see that it reads the hub’s key set.',
+      'Compare client ID, token URL and token audience with the LMS (lms show), and see that it reads the hub’s key set. An answer of 200 without a token means that the token URL leads elsewhere, to a sign-in page for one.',
     adviceByFamily: {
       canvas: 'The developer key has to be on, and the audience exactly the token URL.',
       moodle: 'The tool has to have a public key set (not a pasted key) after a change of keys.',

@@ -36,8 +36,8 @@ export function decideTokenFault(answer: TokenAnswer): TokenFault {
     reason,
     httpStatus: status,
   });
-  // Canvas throttles by 403. A success that is none, as from a page of a proxy in front, is a passing fault too.
-  const isPassing = status < 300 || status >= 500 || status === 408 || status === 425 || status === 429;
+  // Canvas throttles by 403. A success without a token is no passing fault: most often the address is that of a page.
+  const isPassing = status >= 500 || status === 408 || status === 425 || status === 429;
   if (isPassing || (status === 403 && /rate limit/i.test(text))) {
     return {
       kind: 'temporary',

@@ -16,6 +16,7 @@ import type { OutboundFetch } from '../../platform/outbound/fetch.ts';
 import { parseRetryAfter } from '../../platform/outbound/retry.ts';
 import { claim } from '../claims.ts';
 import type { Signer } from '../keys/signer.ts';
+import { readTokenBody } from './token-body.ts';
 import { decideTokenFault, type TokenAnswer, type TokenFault } from './token-fault.ts';
 
 export type TokenGrant =
@@ -126,8 +127,7 @@ async function ask(
     const retryAfterMs = parseRetryAfter(response.headers['retry-after'], clock.now());
     return {
       answer: { kind: 'answered', status: response.status, text: response.text(), retryAfterMs },
-      response: () =>
-        new Response(new Uint8Array(response.body), { status: response.status, headers: jsonHeaders }),
+      response: () => libraryResponse(response.status, response.text()),
     };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
@@ -138,6 +138,14 @@ async function ask(
       },
     };
   }
+}
+
+/** The answer as the library wants it: a success is 200 to it, and nothing else. */
+function libraryResponse(status: number, text: string): Response {
+  const granted = status >= 200 && status < 300 ? readTokenBody(text) : undefined;
+  return granted === undefined
+    ? new Response(text, { status, headers: jsonHeaders })
+    : new Response(JSON.stringify(granted), { status: 200, headers: jsonHeaders });
 }
 
 /** Some LMSs name another type, and a challenge would only hide the error in the body. */

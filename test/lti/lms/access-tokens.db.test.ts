@@ -264,14 +264,33 @@ test('a failed request is not remembered', async () => {
 });
 
 test.each([
-  ['no token', { status: 200, body: { token_type: 'Bearer' } }],
-  ['another kind of token', { status: 200, body: { access_token: 'x', token_type: 'mac' } }],
-  ['no JSON', { status: 200, body: '<h1>Maintenance</h1>' }],
-  ['nothing', { status: 204 }],
-  ['no answer', 'outbound_timeout'],
-])('an endpoint that gives %s is a passing fault', async (name, answer) => {
+  ['gives no token', { status: 200, body: { token_type: 'Bearer' } }, 'lms_misconfigured'],
+  [
+    'gives another kind of token',
+    { status: 200, body: { access_token: 'x', token_type: 'mac' } },
+    'lms_misconfigured',
+  ],
+  ['gives no JSON', { status: 200, body: '<h1>Sign in</h1>' }, 'lms_misconfigured'],
+  ['gives nothing', { status: 204 }, 'lms_misconfigured'],
+  ['gives no answer', 'outbound_timeout', 'lms_unavailable'],
+])('an endpoint that %s counts as what it is', async (name, answer, code) => {
   const lms = createLms();
   lms.onToken = () => answer;
   const course = await world.school(`odd-${name.replaceAll(' ', '-').toLowerCase()}`);
-  await expect(read(world.copy(lms.fetch), course)).rejects.toMatchObject({ code: 'lms_unavailable' });
+  await expect(read(world.copy(lms.fetch), course)).rejects.toMatchObject({ code });
+});
+
+test.each([
+  [
+    'null members that nobody needs',
+    200,
+    { refresh_token: null, id_token: null, scope: null, expires_in: null },
+  ],
+  ['status 201', 201, {}],
+  ['no token type', 200, { token_type: undefined }],
+])('an LMS whose token answer has %s is read', async (name, status, changes) => {
+  const lms = createLms();
+  lms.onToken = () => ({ status, body: { access_token: 'token-1', token_type: 'Bearer', ...changes } });
+  await read(world.copy(lms.fetch), await world.school(`answer-${name.replaceAll(' ', '-')}`));
+  expect(lms.requests.at(-1)?.headers?.authorization).toBe('Bearer token-1');
 });

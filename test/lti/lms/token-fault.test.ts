@@ -22,7 +22,8 @@ test.each<[number, unknown, string]>([
   [429, { error: 'slow_down' }, 'temporary token_unavailable'],
   [500, { error: 'invalid_client' }, 'temporary token_unavailable'],
   [503, '', 'temporary token_unavailable'],
-  [200, '<h1>Maintenance</h1>', 'temporary token_unavailable'],
+  [200, '<h1>Sign in</h1>', 'configuration token_refused'],
+  [201, { token: 'x' }, 'configuration token_refused'],
 ])('a token endpoint answering %i %j: %s', (status, body, expected) => {
   expect(answered(status, body)).toBe(expected);
 });
