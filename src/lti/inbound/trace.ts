@@ -103,6 +103,8 @@ const everyCheck: readonly Check[] = [
     'response_mode_invalid',
     'prompt_invalid',
     'nonce_missing_from_tool',
+    'nonce_invalid_from_tool',
+    'state_too_long',
     'launch_abandoned',
   ]),
   check('hint', 'Security Framework 1.0 §5.1.1.2', [

@@ -14,13 +14,17 @@ export interface AuthorizeRequest {
   fault: ReasonCode | undefined;
 }
 
+/** Longest state and nonce, in characters: some tools keep a whole request in the state. */
+const longestState = 16_000;
+const longestNonce = 1_000;
+
 /** Reads the request; a parameter sent twice counts as missing (RFC 6749 §3.1). */
 export function parseAuthorizeRequest(input: Payload): AuthorizeRequest {
   return {
     clientId: text(input.client_id, 255),
     redirectUri: text(input.redirect_uri),
-    state: typeof input.state === 'string' && input.state.length <= 4_000 ? input.state : undefined,
-    nonce: text(input.nonce, 1_000),
+    state: typeof input.state === 'string' && input.state.length <= longestState ? input.state : undefined,
+    nonce: text(input.nonce, longestNonce),
     loginHint: text(input.login_hint, 500),
     messageHint: text(input.lti_message_hint, 500),
     fault: findFault(input),
@@ -33,7 +37,10 @@ function findFault(input: Payload): ReasonCode | undefined {
   if (input.response_type !== 'id_token') return 'response_type_unsupported';
   if (input.response_mode !== 'form_post') return 'response_mode_invalid';
   if (input.prompt !== 'none') return 'prompt_invalid';
-  if (text(input.nonce, 1_000) === undefined) return 'nonce_missing_from_tool';
+  if (typeof input.nonce !== 'string' || input.nonce === '') return 'nonce_missing_from_tool';
+  if (text(input.nonce, longestNonce) === undefined) return 'nonce_invalid_from_tool';
+  // OpenID Connect Core 1.0 §3.1.2.5: a state goes back; an answer without it is one that the tool cannot take.
+  if (typeof input.state === 'string' && input.state.length > longestState) return 'state_too_long';
   if (text(input.login_hint, 500) === undefined) return 'login_hint_mismatch';
   return undefined;
 }
@@ -43,7 +50,13 @@ export function errorCodeOf(reason: ReasonCode, request: AuthorizeRequest): stri
   if (reason === 'scope_invalid') return 'invalid_scope';
   if (reason === 'response_type_unsupported') return 'unsupported_response_type';
   if (request.loginHint === undefined || request.messageHint === undefined) return 'invalid_request';
-  const broken: ReasonCode[] = ['response_mode_invalid', 'prompt_invalid', 'nonce_missing_from_tool'];
+  const broken: ReasonCode[] = [
+    'response_mode_invalid',
+    'prompt_invalid',
+    'nonce_missing_from_tool',
+    'nonce_invalid_from_tool',
+    'state_too_long',
+  ];
   if (broken.includes(reason)) return 'invalid_request';
   if (['tool_not_enabled', 'tool_disabled', 'hint_mismatch'].includes(reason)) return 'unauthorized_client';
   // The person is not, or no longer, the one who was launched: a tool can only start again.

@@ -52,6 +52,22 @@ export const outboundReasons = {
     texts: 'tool',
     advice: 'The tool’s authentication request has no nonce.',
   },
+  nonce_invalid_from_tool: {
+    outcome: 'failed_partner',
+    specification: '1EdTech Security Framework 1.0, 5.1.1.2',
+    turn: 'partner',
+    texts: 'tool',
+    advice:
+      'The nonce of the tool’s authentication request is longer than 1,000 characters, or has characters that cannot be kept.',
+  },
+  state_too_long: {
+    outcome: 'failed_partner',
+    specification: 'OpenID Connect Core 1.0, 3.1.2.1',
+    turn: 'partner',
+    texts: 'tool',
+    advice:
+      'The state of the tool’s authentication request is longer than 16,000 characters. Let the tool keep what it holds, and send a name for it.',
+  },
   hint_unknown: {
     outcome: 'user_error',
     specification: 'LTI 1.3 Core, 4.1.1',

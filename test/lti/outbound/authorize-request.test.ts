@@ -59,6 +59,21 @@ test('a state is taken as it is, also an empty one', () => {
   );
 });
 
+test.each([
+  ['nonce', 'n'.repeat(1_001), 'nonce_invalid_from_tool'],
+  ['nonce', 'nul\0', 'nonce_invalid_from_tool'],
+  ['state', 's'.repeat(16_001), 'state_too_long'],
+] as const)('a %s that cannot be taken is refused as what it is', (name, value, fault) => {
+  const request = parseAuthorizeRequest({ ...good, [name]: value });
+  expect(request.fault).toBe(fault);
+  expect(errorCodeOf(fault, request)).toBe('invalid_request');
+});
+
+test('a long state goes back whole', () => {
+  const state = 's'.repeat(16_000);
+  expect(parseAuthorizeRequest({ ...good, state })).toMatchObject({ state, fault: undefined });
+});
+
 test('no input is a fault of the hub', () => {
   const value = fc.oneof(fc.anything(), fc.constantFrom(...Object.values(good)));
   fc.assert(
