@@ -53,6 +53,14 @@ export function text(value: unknown, maxLength = 2_000): string | undefined {
 }
 
 /**
+ * An id as text of at most 255 characters (LTI Core §5.3.3, §5.3.5, §5.4.1). Some LMSs write the number of a row: it is taken as
+ * long as JSON has not rounded it, since two rounded ids could be one.
+ */
+export function idText(value: unknown): string | undefined {
+  return text(Number.isSafeInteger(value) ? String(value) : value, 255);
+}
+
+/**
  * A claim as text that an LMS fills in from its own records. Canvas sends the variable itself where its school has no such
  * number, and so the same one for everybody.
  */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isNothing } from '../platform/absent.ts';
 import { claim, filledIn, isStorable, type Payload, record, text, texts } from './claims.ts';
 import { deepLinkingSettings } from './deep-linking/settings.ts';
 
@@ -94,7 +95,7 @@ export function takeSnapshot(
   tenant: { slug: string; name: string },
   target: string,
 ): LaunchSnapshot {
-  const context = payload[claim.context] === undefined ? undefined : record(payload[claim.context]);
+  const context = isNothing(payload[claim.context]) ? undefined : record(payload[claim.context]);
   const resourceLink = record(payload[claim.resourceLink]);
   const lis = record(payload[claim.lis]);
   const presentation = record(payload[claim.launchPresentation]);

@@ -4,7 +4,11 @@ import { claim, isStorable, type Payload } from '../claims.ts';
 import type { ReasonCode } from '../reasons.ts';
 
 const shortText = z.string().max(500).refine(isStorable);
-const list = z.array(shortText).max(100);
+/** Some LMSs write null for an entry, or for data, that is not there. */
+const list = z.preprocess(
+  (value) => (Array.isArray(value) ? value.filter((each) => each !== null) : value),
+  z.array(shortText).max(100),
+);
 const optionalText = z.string().max(4_000).refine(isStorable).optional().catch(undefined);
 const optionalFlag = z.boolean().optional().catch(undefined);
 
@@ -42,7 +46,10 @@ const given = z.object({
   auto_create: optionalFlag,
   title: optionalText,
   text: optionalText,
-  data: z.string().max(longestData).refine(isStorable).optional(),
+  data: z.preprocess(
+    (value) => value ?? undefined,
+    z.string().max(longestData).refine(isStorable).optional(),
+  ),
 });
 
 export type SettingsReading =

@@ -1,5 +1,6 @@
+import { isNothing } from '../../platform/absent.ts';
 import { webAddress } from '../../platform/partner-values.ts';
-import { claim, type Payload, record, text } from '../claims.ts';
+import { claim, idText, type Payload, record, text } from '../claims.ts';
 import type { DeepLinkingSettings } from '../deep-linking/settings.ts';
 import type { ReasonCode } from '../reasons.ts';
 import { takeForUser } from './for-user.ts';
@@ -59,9 +60,9 @@ export function checkClaims(payload: Payload, expected: Expectations): ClaimsRes
   return {
     ok: true,
     nonce: payload.nonce as string,
-    deploymentId: payload[claim.deploymentId] as string,
+    deploymentId: idText(payload[claim.deploymentId]) ?? '',
     messageType: payload[claim.messageType] as MessageType,
-    subject: text(payload.sub, 255),
+    subject: idText(payload.sub),
   };
 }
 
@@ -75,8 +76,8 @@ export function checkIssuerAndAudience(
   if (!audiences.includes(expected.clientId)) return 'audience_mismatch';
   const trusted = [expected.clientId, ...expected.trustedAudiences];
   if (!audiences.every((audience) => trusted.includes(audience))) return 'audience_untrusted';
-  if (audiences.length > 1 && payload.azp === undefined) return 'azp_missing';
-  if (payload.azp !== undefined && payload.azp !== expected.clientId) return 'azp_mismatch';
+  if (audiences.length > 1 && isNothing(payload.azp)) return 'azp_missing';
+  if (!isNothing(payload.azp) && payload.azp !== expected.clientId) return 'azp_mismatch';
   return undefined;
 }
 
@@ -101,41 +102,46 @@ function isTime(value: unknown): value is number {
 /** What every LTI message must say: LTI Core §5.3.1–5.3.3. */
 function checkMessage(payload: Payload): ReasonCode | undefined {
   const version = payload[claim.version];
-  if (version === undefined) return 'version_missing';
+  if (isNothing(version)) return 'version_missing';
   if (version !== '1.3.0') return 'version_wrong';
   const messageType = payload[claim.messageType];
   if (typeof messageType !== 'string' || messageType === '') return 'message_type_missing';
   if (!messageTypes.some((known) => known === messageType)) return 'message_type_unsupported';
-  const deploymentId = payload[claim.deploymentId];
-  if (typeof deploymentId !== 'string' || deploymentId === '') return 'deployment_missing';
-  if (deploymentId.length > 255) return 'deployment_too_long';
+  const given = payload[claim.deploymentId];
+  if (isNothing(given)) return 'deployment_missing';
+  if (typeof given === 'string' && given.length > 255) return 'deployment_too_long';
+  const deploymentId = idText(given);
   // §5.3.3: ASCII. It is shown to operators, so that control characters stay out.
-  if (!/^[\x20-\x7e]+$/.test(deploymentId)) return 'claims_invalid';
+  if (deploymentId === undefined || !/^[\x20-\x7e]+$/.test(deploymentId)) return 'claims_invalid';
   return undefined;
 }
 
 /** What a resource link launch must say besides: LTI Core §5.3.4–5.3.7. */
 function checkResourceLinkRequest(payload: Payload, expected: Expectations): ReasonCode | undefined {
-  const resourceLinkId = record(payload[claim.resourceLink]).id;
+  const { id } = record(payload[claim.resourceLink]);
   const broken = checkRoles(payload);
   if (broken !== undefined) return broken;
-  if (typeof resourceLinkId !== 'string' || resourceLinkId === '') return 'resource_link_missing';
+  if (isNothing(id)) return 'resource_link_missing';
   return checkTargetAndSubject(payload, expected);
 }
 
 /** §5.3.7: the claim is required, the array may be empty; unknown and short role names are fine. */
 function checkRoles(payload: Payload): ReasonCode | undefined {
   const roles = payload[claim.roles];
-  if (roles === undefined) return 'roles_missing';
-  if (!Array.isArray(roles) || roles.some((role) => typeof role !== 'string')) return 'roles_invalid';
-  return undefined;
+  if (roles === undefined || roles === null) return 'roles_missing';
+  return areRoles(roles) ? undefined : 'roles_invalid';
+}
+
+/** Some LMSs write null for a role that they have no name for; it says nothing. */
+function areRoles(roles: unknown): boolean {
+  return Array.isArray(roles) && roles.every((role) => typeof role === 'string' || role === null);
 }
 
 function checkTargetAndSubject(payload: Payload, expected: Expectations): ReasonCode | undefined {
   const target = payload[claim.targetLinkUri];
   if (typeof target !== 'string' || target === '') return 'target_missing';
   // §5.3.6: without sub the launch is anonymous; Core accepts it, the certification suite lists it as bad.
-  if (payload.sub === undefined || payload.sub === null || payload.sub === '') {
+  if (isNothing(payload.sub)) {
     return expected.allowAnonymous ? checkStorable(payload) : 'sub_missing';
   }
   return checkStorable(payload);
@@ -154,7 +160,7 @@ function checkSubmissionReviewRequest(payload: Payload, expected: Expectations):
     // One that is no address would be left out later, and the tool would not know what is to be reviewed.
     (lineItemAddress.safeParse(lineitem).success ? undefined : 'review_line_item_missing') ??
     // The tool reaches line items by their course, at the hub as at most LMSs.
-    (text(record(payload[claim.context]).id, 255) === undefined ? 'review_context_missing' : undefined)
+    (idText(record(payload[claim.context]).id) === undefined ? 'review_context_missing' : undefined)
   );
 }
 
@@ -169,8 +175,7 @@ function checkDataPrivacyRequest(payload: Payload, expected: Expectations): Reas
 /** Deep Linking 2.0 §4.4: of whom and where, nothing is required; what is there has to be well formed. */
 function checkDeepLinkingRequest(payload: Payload): ReasonCode | undefined {
   const roles = payload[claim.roles];
-  const wellFormed = Array.isArray(roles) && roles.every((role) => typeof role === 'string');
-  if (roles !== undefined && roles !== null && !wellFormed) return 'roles_invalid';
+  if (roles !== undefined && roles !== null && !areRoles(roles)) return 'roles_invalid';
   return checkStorable(payload);
 }
 
@@ -187,10 +192,8 @@ const checksOf: Record<MessageType, (payload: Payload, expected: Expectations) =
 function checkStorable(payload: Payload): ReasonCode | undefined {
   const ids = [payload.sub, payload[claim.deploymentId], record(payload[claim.resourceLink]).id];
   const contextId = record(payload[claim.context]).id;
-  const given = [...ids, contextId].filter((id) => id !== undefined && id !== null && id !== '');
-  const stored = given.every((id) => text(id, 255) !== undefined);
+  const stored = [...ids, contextId].every((id) => isNothing(id) || idText(id) !== undefined);
   const target = payload[claim.targetLinkUri];
-  const targetFits =
-    target === undefined || target === null || target === '' || text(target, longestTarget) !== undefined;
+  const targetFits = isNothing(target) || text(target, longestTarget) !== undefined;
   return stored && targetFits ? undefined : 'claims_invalid';
 }

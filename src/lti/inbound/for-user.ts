@@ -1,4 +1,4 @@
-import { claim, filledIn, type Payload, record, text, texts } from '../claims.ts';
+import { claim, filledIn, idText, type Payload, record, text, texts } from '../claims.ts';
 import { type ForUser, longestEmail } from '../snapshot.ts';
 
 /**
@@ -9,7 +9,7 @@ import { type ForUser, longestEmail } from '../snapshot.ts';
  */
 export function takeForUser(payload: Payload): ForUser | undefined {
   const given = record(payload[claim.forUser]);
-  const subject = text(given.user_id, 255) ?? text(given.id, 255);
+  const subject = idText(given.user_id) ?? idText(given.id);
   if (subject === undefined) return undefined;
   return {
     subject,

@@ -3,7 +3,7 @@ import type { AddressRules } from '../../platform/partner-values.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import type { EnabledTool } from '../../tools/tool.ts';
 import { type BrowserRequest, isTopLevel, lifetimeSeconds, probeCookie } from '../binding.ts';
-import { claim, type Payload, record, text } from '../claims.ts';
+import { claim, idText, type Payload, record } from '../claims.ts';
 import { takeGroups } from '../groups/claim.ts';
 import { takeNoticeService } from '../notices/claim.ts';
 import { hintFor, type ToolOpening } from '../outbound/open-tool.ts';
@@ -49,8 +49,8 @@ export function takeContent(
   const forUser = message && takeForUser(payload);
   return {
     subject: claims.subject,
-    lmsContextId: text(record(payload[claim.context]).id, 255),
-    lmsResourceLinkId: text(record(payload[claim.resourceLink]).id, 255),
+    lmsContextId: idText(record(payload[claim.context]).id),
+    lmsResourceLinkId: idText(record(payload[claim.resourceLink]).id),
     messageType: claims.messageType,
     snapshot: {
       ...takeSnapshot(payload, tenant, claimedTarget(payload) ?? ''),

@@ -1,6 +1,6 @@
 import { groupScope } from '../../../contracts/scopes.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { record, text } from '../claims.ts';
+import { idText, record, text } from '../claims.ts';
 import { addQuery } from './addresses.ts';
 import { answerInvalid, toServiceError } from './call-failure.ts';
 import type { LmsConnections } from './connections.ts';
@@ -73,17 +73,15 @@ export function createLmsGroups(services: {
   };
 }
 
-/** Ids are texts or, in some LMSs, numbers. */
 function readGroup(entry: unknown): LmsGroup | undefined {
   const given = record(entry);
-  const idOf = (value: unknown) => text(typeof value === 'number' ? String(value) : value, 255);
-  const id = idOf(given.id);
+  const id = idText(given.id);
   if (id === undefined) return undefined;
   return {
     id,
     name: text(given.name, 500),
     tag: text(given.tag, 255),
-    setId: idOf(given.set_id),
+    setId: idText(given.set_id),
     isHidden: given.hidden === true || given.hidden === 'true',
   };
 }

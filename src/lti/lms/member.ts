@@ -1,4 +1,4 @@
-import { claim, filledIn, isStorable, type Payload, record, text, texts } from '../claims.ts';
+import { claim, filledIn, idText, isStorable, type Payload, record, text, texts } from '../claims.ts';
 import { longestEmail } from '../snapshot.ts';
 
 /** NRPS 2.0 §2.2. */
@@ -31,7 +31,7 @@ const mostGroups = 500;
 /** Reads a member; undefined for one who cannot be told apart from others. */
 export function readMember(entry: unknown): LmsMember | undefined {
   const given = record(entry);
-  const subject = text(given.user_id, 255);
+  const subject = idText(given.user_id);
   if (subject === undefined) return undefined;
   const groups = readGroups(given.group_enrollments);
   return {
@@ -55,12 +55,10 @@ function readState(status: unknown): MemberState {
   return memberStates.find((state) => state.toLowerCase() === word) ?? 'Inactive';
 }
 
-/** Ids are texts or, in some LMSs, numbers. */
 function readGroups(enrollments: unknown): string[] | undefined {
   if (!Array.isArray(enrollments)) return undefined;
   const ids = enrollments.slice(0, mostGroups).map((each) => {
-    const id = record(each).group_id;
-    return text(typeof id === 'number' ? String(id) : id, 255);
+    return idText(record(each).group_id);
   });
   return [...new Set(ids.filter((id) => id !== undefined))];
 }

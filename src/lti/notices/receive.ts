@@ -6,7 +6,7 @@ import {
 } from '../../connections/service-registrations.ts';
 import type { TenantTx } from '../../platform/db.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
-import { claim, type Payload, record, text, texts } from '../claims.ts';
+import { claim, idText, type Payload, record, text, texts } from '../claims.ts';
 import { checkIssuerAndAudience, checkTimes } from '../inbound/check-claims.ts';
 import type { LtiServices } from '../services.ts';
 import { verifyJwt } from '../verify-jwt.ts';
@@ -94,7 +94,7 @@ function decideRefusal(
   const broken = checkIssuerAndAudience(payload, expected) ?? checkTimes(payload, expected);
   if (broken !== undefined) return broken;
   if (payload[claim.version] !== '1.3.0') return 'version_wrong';
-  const deploymentId = text(payload[claim.deploymentId], 255);
+  const deploymentId = idText(payload[claim.deploymentId]);
   if (deploymentId === undefined) return 'deployment_missing';
   return deployments.get(deploymentId) === 'active' ? undefined : 'deployment_unknown';
 }
@@ -103,7 +103,7 @@ function readNotice(payload: Payload): Notice | undefined {
   const given = record(payload[claim.notice]);
   const [id, type] = [text(given.id, 1_000), text(given.type, 255)];
   const occurredAt = new Date(text(given.timestamp, 64) ?? Number.NaN);
-  const deploymentId = text(payload[claim.deploymentId], 255);
+  const deploymentId = idText(payload[claim.deploymentId]);
   if (id === undefined || type === undefined || deploymentId === undefined) return undefined;
   return Number.isNaN(occurredAt.getTime()) ? undefined : { id, type, deploymentId, occurredAt, payload };
 }
@@ -121,7 +121,7 @@ async function relayCopy(
   { id, type, occurredAt, payload }: Notice,
   now: Date,
 ): Promise<Reception> {
-  const lmsContextId = text(record(payload[claim.context]).id, 255);
+  const lmsContextId = idText(record(payload[claim.context]).id);
   if (lmsContextId === undefined) return invalid;
   const lmsOriginIds = texts(payload[claim.originContexts], 255).slice(0, 100);
   const course = { ...source, lmsContextId, lmsOriginIds };
@@ -148,8 +148,8 @@ async function relayBare(
   { id, type, occurredAt, payload }: Notice,
   now: Date,
 ): Promise<Reception> {
-  const lmsContextId = text(record(payload[claim.context]).id, 255);
-  const lmsLinkId = text(record(payload[claim.resourceLink]).id, 255);
+  const lmsContextId = idText(record(payload[claim.context]).id);
+  const lmsLinkId = idText(record(payload[claim.resourceLink]).id);
   // About something that cannot be read, and so not about nothing, which would concern every tool.
   if (payload[claim.context] !== undefined && lmsContextId === undefined) return invalid;
   if (payload[claim.resourceLink] !== undefined && lmsLinkId === undefined) return invalid;

@@ -152,7 +152,8 @@ export const messageReasons = {
     specification: 'LTI 1.3 Core, 5',
     turn: 'partner',
     texts: 'message',
-    advice: 'A claim has another type than the specification gives it. The trace names the claim.',
+    advice:
+      'deployment_id, sub, context.id, resource_link.id or target_link_uri cannot be kept as the LMS sends it: it is neither text nor a whole number that JSON keeps exactly, is too long (ids 255 characters, the link 4,000), or has characters that it must not have.',
   },
   tool_not_enabled: {
     outcome: 'failed_config',

@@ -14,6 +14,14 @@ const read = (settings: unknown) =>
     { hubWide: false },
   );
 
+test('null entries and null data are not there', () => {
+  expect(read({ ...given, accept_types: ['link', null], data: null })).toMatchObject({
+    ok: true,
+    settings: { acceptTypes: ['link'], data: undefined },
+  });
+  expect(read({ ...given, data: '' })).toMatchObject({ settings: { data: '' } });
+});
+
 test('what is required suffices', () => {
   expect(read(given)).toEqual({
     ok: true,
@@ -43,6 +51,14 @@ test.each([
   ['too much data', { ...given, data: 'x'.repeat(32_001) }, 'deep_linking_settings_invalid'],
 ])('what is required and wrong is refused: %s', (_name, settings, reason) => {
   expect(read(settings)).toEqual({ ok: false, reason });
+});
+
+test('null entries and null data are not there', () => {
+  expect(read({ ...given, accept_types: ['link', null], data: null })).toMatchObject({
+    ok: true,
+    settings: { acceptTypes: ['link'], data: undefined },
+  });
+  expect(read({ ...given, data: '' })).toMatchObject({ settings: { data: '' } });
 });
 
 test('what is optional and wrong is as if it were not there', () => {

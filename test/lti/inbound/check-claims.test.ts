@@ -83,7 +83,8 @@ test('several audiences need every one trusted, and azp to be ours', () => {
   expect(reasonFor({ aud: ['client', { toString: () => 'partner' }], azp: 'client' })).toBe(
     'audience_untrusted',
   );
-  expect(reasonFor({ azp: null })).toBe('azp_mismatch');
+  expect(reasonFor({ azp: 'partner' })).toBe('azp_mismatch');
+  expect(reasonFor({ azp: null })).toBeUndefined();
 });
 
 test('without sub a launch is anonymous: refused unless the registration allows it', () => {
@@ -107,6 +108,35 @@ test('ids are at most 255 characters', () => {
   expect(reasonFor(withIds(id))).toBeUndefined();
   for (const [name, value] of Object.entries(withIds(`${id}i`)))
     expect(reasonFor({ [name]: value })).toBeDefined();
+});
+
+test('an id may be a whole number, which counts as its text; one that JSON rounds is refused as what it is', () => {
+  const withIds = (value: unknown): Payload => ({
+    sub: value,
+    [claim.deploymentId]: value,
+    [claim.resourceLink]: { id: value },
+    [claim.context]: { id: value },
+  });
+  expect(checkClaims({ ...good, ...withIds(7) }, expected)).toMatchObject({
+    subject: '7',
+    deploymentId: '7',
+  });
+  for (const wrong of [2 ** 53, 1.5, true, { id: 7 }]) {
+    for (const [name, value] of Object.entries(withIds(wrong)))
+      expect(reasonFor({ [name]: value })).toBe('claims_invalid');
+  }
+});
+
+test('null counts as absent, also among roles', () => {
+  expect(reasonFor({ [claim.version]: null })).toBe('version_missing');
+  expect(reasonFor({ [claim.roles]: null })).toBe('roles_missing');
+  for (const optional of [claim.context, claim.custom, claim.lis, 'azp'])
+    expect(reasonFor({ [optional]: null })).toBeUndefined();
+  const roles = ['Learner', null];
+  expect(reasonFor({ [claim.roles]: roles })).toBeUndefined();
+  const contentRequest = { [claim.messageType]: 'LtiDeepLinkingRequest', [claim.roles]: roles };
+  expect(reasonFor(contentRequest)).toBeUndefined();
+  expect(reasonFor({ [claim.roles]: ['Learner', 5] })).toBe('roles_invalid');
 });
 
 test('a context is optional, and so is its id', () => {

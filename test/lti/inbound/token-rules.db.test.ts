@@ -73,7 +73,7 @@ const refused: Record<string, [ReasonCode, Tampering]> = {
     'deployment_too_long',
     claims({ [ltiClaim('deployment_id')]: 'd'.repeat(256) }),
   ],
-  'a number as deployment id': ['deployment_missing', claims({ [ltiClaim('deployment_id')]: 7 })],
+  'a deployment id that is no whole number': ['claims_invalid', claims({ [ltiClaim('deployment_id')]: 7.5 })],
   'one role without an array': ['roles_invalid', claims({ [ltiClaim('roles')]: 'Learner' })],
   'roles that are no text': ['roles_invalid', claims({ [ltiClaim('roles')]: [1] })],
   'an empty resource link id': ['resource_link_missing', claims({ [ltiClaim('resource_link')]: { id: '' } })],

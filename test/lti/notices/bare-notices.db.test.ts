@@ -158,7 +158,7 @@ describe('a notice that the hub does not understand', () => {
   test('of no course concerns every tool that wants it, of one that cannot be read none', async () => {
     await post(await submission({ [claim.context]: undefined }));
     expect(await rows()).toMatchObject([{ content: {} }]);
-    for (const unreadable of [{ id: 7 }, { id: 'x'.repeat(256) }, 'course', null]) {
+    for (const unreadable of [{ id: 7.5 }, { id: 'x'.repeat(256) }, 'course', null]) {
       const answer = await post(await submission({ [claim.context]: unreadable }));
       expect(answer).toMatchObject({ status: 400, json: { code: 'notice_refused' } });
     }

@@ -212,7 +212,7 @@ test('members that cannot be told apart are left out, and one who is listed twic
     pupil('ada'),
     pupil('ada', { roles: ['Instructor'] }),
     { name: 'nobody' },
-    { user_id: 5 },
+    { user_id: 5.5 },
     pupil('x'.repeat(256)),
     pupil('nul\0'),
   ]);

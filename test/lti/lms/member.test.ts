@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { readMember } from '../../../src/lti/lms/member.ts';
+
+test('a member whose id is a number is the person whom launches name by it', () => {
+  expect(readMember({ user_id: 5, roles: ['Learner'] })).toMatchObject({ subject: '5' });
+});
+
+test.each([undefined, null, '', 1.5, 2 ** 53, {}])(
+  'a member by the id %s cannot be told apart',
+  (user_id) => {
+    expect(readMember({ user_id, roles: ['Learner'] })).toBeUndefined();
+  },
+);
