@@ -81,7 +81,7 @@ export function checkIssuerAndAudience(
   return undefined;
 }
 
-/** Security Framework 1.0 §5.1.3 steps 7–9. */
+/** Security Framework 1.0 §5.1.3 steps 7–9; RFC 7519 §4.1.5, where the platform says from when on. */
 export function checkTimes(
   payload: Payload,
   { now, iatWindow, skew }: Pick<Expectations, 'now' | 'iatWindow' | 'skew'>,
@@ -91,6 +91,7 @@ export function checkTimes(
   if (!isTime(payload.iat)) return 'iat_missing';
   if (payload.iat - skew > now) return 'iat_in_future';
   if (payload.iat + iatWindow + skew < now) return 'iat_too_old';
+  if (!isNothing(payload.nbf) && !(isTime(payload.nbf) && payload.nbf - skew <= now)) return 'not_valid_yet';
   if (typeof payload.nonce !== 'string' || payload.nonce === '') return 'nonce_missing';
   return undefined;
 }

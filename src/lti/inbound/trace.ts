@@ -56,12 +56,13 @@ const everyCheck: readonly Check[] = [
     'azp_missing',
     'azp_mismatch',
   ]),
-  check('times', 'Security Framework 1.0 §5.1.3 (7–8)', [
+  check('times', 'Security Framework 1.0 §5.1.3 (7–8); RFC 7519 §4.1.5', [
     'exp_missing',
     'token_expired',
     'iat_missing',
     'iat_in_future',
     'iat_too_old',
+    'not_valid_yet',
   ]),
   check('message', 'LTI Core 1.3 §5.3.1–5.3.3', [
     'nonce_missing',

@@ -140,6 +140,14 @@ export const tokenReasons = {
     advice:
       'The token was made in the future by more than the allowed skew. Set the clock of the LMS by network time.',
   },
+  not_valid_yet: {
+    outcome: 'failed_partner',
+    specification: 'RFC 7519, 4.1.5',
+    turn: 'school',
+    texts: 'message',
+    advice:
+      'nbf is no time, or the token counts only from a time that lies ahead by more than the allowed skew. Set the clock of the LMS by network time.',
+  },
   nonce_missing: {
     outcome: 'failed_partner',
     specification: '1EdTech Security Framework 1.0, 5.1.2; OpenID Connect Core 1.0, 3.2.2.11',

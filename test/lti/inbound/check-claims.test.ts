@@ -70,6 +70,17 @@ test.each([
   expect(reasonFor({ iat: now + offset, exp: now + 600 })).toBe(reason);
 });
 
+test.each([
+  [undefined, undefined],
+  [null, undefined],
+  [now - 600, undefined],
+  [now + 60, undefined],
+  [now + 61, 'not_valid_yet'],
+  [String(now), 'not_valid_yet'],
+])('a token that counts from %s on, at the same clock: %s', (nbf, reason) => {
+  expect(reasonFor({ nbf })).toBe(reason);
+});
+
 test.each([Number.NaN, Number.POSITIVE_INFINITY, null, '1', [now]])('%s is no time', (value) => {
   expect(reasonFor({ exp: value })).toBe('exp_missing');
   expect(reasonFor({ iat: value })).toBe('iat_missing');
