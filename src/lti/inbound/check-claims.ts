@@ -72,10 +72,11 @@ export function checkIssuerAndAudience(
   expected: Pick<Expectations, 'issuer' | 'clientId' | 'trustedAudiences'>,
 ): ReasonCode | undefined {
   if (payload.iss !== expected.issuer) return 'issuer_mismatch';
-  const audiences = Array.isArray(payload.aud) ? payload.aud : [payload.aud];
+  // One that is named twice is one.
+  const audiences = [...new Set<unknown>(Array.isArray(payload.aud) ? payload.aud : [payload.aud])];
   if (!audiences.includes(expected.clientId)) return 'audience_mismatch';
   const trusted = [expected.clientId, ...expected.trustedAudiences];
-  if (!audiences.every((audience) => trusted.includes(audience))) return 'audience_untrusted';
+  if (!audiences.every((audience) => trusted.some((each) => each === audience))) return 'audience_untrusted';
   if (audiences.length > 1 && isNothing(payload.azp)) return 'azp_missing';
   if (!isNothing(payload.azp) && payload.azp !== expected.clientId) return 'azp_mismatch';
   return undefined;

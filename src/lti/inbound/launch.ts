@@ -1,5 +1,6 @@
 import type { RegistrationId } from '../../../contracts/ids.ts';
 import type { HubRegistration, LtiRegistration } from '../../connections/registration.ts';
+import { isNothing } from '../../platform/absent.ts';
 import { cookieId, type Handle, parseHandle } from '../../platform/handle.ts';
 import type { AddressRules } from '../../platform/partner-values.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
@@ -46,7 +47,8 @@ async function answer(services: LtiServices, request: LaunchRequest): Promise<Re
   if (registration === undefined) return refuse(services, { tenant, reason: 'state_unknown', reference });
   if (registration.status !== 'active')
     return end(services, request, { state, registration, reason: 'registration_disabled' });
-  if (body.error !== undefined) {
+  // Some forms have the field beside a good token, with nothing in it.
+  if (!isNothing(body.error)) {
     const facts = { error: platformError(body.error) };
     return end(services, request, { state, registration, reason: 'platform_error', facts });
   }

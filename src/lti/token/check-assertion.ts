@@ -1,3 +1,4 @@
+import { isNothing } from '../../platform/absent.ts';
 import { claim, type Payload, text } from '../claims.ts';
 import type { TokenRefusal } from './refusals.ts';
 
@@ -62,7 +63,7 @@ function checkTimes({ exp, iat, nbf }: Payload, now: number): TokenRefusal | und
   if (exp > now + longestLife + skew) return 'exp_too_late';
   if (!isTime(iat)) return 'iat_missing';
   if (iat - skew > now) return 'iat_in_future';
-  if (nbf !== undefined && (!isTime(nbf) || nbf - skew > now)) return 'not_valid_yet';
+  if (!isNothing(nbf) && (!isTime(nbf) || nbf - skew > now)) return 'not_valid_yet';
   return undefined;
 }
 
@@ -72,7 +73,8 @@ function isTime(value: unknown): value is number {
 
 /** LTI Core §5.3.3: ASCII, at most 255 characters. */
 function checkDeployment(deploymentId: unknown): TokenRefusal | undefined {
-  if (deploymentId === undefined) return undefined;
+  // An empty one might be a mistake that widens the token: only null is as good as absent.
+  if (deploymentId === undefined || deploymentId === null) return undefined;
   return typeof deploymentId === 'string' && /^[\x20-\x7e]{1,255}$/.test(deploymentId)
     ? undefined
     : 'deployment_invalid';

@@ -117,6 +117,13 @@ test.each(Object.entries(refused))('a launch is refused: %s', async (_name, [rea
   await expectRefused(testDatabase, await postLaunch(world, answered), reason, tenantId);
 });
 
+test('an empty error beside a good token is none', async () => {
+  const answered = await answerLogin(world, {
+    tampering: { fields: (fields) => ({ ...fields, error: '' }) },
+  });
+  await launchSentOn(testDatabase, await postLaunch(world, answered));
+});
+
 test('text that the database cannot keep is left out, and the launch goes on', async () => {
   const names = {
     name: 'half \ud83d',

@@ -63,11 +63,14 @@ test.each([
   ['jti_missing', { jti: 'j'.repeat(256) }],
   ['deployment_invalid', { [deployment]: '' }],
   ['deployment_invalid', { [deployment]: 7 }],
-  ['deployment_invalid', { [deployment]: null }],
   ['deployment_invalid', { [deployment]: 'ä' }],
   ['deployment_invalid', { [deployment]: 'd'.repeat(256) }],
 ])('%s: %o', (refusal, more) => {
   expect(check(more)).toEqual({ ok: false, refusal });
+});
+
+test('null counts as absent', () => {
+  expect(check({ nbf: null, [deployment]: null })).toMatchObject({ ok: true, deploymentId: undefined });
 });
 
 test('the deployment it names is passed on', () => {
