@@ -89,6 +89,11 @@ export const launchSnapshot = z.object({
 
 export type LaunchSnapshot = z.infer<typeof launchSnapshot>;
 
+/** Roles and custom parameters of one launch at most, and characters of one parameter: they are kept with every launch. */
+const mostRoles = 100;
+const mostCustom = 200;
+const longestCustom = 4_000;
+
 /** Takes from a verified payload what a launch is made of; anything malformed and optional is left out. */
 export function takeSnapshot(
   payload: Payload,
@@ -102,7 +107,7 @@ export function takeSnapshot(
   return {
     tenant: { slug: tenant.slug, name: tenant.name },
     target,
-    roles: texts(payload[claim.roles]).slice(0, 100),
+    roles: texts(payload[claim.roles]).slice(0, mostRoles),
     person: {
       name: text(payload.name),
       givenName: text(payload.given_name),
@@ -127,6 +132,21 @@ export function takeSnapshot(
   };
 }
 
+/** Whether roles or custom parameters say more than a snapshot has taken; what is null or empty says nothing. */
+export function findLeftOut(
+  payload: Payload,
+  { roles, custom }: Pick<LaunchSnapshot, 'roles' | 'custom'>,
+): ('roles_left_out' | 'custom_left_out')[] {
+  const given = payload[claim.roles];
+  const saidRoles = Array.isArray(given) ? given.filter((role) => !isNothing(role)) : [];
+  const saidCustom = Object.entries(record(payload[claim.custom])).filter(([, value]) => !isNothing(value));
+  const isKept = ([name]: [string, unknown]) => Object.hasOwn(custom, name);
+  return [
+    ...(saidRoles.length > roles.length ? (['roles_left_out'] as const) : []),
+    ...(saidCustom.every(isKept) ? [] : (['custom_left_out'] as const)),
+  ];
+}
+
 function takeLegacy(payload: Payload): Pick<LaunchSnapshot, 'legacy'> {
   const given = record(payload[claim.lti1p1]);
   const legacy = { userId: text(given.user_id), resourceLinkId: text(given.resource_link_id) };
@@ -141,11 +161,11 @@ function webUrl(value: unknown): string | undefined {
 /** LTI Core §5.4.6: a flat map of strings. Numbers and booleans, which some LMSs send, become strings. */
 function takeCustom(value: unknown): Record<string, string> {
   const custom: Record<string, string> = {};
-  for (const [name, entry] of Object.entries(record(value)).slice(0, 200)) {
+  for (const [name, entry] of Object.entries(record(value)).slice(0, mostCustom)) {
     const value = ['string', 'number', 'boolean'].includes(typeof entry) ? String(entry) : undefined;
     if (
       value !== undefined &&
-      value.length <= 4_000 &&
+      value.length <= longestCustom &&
       isStorable(value) &&
       isStorable(name) &&
       name !== '__proto__'

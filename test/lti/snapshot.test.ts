@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { claim, type Payload } from '../../src/lti/claims.ts';
-import { launchSnapshot, takeSnapshot } from '../../src/lti/snapshot.ts';
+import { findLeftOut, launchSnapshot, takeSnapshot } from '../../src/lti/snapshot.ts';
 
 const school = { slug: 'north', name: 'North' };
 const take = (payload: Payload) => takeSnapshot(payload, school, 'https://tool.example/');
@@ -118,4 +118,19 @@ test('a number that Canvas has not filled in is none', () => {
     'https://tool.example/',
   );
   expect(lis).toEqual({ courseSectionSourcedId: '$7 for lunch' });
+});
+
+test.each([
+  ['a parameter too long', { [claim.custom]: { a: 'x'.repeat(4_001), b: 'kept' } }, ['custom_left_out']],
+  [
+    'too many',
+    { [claim.custom]: Object.fromEntries(Array.from({ length: 201 }, (_, n) => [n, 'x'])) },
+    ['custom_left_out'],
+  ],
+  ['one that is no text', { [claim.custom]: { a: {} } }, ['custom_left_out']],
+  ['too many roles', { [claim.roles]: Array.from({ length: 101 }, (_, n) => `r${n}`) }, ['roles_left_out']],
+  ['a role too long', { [claim.roles]: ['r'.repeat(501)] }, ['roles_left_out']],
+  ['nothing of importance', { [claim.roles]: ['Learner', null], [claim.custom]: { a: null, b: '' } }, []],
+])('what is left out is known: %s', (_case, payload, expected) => {
+  expect(findLeftOut(payload, take(payload))).toEqual(expected);
 });

@@ -8,7 +8,7 @@ import { takeGroups } from '../groups/claim.ts';
 import { takeNoticeService } from '../notices/claim.ts';
 import { hintFor, type ToolOpening } from '../outbound/open-tool.ts';
 import { decidePresentation } from '../outbound/presentation.ts';
-import { type LaunchSnapshot, otherMessages, takeSnapshot } from '../snapshot.ts';
+import { findLeftOut, type LaunchSnapshot, otherMessages, takeSnapshot } from '../snapshot.ts';
 import type { AcceptedLaunch, Trace } from './accepted-launch.ts';
 import { takeAgsEndpoint } from './ags-endpoint.ts';
 import type { CheckedClaims } from './check-claims.ts';
@@ -28,10 +28,12 @@ export interface LaunchContent {
   agsMalformed: boolean;
   /** The same of its class lists. */
   membershipsMalformed: boolean;
+  /** What the LMS says more of than a launch keeps. */
+  leftOut: ReturnType<typeof findLeftOut>;
 }
 
 /** What of it a launch goes on with. */
-export type OpeningContent = Omit<LaunchContent, 'agsMalformed' | 'membershipsMalformed'>;
+export type OpeningContent = Omit<LaunchContent, 'agsMalformed' | 'membershipsMalformed' | 'leftOut'>;
 
 /** Takes the content of a launch from the payload that `checkClaims` has passed. */
 export function takeContent(
@@ -47,13 +49,14 @@ export function takeContent(
   const notices = takeNoticeService(payload, rules);
   const message = otherMessages.find((each) => each === claims.messageType);
   const forUser = message && takeForUser(payload);
+  const snapshot = takeSnapshot(payload, tenant, claimedTarget(payload) ?? '');
   return {
     subject: claims.subject,
     lmsContextId: idText(record(payload[claim.context]).id),
     lmsResourceLinkId: idText(record(payload[claim.resourceLink]).id),
     messageType: claims.messageType,
     snapshot: {
-      ...takeSnapshot(payload, tenant, claimedTarget(payload) ?? ''),
+      ...snapshot,
       // A line item is that of a link, and none is opened here.
       ...(endpoint && { ags: deepLinking ? { ...endpoint, lineItemUrl: undefined } : endpoint }),
       ...(memberships !== undefined && memberships !== 'malformed' && { membershipsUrl: memberships }),
@@ -65,6 +68,7 @@ export function takeContent(
     },
     agsMalformed: malformed,
     membershipsMalformed: memberships === 'malformed',
+    leftOut: findLeftOut(payload, snapshot),
   };
 }
 

@@ -126,6 +126,8 @@ const warned: Record<string, string> = {
   target_mismatch: 'target',
   browser_unproven: 'browser',
   resource_link_equals_context: 'resource_link_claims',
+  roles_left_out: 'resource_link_claims',
+  custom_left_out: 'resource_link_claims',
   lti1p1_sign_wrong: 'message',
 };
 

@@ -10,6 +10,8 @@ export type Warning =
   | 'resource_link_equals_context'
   | 'ags_malformed'
   | 'memberships_malformed'
+  | 'roles_left_out'
+  | 'custom_left_out'
   | 'lti1p1_sign_wrong';
 
 /** The warnings that are known before the database is asked. */
@@ -17,7 +19,7 @@ export function warningsOf(
   { proof, registration }: ProvenLaunch,
   content: Pick<
     LaunchContent,
-    'lmsContextId' | 'lmsResourceLinkId' | 'agsMalformed' | 'membershipsMalformed'
+    'lmsContextId' | 'lmsResourceLinkId' | 'agsMalformed' | 'membershipsMalformed' | 'leftOut'
   > & { legacy: LegacyClaimCheck },
 ): Warning[] {
   const warnings: Warning[] = [];
@@ -30,6 +32,7 @@ export function warningsOf(
   }
   if (content.agsMalformed) warnings.push('ags_malformed');
   if (content.membershipsMalformed) warnings.push('memberships_malformed');
+  warnings.push(...content.leftOut);
   if (content.legacy === 'sign_wrong') warnings.push('lti1p1_sign_wrong');
   return warnings;
 }

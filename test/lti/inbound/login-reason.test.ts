@@ -60,11 +60,16 @@ test('a browser without proof fits only where the registration waives it; a wron
   }
 });
 
-const warnings = (given: Given, lmsContextId: string | undefined): Warning[] =>
+const warnings = (
+  given: Given,
+  lmsContextId: string | undefined,
+  leftOut: Parameters<typeof warningsOf>[1]['leftOut'] = [],
+): Warning[] =>
   warningsOf(launch(given), {
     lmsContextId,
     lmsResourceLinkId: 'same',
     agsMalformed: false,
+    leftOut,
     membershipsMalformed: false,
     legacy: 'absent',
   });
@@ -78,4 +83,9 @@ test('a link that has its course’s id is a warning at Canvas, where that happe
   expect(warnings({}, 'same')).toEqual(['resource_link_equals_context']);
   expect(warnings({}, 'another')).toEqual([]);
   expect(warnings({ family: 'moodle' }, 'same')).toEqual([]);
+});
+
+test('what a launch does not keep is a warning', () => {
+  const leftOut = ['roles_left_out', 'custom_left_out'] as const;
+  expect(warnings({}, undefined, [...leftOut])).toEqual(leftOut);
 });
