@@ -62,6 +62,11 @@ export function presentedProof(browser: BrowserRequest, id: string, posted: unkn
   return { rung: 'none', secret: undefined };
 }
 
+/** Whether a page of the hub is shown inside another, as far as the browser tells. */
+export function isFramed({ fetchDest }: BrowserRequest): boolean {
+  return fetchDest !== undefined && ['iframe', 'frame', 'object', 'embed'].includes(fetchDest);
+}
+
 /** Whether a page of the hub is the whole window. A browser that does not tell is taken to be framed. */
 export function isTopLevel({ fetchDest }: BrowserRequest): boolean {
   return fetchDest === 'document';

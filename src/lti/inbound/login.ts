@@ -3,7 +3,7 @@ import { listDeployments } from '../../connections/deployments.ts';
 import type { HubRegistration, LtiRegistration } from '../../connections/registration.ts';
 import { cookieId, hashSecret, newHandle, newSecret } from '../../platform/handle.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
-import { withQuery } from '../address.ts';
+import { longestRedirect, withQuery } from '../address.ts';
 import { hubAddresses } from '../addresses.ts';
 import { type BrowserRequest, bindingCookies, lifetimeSeconds } from '../binding.ts';
 import type { Payload } from '../claims.ts';
@@ -23,9 +23,6 @@ import { refuse } from './refuse.ts';
 export type Arrival = Tenant | undefined;
 
 type Registration = LtiRegistration | HubRegistration;
-
-/** Proxies in front of the hub refuse headers beyond a few thousand characters; a page sends what is longer. */
-const longestRedirect = 3_000;
 
 /**
  * Starts a launch (Security Framework 1.0 §5.1.1.1): finds the registration, stores a login, and sends the
@@ -50,8 +47,10 @@ export async function startLogin(
     choice = await choose(services, tenant, parsed.request);
   }
   if (!choice.ok) return refuse(services, { tenant, reason: choice.reason, reference });
-  const check = checkCookies(services, tenant, parsed.request, input, browser);
-  if (check !== undefined) return check;
+  if (choice.registration.settings.requireBrowserProof) {
+    const check = checkCookies(services, tenant, parsed.request, input, browser);
+    if (check !== undefined) return check;
+  }
   const reply = await store(services, tenant, choice.registration, parsed.request);
   if (reply !== undefined) return reply;
   // The registration in memory is older than the stored one.
