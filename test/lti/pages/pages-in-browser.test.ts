@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { formPostPage } from '../../../src/lti/pages/form-post-page.ts';
 import { waitingPage } from '../../../src/lti/pages/waiting-page.ts';
@@ -29,38 +29,43 @@ beforeEach(async () => {
 });
 afterEach(() => sites.close());
 
-/** Opens a page and lets everything that comes late come, without waiting for it. */
-async function openSample(page: Page, name: string): Promise<void> {
-  // A page that sends its form at once gets a 204 and stays, and then never reports that it has loaded.
+/**
+ * Opens a page in a window of its own, and lets everything that comes late come, without waiting for it. A page that
+ * sends its form at once gets a 204 and stays: it never reports that it has loaded, and may send while another is opened.
+ */
+async function openSample(context: BrowserContext, name: string): Promise<Page> {
+  const page = await context.newPage();
   await page.goto(`${sites.origin('hub')}/${name}`, { waitUntil: 'commit' });
   await page.locator('main').waitFor({ state: 'attached' });
   await page.evaluate(`document.body.classList.add('fallback');
     for (const animation of document.getAnimations()) animation.finish();`);
+  return page;
 }
 
 test.each(['en', 'ar'])(
   'axe finds nothing on any page, light or dark: %s',
   { timeout: 90_000 },
   async (locale) => {
-    const page = await browser.newPage({ locale, viewport: { width: 800, height: 600 } });
+    const first = await browser.newPage({ locale, viewport: { width: 800, height: 600 } });
     for (const name of names) {
-      await openSample(page, name);
+      const page = await openSample(first.context(), name);
       await page.locator('details').evaluateAll((all) => {
         for (const one of all) one.setAttribute('open', '');
       });
       expect([name, await findBarriers(page)]).toEqual([name, []]);
+      await page.close();
     }
-    await page.context().close();
+    await first.context().close();
   },
 );
 
 test('every page fits 320 px without scrolling sideways, with targets of at least 24 px', {
   timeout: 60_000,
 }, async () => {
-  const page = await browser.newPage({ locale: 'de', viewport: { width: 320, height: 480 } });
+  const first = await browser.newPage({ locale: 'de', viewport: { width: 320, height: 480 } });
   let measured = 0;
   for (const name of names) {
-    await openSample(page, name);
+    const page = await openSample(first.context(), name);
     // Measured at one moment: some of the pages change by themselves.
     const { overflow, targets } = await page.evaluate<{ overflow: number; targets: number[] }>(`({
       overflow: document.documentElement.scrollWidth - innerWidth,
@@ -72,14 +77,14 @@ test('every page fits 320 px without scrolling sideways, with targets of at leas
     expect([name, overflow]).toEqual([name, 0]);
     for (const side of targets) expect(side, name).toBeGreaterThanOrEqual(24);
     measured += targets.length;
+    await page.close();
   }
   expect(measured).toBeGreaterThan(names.length / 2);
-  await page.context().close();
+  await first.context().close();
 });
 
 test('the keyboard reaches the button, and its focus is seen', async () => {
-  const page = await browser.newPage();
-  await openSample(page, 'newWindow');
+  const page = await openSample((await browser.newPage()).context(), 'newWindow');
   await page.keyboard.press('Tab');
   const outline = await page.evaluate(
     `getComputedStyle(document.querySelector('button:focus-visible')).outlineStyle`,
