@@ -82,7 +82,10 @@ export async function addHostileRows(parts: HostileParts) {
     [`${at}/sign-ins`, 'sign_in reason'],
     [`${at}/rosters`, 'connection name'],
     [`${at}/rosters/${ids.rosterId}`, 'connection name'],
-    [`${at}/rosters/${ids.rosterId}/runs/${ids.runId}`, 'sync_run advice', 'sync_hold school', 'plan sample'],
+    [
+      `${at}/rosters/${ids.rosterId}/runs/${ids.runId}`,
+      ...['sync_run advice', 'sync_hold school', 'plan column', 'plan sample'],
+    ],
     [`${at}/incidents`, 'incident partner'],
     [`${at}/incidents/${ids.incidentId}`, 'incident partner'],
     [`${at}/access`, 'operator name', 'operator_link name'],
@@ -138,6 +141,10 @@ async function addRows({ testDatabase, hub, tenantId, now }: HostileParts) {
   const plan = {
     counts: [
       { entity: 'users', school: 'school', present: 9, created: 0, changed: 0, removed: 4, restored: 0 },
+    ],
+    massChanges: [
+      { kind: 'emptied', entity: 'users', column: markup('plan column'), count: 4, had: 9 },
+      { kind: 'administrators', entity: 'roles', column: 'role', count: 4, had: 9 },
     ],
     samples: [{ entity: 'users', action: 'remove', sourcedIds: [markup('plan sample')] }],
     ...{ sealed: ['users'], offered: 9, rejected: 0 },

@@ -46,6 +46,31 @@ export function PlanView({ plan }: { plan: Plan }) {
       <Section title={text('plan.bySchool')}>
         <BySchool plan={plan} />
       </Section>
+      {plan.massChanges.length > 0 && (
+        <Section title={text('plan.alike')}>
+          <DataTable
+            plain
+            name="plan-alike"
+            label={text('plan.alike')}
+            rows={plan.massChanges}
+            rowKey={({ kind, entity, column }) => `${kind} ${entity} ${column}`}
+            empty={text('plan.nothing')}
+            columns={[
+              { key: 'entity', header: text('plan.entity'), cell: ({ entity }) => word('entity', entity) },
+              {
+                key: 'column',
+                header: text('plan.column'),
+                cell: ({ column }) => <span className="code">{column}</span>,
+              },
+              {
+                key: 'what',
+                header: text('plan.action'),
+                cell: (each) => text(`plan.${each.kind}`, { count: each.count, had: count(each.had) }),
+              },
+            ]}
+          />
+        </Section>
+      )}
       <Section title={text('plan.samples')}>
         <DataTable
           plain
