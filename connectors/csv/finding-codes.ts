@@ -95,6 +95,7 @@ export const csvFindings = {
   ),
   mapped_value_unknown: told('A value is not in the list of the mapping; it was left empty.'),
   mapped_date_unreadable: told('A date is not in the form the mapping names; it was left as it is.'),
+  row_blank: mended('A row holds nothing in the columns that are read; it was left out.'),
   sourced_id_empty: lost('The columns that make the sourcedId are empty; the row was not taken.'),
 } as const satisfies Record<string, CodeMeaning>;
 

@@ -81,7 +81,9 @@ export function mapFile(
       const say = (code: CsvFindingCode, column: string) => tell(code, { line, column });
       const sourcedId = makeId(fields, say);
       if (sourcedId === '') {
-        tell('sourced_id_empty', { line });
+        // Spreadsheets leave rows of commas behind the last one: nobody stands in them.
+        const isBlank = fields.every((field, place) => place === 0 || field.trim() === '');
+        tell(isBlank ? 'row_blank' : 'sourced_id_empty', { line });
         return [];
       }
       if (mapping.distinct && !remember(seen, sourcedId, mapping.file)) return [];

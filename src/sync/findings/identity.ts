@@ -8,6 +8,10 @@ export const identityFindings = {
     'A row has no sourcedId. It was left out.',
     `${sis}: without an id nothing can be kept.`,
   ),
+  row_blank: says(
+    'A row holds nothing but commas, as spreadsheets leave behind the last one. It was left out.',
+    'Delete the empty rows at the end of the sheet.',
+  ),
   sourced_id_empty: says(
     'The columns that make up the sourcedId are empty. The row was left out.',
     'Fill them in, or choose others in the mapping of the connection.',

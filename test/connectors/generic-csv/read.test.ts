@@ -85,6 +85,14 @@ test('a row without a sourcedId is left out, told, and the file not sealed', asy
   expect(seal).toBeUndefined();
 });
 
+test('rows of commas, as spreadsheets leave behind the last one, are told and leave the file whole', async () => {
+  const files = { 'roster-1.csv': 'class,person,role,begin\nc1,p2,T,\n,,,\n , ,,\n' };
+  const { rows, findings, seal } = await read([enrollments], files, 'enrollments');
+  expect(rows).toHaveLength(1);
+  expect(findings).toEqual(['row_blank@3', 'row_blank@4']);
+  expect(seal).toMatchObject({ expected: 1 });
+});
+
 test('an entity in several files is sealed only where all of them are there and whole', async () => {
   const staff = { ...enrollments, file: 'staff.csv' };
   const header = 'class,person,role,begin\n';

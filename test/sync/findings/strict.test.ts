@@ -31,7 +31,7 @@ const allowed = [
   // The institution's own mapping.
   ...['mapped_value_unknown', 'mapped_date_unreadable', 'sourced_id_empty'],
   // Rows that were not taken, and what an API does not offer.
-  ...['sourced_id_missing', 'sourced_id_invalid', 'comma_in_list'],
+  ...['sourced_id_missing', 'sourced_id_invalid', 'row_blank', 'comma_in_list'],
   ...['endpoint_missing', 'endpoint_refused', 'sort_refused', 'filter_refused', 'pages_unstable'],
 ];
 

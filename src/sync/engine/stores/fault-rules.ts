@@ -27,12 +27,22 @@ interface IdFault {
   code: string;
   severity: 'error' | 'warning' | 'repaired';
   where: Sql;
+  /** Takes its row along, though nothing is lost by it. */
+  rejects?: true;
 }
 
 /** What can be wrong with ids: there must be one, of the letters that the binding allows. */
-export function idFaults(profile: EngineRun['profile']): IdFault[] {
+export function idFaults(profile: EngineRun['profile'], entity: Entity): IdFault[] {
   const isStrict = profile === 'strict';
+  const values = joined([...columnsOf(entity).map((column) => named(column)), raw('metadata')]);
   return [
+    // Spreadsheets leave rows of commas behind the last one: nobody stands in them.
+    {
+      code: 'row_blank',
+      severity: isStrict ? 'error' : 'repaired',
+      where: sql`sourced_id is null and num_nonnulls(${values}) = 0`,
+      rejects: true,
+    },
     { code: 'sourced_id_missing', severity: 'error', where: raw('sourced_id is null') },
     { code: 'sourced_id_too_long', severity: 'error', where: sql`length(sourced_id) > ${longestId}` },
     // Many ids become one.

@@ -13,18 +13,18 @@ const place = raw('select part, line, sourced_id from');
 /** Mends or rejects ids. */
 export async function settleIds(tx: StagingTx, run: EngineRun, entity: Entity): Promise<void> {
   const table = fresh(entity);
-  const faults = idFaults(run.profile);
+  const faults = idFaults(run.profile, entity);
   const counts = await countEach(
     tx,
     entity,
     faults.map(({ where }) => where),
   );
-  for (const [i, { code, severity, where }] of faults.entries()) {
+  for (const [i, { code, severity, where, rejects }] of faults.entries()) {
     if (counts[i] === 0) continue;
     // An id that is none might hold anything.
     const places = sql`select part, line, null::text as sourced_id from ${table} where action <> 'reject' and ${where}`;
-    await note(tx, run, { code, severity, entity, column: 'sourcedId' }, places);
-    if (severity !== 'error') continue;
+    await note(tx, run, { code, severity, entity, ...(rejects ? {} : { column: 'sourcedId' }) }, places);
+    if (severity !== 'error' && !rejects) continue;
     await tx.exec(sql`update ${table} set action = 'reject' where action <> 'reject' and ${where}`);
   }
 }
