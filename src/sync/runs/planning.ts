@@ -81,7 +81,8 @@ async function findHolds(
   if (run.plan === null || run.terms === null) throw new Error('A run is decided on by its plan');
   const now = deps.clock.now();
   const states = await readEntityStates(tx, run.runId);
-  const last = await findLastApplied(tx, run.connectionId);
+  // A run of changes touches a few rows: what other terms mean for all the others a full one brings to light.
+  const last = await findLastApplied(tx, run.connectionId, run.mode);
   const { terms } = run;
   const was = last?.terms ?? terms;
   return decideHolds({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConnectionId, RunId } from '../../../contracts/ids.ts';
 import { entities } from '../../../contracts/roster.ts';
-import { runModes, runStates } from '../../../contracts/sync.ts';
+import { type RunMode, runModes, runStates } from '../../../contracts/sync.ts';
 import { type Outcome, outcomes } from '../../health/outcomes.ts';
 import type { TenantTx } from '../../platform/db.ts';
 import { json, sql } from '../../platform/sql/sql.ts';
@@ -140,12 +140,21 @@ export function listRuns(
   );
 }
 
-/** The last run of a connection that has changed its roster, or had and was undone. */
-export function findLastApplied(tx: TenantTx, connectionId: ConnectionId): Promise<StoredRun | undefined> {
+/**
+ * The last run of a connection that has changed its roster, or had and was undone.
+ *
+ * @param mode full: the last full one, where there was any
+ */
+export function findLastApplied(
+  tx: TenantTx,
+  connectionId: ConnectionId,
+  mode: RunMode,
+): Promise<StoredRun | undefined> {
+  const fullFirst = mode === 'full' ? sql`(mode = 'full') desc,` : sql``;
   return tx.maybeOne(
     sql`select ${columns} from sync_run
       where tenant_id = ${tx.tenantId} and connection_id = ${connectionId} and applied_at is not null
-      order by run_no desc limit 1`,
+      order by ${fullFirst} run_no desc limit 1`,
     runRow,
   );
 }
