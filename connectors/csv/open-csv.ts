@@ -2,7 +2,9 @@ import { COMMA } from './byte-kinds.ts';
 import { decode, type Encoding } from './decode.ts';
 import { FindingLog } from './finding-log.ts';
 import { findHeader, type Header, type HeaderOptions } from './header.ts';
+import { KEPT } from './record-layout.ts';
 import { RecordScanner } from './record-scanner.ts';
+import { enoughRecords } from './surplus.ts';
 
 /** A file of a source. */
 export interface CsvFile {
@@ -16,6 +18,8 @@ export interface CsvOptions extends HeaderOptions {
   readonly encoding?: Encoding | undefined;
   /** The last line may lack its end; otherwise such a file counts as cut. */
   readonly lastLineMayLackEnd?: boolean | undefined;
+  /** `surplus` of another file of the same exporter: asked where this one has too few records to tell. */
+  readonly surplusElsewhere?: (() => Promise<number>) | undefined;
 }
 
 /** A file whose header is read, and nothing more. */
@@ -28,6 +32,8 @@ export interface OpenCsv {
    * @param keep by field of the header: LEFT_OUT, KEPT or WATCHED
    */
   records(keep: Uint8Array): AsyncIterable<Buffer>;
+  /** How many empty fields all of the first records have behind the last column. In place of the records. */
+  surplus(): Promise<number>;
   /** Once the records have ended. */
   readonly outcome: Readonly<CsvOutcome>;
   close(): Promise<void>;
@@ -79,11 +85,20 @@ export async function openCsv(
     header,
     outcome,
     close,
+    async surplus() {
+      const keep = new Uint8Array(names.length).fill(KEPT);
+      const scanner = new RecordScanner({ ...layout, keep, blankFields: 0 }, new FindingLog(file.name));
+      for await (const block of withRest(head.subarray(end), iterator)) {
+        scanner.push(block);
+        if (scanner.stopped || scanner.rows > 0 || scanner.rejected >= enoughRecords) break;
+      }
+      return scanner.surplus.ofAll(scanner.rows, scanner.rejected);
+    },
     async *records(keep) {
       let log = new FindingLog(file.name);
       let scanner = new RecordScanner({ ...layout, keep, blankFields: 0 }, log);
       yield* scan(scanner, withRest(head.subarray(end), iterator));
-      const blankFields = scanner.surplus.ofAll(scanner.rows, scanner.rejected);
+      const blankFields = await habitOf(scanner, options);
       if (blankFields > 0) {
         // Not one record was given, and what all of them have in excess is known now.
         log = new FindingLog(file.name);
@@ -109,6 +124,16 @@ export async function openCsv(
       outcome.isWhole = scanner.isWhole && !isUnended && counter.bytes === file.bytes && !hasTooManyBadRows;
     },
   };
+}
+
+/** Empty fields behind the last column that are the exporter's habit. */
+async function habitOf(
+  { surplus, rows, rejected }: RecordScanner,
+  { surplusElsewhere }: CsvOptions,
+): Promise<number> {
+  const few = surplus.ofFew(rows, rejected);
+  if (few > 0) return (await surplusElsewhere?.()) === few ? few : 0;
+  return surplus.ofAll(rows, rejected);
 }
 
 async function* scan(scanner: RecordScanner, blocks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {

@@ -1,5 +1,5 @@
 /** Records it takes to tell what a file is like: of a few, each may have a name with a comma and no quotes. */
-const enoughRecords = 10;
+export const enoughRecords = 10;
 /** Records in a thousand that may be otherwise. */
 const othersAllowed = 1;
 
@@ -28,5 +28,11 @@ export class Surplus {
     const isHabit =
       taken === 0 && this.#records >= enoughRecords && others * 1000 <= rejected * othersAllowed;
     return isHabit ? this.#fields : 0;
+  }
+
+  /** How many all records have that are too few to tell: the exporter's other files may. As `ofAll`. */
+  ofFew(taken: number, rejected: number): number {
+    const isAll = taken === 0 && this.#records === rejected;
+    return isAll && this.#records < enoughRecords ? this.#fields : 0;
   }
 }

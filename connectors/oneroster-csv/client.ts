@@ -77,7 +77,8 @@ export async function* readEntity(context: Context, request: ReadRequest): Async
     return;
   }
   const log = new FindingLog(part);
-  const csv = await openCsv(file, log, { lastLineMayLackEnd: context.settings.lastLineMayLackEnd });
+  const { lastLineMayLackEnd } = context.settings;
+  const csv = await openCsv(file, log, { lastLineMayLackEnd, surplusElsewhere: roster.surplus });
   const plan =
     csv &&
     planHeader(csv.header.names, { entity: fileEntity(roster, entity), version: roster.version, mode });
@@ -182,7 +183,7 @@ const mostOrgs = 200_000;
 async function readOrgs(roster: RosterPackage): Promise<{ sourcedId: string; name: string; type: string }[]> {
   const file = roster.file('orgs');
   const log = new FindingLog('orgs.csv');
-  const csv = file && (await openCsv(file, log));
+  const csv = file && (await openCsv(file, log, { surplusElsewhere: roster.surplus }));
   const plan = csv && planHeader(csv.header.names, { entity: 'orgs', version: roster.version, mode: 'bulk' });
   if (csv === undefined || plan?.isUsable !== true) {
     await csv?.close();

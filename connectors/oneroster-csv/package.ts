@@ -31,6 +31,8 @@ export interface RosterPackage {
   mode(entity: Entity): ModeDecision;
   /** Whether there is more than one file it could be. */
   isDoubtful(entity: Entity): boolean;
+  /** Empty fields that the rows of the largest file have behind the last column, by the exporter's habit. */
+  surplus(): Promise<number>;
   /** Whether roles are made from users, as in 1.1. */
   readonly makesRoles: boolean;
 }
@@ -62,7 +64,12 @@ async function understand(opened: OpenedFiles, settings: Settings, now: number):
   }
   const fileOf = (name: string) => fileAt(opened, names.files.get(name));
   const findings = [...opened.findings, ...names.findings];
-  const manifest = await readManifest(fileOf('manifest'), findings);
+  let known: Promise<number> | undefined;
+  const surplus = () => {
+    known ??= surplusOf([...names.files.keys()].map(fileOf).filter((file) => file !== undefined));
+    return known;
+  };
+  const manifest = await readManifest(fileOf('manifest'), findings, surplus);
   const version = await decideVersion(manifest, names, fileOf('users'), findings);
   const makesRoles = version === '1.1';
   const nameOf = (entity: Entity) => (entity === 'roles' && makesRoles ? 'users' : entity);
@@ -83,7 +90,14 @@ async function understand(opened: OpenedFiles, settings: Settings, now: number):
     file: (entity) => fileOf(nameOf(entity)),
     isDoubtful: (entity) => names.doubtful.has(nameOf(entity)) || names.doubtful.has('manifest'),
     mode,
+    surplus,
   };
+}
+
+async function surplusOf(files: readonly CsvFile[]): Promise<number> {
+  const [largest] = files.toSorted((a, b) => b.bytes - a.bytes);
+  const csv = largest && (await openCsv(largest, new FindingLog(largest.name)));
+  return (await csv?.surplus()) ?? 0;
 }
 
 /** None of the files is one of OneRoster: says what it is instead, where that can be told. */
@@ -126,6 +140,7 @@ const longestManifest = 64 * 1024;
 async function readManifest(
   file: CsvFile | undefined,
   findings: SourceFinding[],
+  surplusElsewhere: () => Promise<number>,
 ): Promise<Manifest | undefined> {
   if (file === undefined) {
     findings.push(finding('manifest_missing', 'manifest.csv'));
@@ -133,7 +148,8 @@ async function readManifest(
   }
   const log = new FindingLog(file.name);
   const isManifest = file.bytes <= longestManifest;
-  const csv = isManifest ? await openCsv(file, log, { lastLineMayLackEnd: true }) : undefined;
+  const options = { lastLineMayLackEnd: true, surplusElsewhere };
+  const csv = isManifest ? await openCsv(file, log, options) : undefined;
   if (csv === undefined) {
     findings.push(finding('manifest_missing', file.name));
     return undefined;
