@@ -24,7 +24,7 @@ export interface RosterPackage {
   /** Of the package as a whole. */
   readonly findings: readonly SourceFinding[];
   readonly succession: Succession;
-  /** Whether a file of it is whole. */
+  /** Whether all files of it are whole: then it makes up for packages before it. */
   readonly isWhole: boolean;
   /** The file an entity is read from; undefined where it is not there. */
   file(entity: Entity): CsvFile | undefined;
@@ -80,12 +80,13 @@ async function understand(opened: OpenedFiles, settings: Settings, now: number):
       hasManifest: manifest !== undefined,
       assumed: settings.withoutManifest,
     });
+  const modes = entities.map((entity) => mode(entity).mode);
   return {
     version,
     manifest,
     findings,
     succession: placeAmong(opened, now),
-    isWhole: entities.some((entity) => mode(entity).mode === 'bulk'),
+    isWhole: modes.includes('bulk') && !modes.includes('delta'),
     makesRoles,
     file: (entity) => fileOf(nameOf(entity)),
     isDoubtful: (entity) => names.doubtful.has(nameOf(entity)) || names.doubtful.has('manifest'),

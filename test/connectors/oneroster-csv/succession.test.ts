@@ -40,6 +40,13 @@ test('archives of changes between the last one read and the newest are told, tho
   // A whole package makes up for all before it.
   expect(await told(undefined, 'full', bulk)).toEqual([]);
   expect(await told(day(20), 'delta', bulk)).toEqual(['package_is_bulk']);
+  // One that is whole in part does not.
+  const mixed = {
+    ...bulk,
+    'manifest.csv': manifest('1.2', { orgs: 'bulk', users: 'delta' }),
+    'users.csv': csv(headers.users12, 'u1,active,2026-08-20T00:00:00.000Z,true,ann,,Ann,Bee,,,,,,,,,,,,,,'),
+  };
+  expect(await told(day(20), 'delta', mixed)).toEqual(['packages_skipped', 'package_is_bulk']);
 });
 
 test('a package dated in the future is taken as made now, and told', async () => {
