@@ -85,7 +85,8 @@ const firstOfValidation = 1_000_000_000;
 
 /**
  * Writes down what was found while an entity was read. Parts that are not known yet get a number; what is there already, from
- * a page that is read again, is left. Beyond `most` findings of a run nothing is kept.
+ * a page that is read again, is left. Beyond `most` findings of a run only errors are kept that the entity had none of by
+ * that code: holds and the strict profile ask which there are.
  *
  * @param entity null: of what was read as a whole
  */
@@ -126,7 +127,10 @@ export async function addFindings(
       where tenant_id = ${tenantId} and run_id = ${runId} and finding_no < ${firstOfValidation}) last
     left join sync_run_part p on p.tenant_id = ${tenantId} and p.run_id = ${runId} and p.name = r.part
       and p.entity = ${entity}
-    where last.finding_no < ${most} and not exists (select from sync_finding f
+    where (last.finding_no < ${most} or (r.severity = 'error' and not exists (select from sync_finding f
+        where f.tenant_id = ${tenantId} and f.run_id = ${runId} and f.entity is not distinct from ${entity}::text
+          and f.code = r.code and f.severity = 'error')))
+      and not exists (select from sync_finding f
       where f.tenant_id = ${tenantId} and f.run_id = ${runId} and f.entity is not distinct from ${entity}::text and f.code = r.code
         and f.part is not distinct from p.part and f.line is not distinct from r.line
         and f.column_name is not distinct from r.column_name)`);

@@ -115,6 +115,27 @@ test('findings are numbered in their order, told once and at most so many', asyn
   expect(await listFindings(they, runId, { limit: 10 })).toHaveLength(5);
 });
 
+test('beyond the most findings of a run each entity still tells an error that it had not', async () => {
+  const add = (entity: 'users' | 'orgs', code: string, line: number) =>
+    database.withTenant(theirs.tenantId, (tx) =>
+      addFindings(tx, runId, entity, [{ code, severity: 'error', part: 'a.csv', line }], 1),
+    );
+  await removeFindings(they, runId);
+  for (const line of [2, 3, 4]) await add('users', 'ragged_row', line);
+  for (const line of [5, 6]) await add('orgs', 'ragged_row', line);
+  await add('orgs', 'empty_file', 7);
+  const listed = await listFindings(they, runId, { limit: 10 });
+  expect(listed.map(({ entity, code, line }) => [entity, code, line])).toEqual([
+    ['users', 'ragged_row', 2],
+    ['orgs', 'ragged_row', 5],
+    ['orgs', 'empty_file', 7],
+  ]);
+  expect(await listEntitiesWith(they, runId, ['ragged_row'])).toEqual(
+    expect.arrayContaining(['users', 'orgs']),
+  );
+  await removeFindings(they, runId);
+});
+
 test('a run of another tenant takes no findings and no holds', async () => {
   const finding = [{ code: 'x', severity: 'error' }] as const;
   await expect(
