@@ -56,9 +56,11 @@ export async function fillScope(tx: StagingTx, run: EngineRun): Promise<EngineRu
       union all select user_sourced_id from ${all('enrollments', 'userSourcedId', 'schoolSourcedId')} k
       where ${isShared('school_sourced_id')}`,
   );
+  // As the list will be understood (`list_semicolons`).
+  const mark = raw(`case when k.agent_sourced_ids like '%,%' then ',' else ';' end`);
   await put(
     'users',
-    sql`select ${trimmed(raw('agent'))} from ${all('users', 'agentSourcedIds')} k, unnest(string_to_array(k.agent_sourced_ids, ',')) agent
+    sql`select ${trimmed(raw('agent'))} from ${all('users', 'agentSourcedIds')} k, unnest(string_to_array(k.agent_sourced_ids, ${mark})) agent
       where k.sourced_id in (${scoped('users')}) and k.agent_sourced_ids is not null
       except ${scoped('users')}`,
   );

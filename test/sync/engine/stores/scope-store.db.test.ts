@@ -77,3 +77,19 @@ test('a shared school that the source does not have is told', async () => {
   const { findings } = await school.sync(smallRoster(), { schools: ['S1', 's2'] });
   expect(findings).toMatchObject([{ code: 'shared_school_unknown', severity: 'warning', sourcedId: 'S1' }]);
 });
+
+test('who answers for somebody in the shared schools is shared, whatever parts their ids', async () => {
+  const { users, ...rest } = smallRoster();
+  const parents = ['g1', 'g2'].map((sourcedId) => ({
+    ...{ sourcedId, enabledUser: 'true', username: sourcedId },
+    ...{ givenName: 'Di', familyName: 'Orr' },
+  }));
+  for (const [i, agentSourcedIds] of ['g1,g2', 'g1;g2', 'g1 ; g2'].entries()) {
+    const school = await createSchool(database, `agents-${i}`);
+    const [first, second] = users;
+    const given = [first as Given, { ...second, agentSourcedIds }, ...parents];
+    await school.sync({ ...rest, users: given }, { schools: ['s1'] });
+    expect(await school.ids('users')).toEqual(['g1', 'g2', 'u1', 'u2']);
+    expect((await school.rows('users'))[3]).toMatchObject({ agent_sourced_ids: ['g1', 'g2'] });
+  }
+});
