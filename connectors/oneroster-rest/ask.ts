@@ -64,7 +64,8 @@ export async function askForPage(
     const isQuestion = status === 400 || status === 422;
     const less = isQuestion && next === undefined ? decideLess(query, readMinorCodes(response)) : undefined;
     if (less === undefined) {
-      if (canBePastEnd({ ...walk, ask }, status, limit)) return { ...found, refused: walk.position.without };
+      const isPastEnd = canBePastEnd({ ...walk, ask }, status, client.access.pageSize);
+      if (isPastEnd) return { ...found, refused: walk.position.without };
       if (isOptional && noSuchList.has(status)) return { end: 'missing', asked };
       throw toError(client, response);
     }

@@ -72,11 +72,16 @@ export function isOnlyPage({ position, previous }: Walk, { limit, total, hasNext
   return isFirst && isShort && hasNext !== true && (total === previous.length || previous.length === 1);
 }
 
-/** Whether an answer other than 200 can mean that there is nothing beyond the last row. */
-export function canBePastEnd({ ask, previous }: Walk, status: number, limit: number): boolean {
+/**
+ * Whether an answer other than 200 can mean that there is nothing beyond the last row.
+ *
+ * @param pageSize rows that are asked for usually
+ */
+export function canBePastEnd({ ask, previous, position }: Walk, status: number, pageSize: number): boolean {
   if (ask.offset === 0 || ask.url !== undefined) return false;
   if (status === 404 || status === 416 || status === 204) return true;
-  // Some refuse the question: believed where the page before has come short.
-  const isShort = previous.length > 0 && previous.length < Math.min(smallestCut, limit);
-  return (status === 400 || status === 422) && ask.overlap === 0 && isShort;
+  // Some refuse the question: believed where the page before has come short, or all rows of the total have come.
+  const isShort = previous.length > 0 && previous.length < Math.min(smallestCut, pageSize);
+  const isReached = position.total !== undefined && position.offset >= position.total;
+  return (status === 400 || status === 422) && ask.overlap === 0 && (isShort || isReached);
 }

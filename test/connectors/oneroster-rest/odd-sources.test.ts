@@ -211,3 +211,23 @@ test('rows that go from the end of a list, at a source with 404 past it, are no 
   const { ids } = await read();
   expect(ids).toEqual(expect.arrayContaining(idsOf(20)));
 });
+
+describe('a source that counts in pages and refuses to give one beyond the last is read', () => {
+  test.each([
+    ['a few rows', 7, {}],
+    ['a few rows and their total', 7, { 'x-total-count': '7' }],
+    ['a full page and its total', 10, { 'x-total-count': '10' }],
+    ['two full pages and their total', 20, { 'x-total-count': '20' }],
+  ])('%s', async (_what, count, headers) => {
+    const all = idsOf(count);
+    const { read } = await startOdd(({ offset, limit }) => {
+      const start = Math.floor(offset / limit) * limit;
+      if (start >= all.length) return { status: 400, body: '{}' };
+      return { ids: all.slice(start, start + limit), headers };
+    });
+    const { ids, seal } = await read();
+    // Without a total they are read twice.
+    expect([...new Set(ids)]).toEqual(all);
+    expect(seal).toBeDefined();
+  });
+});
