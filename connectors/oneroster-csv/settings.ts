@@ -6,7 +6,7 @@ export const settings = z.object({
   withoutManifest: z.enum(['auto', 'bulk', 'delta']).default('auto').meta({
     title: 'What files are that the manifest does not speak of',
     description:
-      'bulk: all there is, so that what is missing is gone; delta: changes only; auto: as bulk, but where every row has a status and a date, as changes have, nothing counts as missing.',
+      'bulk: all there is, so that what is missing is gone; delta: changes only; auto: as bulk, but where nearly every row has a status and a date, as changes have, nothing counts as missing.',
   }),
   lastLineMayLackEnd: z.boolean().default(false).meta({
     title: 'The last line may lack its line end',

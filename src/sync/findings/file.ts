@@ -26,7 +26,7 @@ export const fileFindings = {
     `${exporter} to use one of these three words.`,
   ),
   mode_doubtful: says(
-    `The manifest does not say whether a file is whole, and every row has a status and a date, as changes have; ${incomplete}.`,
+    `The manifest does not say whether a file is whole, and nearly every row has a status and a date, as changes have; ${incomplete}.`,
     `${exporter} to fill in the mode of every file. Where whole files have a status in every row, choose bulk in the settings of the connection.`,
   ),
   manifest_contradicts_file: forbids(

@@ -20,3 +20,15 @@ test('a comma at the end of every row is understood in the small files of a pack
   const { 'users.csv': _, ...alone } = files;
   expect((await read(alone, 'orgs')).rows).toEqual([]);
 });
+
+test('a row of commas at the end does not make a whole file of one that looks like changes', async () => {
+  const change = (n: number) => `s${n},active,2026-08-20T00:00:00.000Z,South,school,,`;
+  const changes = Array.from({ length: 12 }, (_, n) => change(n));
+  const files = {
+    'manifest.csv': manifest('1.2', { orgs: '' }),
+    'orgs.csv': csv(headers.orgs, ...changes, ',,,,,,'),
+  };
+  const { codes, seal } = await read(files, 'orgs');
+  expect(codes).toContain('mode_doubtful');
+  expect(seal).toBeUndefined();
+});
