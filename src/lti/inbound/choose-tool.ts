@@ -1,6 +1,6 @@
 import type { EnabledTool } from '../../tools/tool.ts';
 import type { ReasonCode } from '../reasons.ts';
-import { isInsideTool, type Target } from './target.ts';
+import { isInsideTool, plainPlace, type Target } from './target.ts';
 
 export type ToolChoice =
   | {
@@ -22,5 +22,5 @@ export function chooseTool(tools: readonly EnabledTool[], target: Target | undef
   const { targetLinkUri } = enabled.tool;
   if (target.to === undefined) return { ok: true, enabled, target: targetLinkUri };
   if (!isInsideTool(target.to, targetLinkUri)) return { ok: false, reason: 'target_unknown' };
-  return { ok: true, enabled, target: target.to };
+  return { ok: true, enabled, target: plainPlace(target.to) };
 }

@@ -69,3 +69,11 @@ export function isInsideTool(to: string, toolTargetLinkUri: string): boolean {
   // The origin of a blob: URL is that of the page which made it (URL Standard §4.7).
   return place.origin === tool.origin && place.protocol === tool.protocol;
 }
+
+/**
+ * A place as it goes on to the tool: as it came, unless it holds what programs read differently or cannot keep (white space,
+ * backslashes, NUL, half a character). Then as it was compared, so that the tool reads the origin that was checked.
+ */
+export function plainPlace(to: string): string {
+  return /[\s\\\p{Cc}\p{Cs}]/u.test(to) ? new URL(to).href : to;
+}

@@ -108,3 +108,13 @@ test('a place is taken inside the chosen tool only', () => {
     reason: 'target_unknown',
   });
 });
+
+test.each([
+  ['https://lab.example/7?a=ü#top', 'https://lab.example/7?a=ü#top'],
+  ['https://lab.example/\0x', 'https://lab.example/%00x'],
+  [' https://lab.example/a b\r\n', 'https://lab.example/a%20b'],
+  ['https://lab.example\\@attacker.example/', 'https://lab.example/@attacker.example/'],
+  ['https://attacker.example\n@lab.example/', 'https://attacker.example@lab.example/'],
+])('a place goes on as it was compared where programs would read it differently: %j', (to, target) => {
+  expect(chooseTool([lab], { toolSlug: 'lab', to })).toMatchObject({ ok: true, target });
+});

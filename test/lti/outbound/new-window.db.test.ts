@@ -1,4 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { ltiClaim } from '../../../src/demo/lms/claims.ts';
+import type { Tampering } from '../../../src/demo/lms/tampering.ts';
 import { newHandle } from '../../../src/platform/handle.ts';
 import { enableToolWithPolicy } from '../../../src/privacy/policies.ts';
 import { disableToolForTenant } from '../../../src/tools/enablement.ts';
@@ -15,8 +17,8 @@ const world = await startHubWorld(testDatabase, { presentation: 'new_window', su
 const other = await world.addCopy();
 
 /** A launch as far as the page whose button opens the window. */
-async function reachButton() {
-  const answered = await answerLogin(world);
+async function reachButton(tampering?: Tampering) {
+  const answered = await answerLogin(world, tampering && { tampering });
   const page = await postLaunch(world, answered);
   const [form] = readForms(page.body);
   return {
@@ -46,6 +48,16 @@ test('a tool that wants a window gets a button, and its login goes there', async
   expect(opened.status).toBe(303);
   expect(opened.location).toMatch(`${world.tool.loginInitiationUrl}?`);
   expect((await openTool(world, opened, opened.setCookies)).status).toBe(200);
+});
+
+test('a link to a place that the database could not take out again opens all the same', async () => {
+  const to = `${world.hubUrl}/t/northside/open/sample-tool?to=${encodeURIComponent(`${world.tool.targetLinkUri}\0x`)}`;
+  const button = await reachButton({
+    claims: (claims) => ({ ...claims, [ltiClaim('target_link_uri')]: to }),
+  });
+  const opened = await open(button);
+  const { searchParams } = new URL(opened.location!);
+  expect(searchParams.get('target_link_uri')).toBe(`${world.tool.targetLinkUri}%00x`);
 });
 
 test('the window has a cookie and hints of its own; those of the frame are void', async () => {
