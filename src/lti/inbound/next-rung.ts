@@ -28,7 +28,7 @@ export async function nextRung(services: LtiServices, launch: ProvenLaunch): Pro
     action: loginUrl(baseUrl, tenant),
     fields: { ...login.request } as Record<string, string>,
   };
-  const { frameAncestors } = registration.settings;
+  const { frameAncestors, requireBrowserProof } = registration.settings;
   const page = { kind: 'page', frameAncestors, tenantLocale: tenant?.locale } as const;
   const askStorage = login.storageTarget !== undefined && body.storage_proof === undefined;
   if (askStorage) {
@@ -36,12 +36,15 @@ export async function nextRung(services: LtiServices, launch: ProvenLaunch): Pro
     const storage = { frame: login.storageTarget ?? '_parent', authorizeUrl, key: cookieId(state.hash) };
     const fields = { id_token: String(body.id_token), state: String(body.state) };
     const again = { action: launchUrl(baseUrl, tenant), fields };
-    return {
-      ...page,
-      render: (environment) =>
-        storageGetPage(environment, { storage, launch: again, proofField: 'storage_proof', newWindow }),
+    // Where the proof is waived, a storage that gives nothing back stands in nobody's way.
+    const options = {
+      storage,
+      launch: again,
+      proofField: 'storage_proof',
+      ...(requireBrowserProof && { newWindow }),
     };
+    return { ...page, render: (environment) => storageGetPage(environment, options) };
   }
-  if (!registration.settings.requireBrowserProof) return undefined;
+  if (!requireBrowserProof) return undefined;
   return { ...page, render: (environment) => newWindowPage(environment, { open: newWindow }) };
 }

@@ -33,8 +33,8 @@ export interface StorageGetPageOptions {
   readonly launch: FormTarget;
   /** The name of that field. */
   readonly proofField: string;
-  /** The next rung, when the LMS has no proof for this browser. */
-  readonly newWindow: FormTarget;
+  /** The next rung, when the LMS has no proof for this browser; absent where the launch then goes on without one. */
+  readonly newWindow?: FormTarget;
 }
 
 /** The login step for an LMS with storage: `lti.put_data`, then on to authorize whatever came of it. */
@@ -45,27 +45,45 @@ export function storagePutPage(environment: PageEnvironment, options: StoragePut
     title: text('continue.title'),
     scripts: ['submit.js', 'storage.js'],
     settings: { ...placeSettings(storage), value: proof, prelaunch },
-    content: html`<div class="late">
-<h1>${text('continue.title')}</h1>
-<p>${text('continue.body')}</p>
-${hiddenForm(options.authorize, { button: text('continue.button'), id: 'go' })}
-</div>`,
+    content: goOnStep(environment, options.authorize),
   });
 }
 
-/** The launch step without a cookie: `lti.get_data`, then the launch again with the proof, or a new window. */
+/**
+ * The launch step without a cookie: `lti.get_data`, then the launch again with the proof. Without one a new window, or the
+ * launch again with an empty proof.
+ */
 export function storageGetPage(environment: PageEnvironment, options: StorageGetPageOptions): Html {
   const { text } = environment;
   const { action, fields } = options.launch;
-  const withProof = { action, fields: { ...fields, [options.proofField]: '' } };
+  const { storage, proofField, newWindow } = options;
+  const withProof = { action, fields: { ...fields, [proofField]: '' } };
+  const settings = { ...placeSettings(storage), proofField };
+  if (newWindow === undefined) {
+    return layout(environment, {
+      title: text('continue.title'),
+      scripts: ['submit.js', 'storage.js'],
+      settings: { ...settings, waived: true },
+      content: goOnStep(environment, withProof),
+    });
+  }
   return layout(environment, {
     title: text('checking.title'),
     scripts: ['submit.js', 'storage.js'],
-    settings: { ...placeSettings(options.storage), proofField: options.proofField },
+    settings,
     content: html`<div class="early"><h1>${text('checking.title')}</h1><p role="status">${text('checking.body')}</p></div>
 <div hidden>${hiddenForm(withProof, { button: text('continue.button'), id: 'go' })}</div>
-<div class="late">${newWindowStep(environment, { open: options.newWindow })}</div>`,
+<div class="late">${newWindowStep(environment, { open: newWindow })}</div>`,
   });
+}
+
+/** What comes into view where going on takes long, or there is no script. */
+function goOnStep({ text }: PageEnvironment, target: FormTarget): Html {
+  return html`<div class="late">
+<h1>${text('continue.title')}</h1>
+<p>${text('continue.body')}</p>
+${hiddenForm(target, { button: text('continue.button'), id: 'go' })}
+</div>`;
 }
 
 function placeSettings({ frame, authorizeUrl, key }: StoragePlace): Record<string, unknown> {

@@ -175,13 +175,36 @@ test('a token of another login gets no page that asks for a proof', async () => 
   await expectRefused(testDatabase, refused, 'nonce_mismatch', northside.tenantId);
 });
 
-test('a registration that waives the proof lets a launch in with a warning, and binds what follows', async () => {
-  await changeRegistrationOf(testDatabase, northside, { settings: { requireBrowserProof: false } });
-  world.first.lti.forgetAll();
-  onTestFinished(async () => {
-    await changeRegistrationOf(testDatabase, northside, { settings: { requireBrowserProof: true } });
+/** For the rest of one test. */
+async function waiveProof() {
+  const require = async (requireBrowserProof: boolean) => {
+    await changeRegistrationOf(testDatabase, northside, { settings: { requireBrowserProof } });
     world.first.lti.forgetAll();
+  };
+  await require(false);
+  onTestFinished(() => require(true));
+}
+
+test('where the proof is waived, a storage that gives nothing back opens no window', async () => {
+  await waiveProof();
+  const { put, answered } = await answerLoginWithStorage();
+  const page = await postLaunch(world, answered, { cookies: [] });
+  const forms = readForms(page.body);
+  expect(forms.map(({ action }) => action)).toEqual([answered.action]);
+  expect(readSettings(page.body)).toMatchObject({ key: readSettings(put.body).key, waived: true });
+  const launched = await send(forms[0]!.action, {
+    form: forms[0]!.fields,
+    headers: { origin: world.hubUrl },
   });
+  expect(await launchSentOn(testDatabase, launched)).toMatchObject({ binding: 'none' });
+
+  const wrong = await answerLoginWithStorage();
+  const refused = await postProof(wrong.answered, 'x'.repeat(32));
+  await expectRefused(testDatabase, refused, 'browser_unproven', northside.tenantId);
+});
+
+test('a registration that waives the proof lets a launch in with a warning, and binds what follows', async () => {
+  await waiveProof();
   const answered = await answerLogin(world);
   const launched = await postLaunch(world, answered, { cookies: ['__Host-ghp=1'] });
   const row = await launchSentOn(testDatabase, launched);

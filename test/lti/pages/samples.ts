@@ -28,6 +28,8 @@ export function samplePages(value: string): Record<string, (environment: PageEnv
     storagePut: (environment) => storagePutPage(environment, { storage, proof: value, authorize: go }),
     storageGet: (environment) =>
       storageGetPage(environment, { storage, launch: go, proofField: 'proof', newWindow: go }),
+    storageGetWaived: (environment) =>
+      storageGetPage(environment, { storage, launch: go, proofField: 'proof' }),
     newWindow: (environment) => newWindowPage(environment, { open: go }),
     newWindowTool: (environment) => newWindowPage(environment, { open: go, toolName: value }),
     framed: (environment) =>

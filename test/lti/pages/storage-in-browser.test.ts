@@ -37,7 +37,13 @@ addEventListener('message', (event) => {
 }
 
 function serve(
-  options: { lms?: string; authorizeUrl?: string; frame?: string; prelaunch?: boolean } = {},
+  options: {
+    lms?: string;
+    authorizeUrl?: string;
+    frame?: string;
+    prelaunch?: boolean;
+    waived?: boolean;
+  } = {},
 ): void {
   const storage = {
     frame: options.frame ?? '_parent',
@@ -61,7 +67,12 @@ function serve(
   sites.on('hub', '/get', (_, response) =>
     sendPage(
       response,
-      storageGetPage(environments('en'), { storage, launch, proofField: 'proof', newWindow }),
+      storageGetPage(environments('en'), {
+        storage,
+        launch,
+        proofField: 'proof',
+        ...(!options.waived && { newWindow }),
+      }),
     ),
   );
   // A page that goes on keeps loading until the next one comes.
@@ -158,6 +169,16 @@ test.each([
   await frame().getByRole('button', { name: 'Open in a new window' }).waitFor();
   expect(await frame().getByRole('heading').allTextContents()).toContain('Open in a new window');
   expect(sites.received).toEqual([]);
+});
+
+test.each([
+  ['keeps the proof', '', 'kept earlier'],
+  ['has nothing', 'return reply({ value: null });', ''],
+  ['stays silent', 'return;', ''],
+])('where the proof is waived, a launch at an LMS that %s goes on', async (_, lms, proof) => {
+  serve({ lms, waived: true });
+  await page.goto(`${sites.origin('lms')}/get`);
+  await posted('/launch').toEqual({ id_token: 't', state: 's1', proof });
 });
 
 test('a window at another origin than the authorize URL learns nothing and is not believed', async () => {
