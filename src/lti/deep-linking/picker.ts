@@ -38,18 +38,18 @@ export async function offerTools(
     const reason = decideLoginReason(await consumeLogin(tx, state.hash), launch, now);
     if (reason !== undefined) return { reason };
     const handle = newHandle(tx.tenantId, launchId);
-    const content = JSON.stringify(contentOf(services, launch, tenant));
+    const content = contentOf(services, launch, tenant);
     await insertWaiting(tx, {
       launchId,
       connectionId,
       deploymentId,
       resumeHash: hashSecret(handle),
-      sealedSnapshot: await secrets.seal(tx, sealedPlace(launchId), content),
+      sealedSnapshot: await secrets.seal(tx, sealedPlace(launchId), JSON.stringify(content)),
       expiresAt: new Date(now + waitMs),
     });
     if (tx.scope === 'tenant') {
       const row = { launchId, reference, connectionId, deploymentId, messageType };
-      const trace = { facts: { family: registration.family }, warnings: [] };
+      const trace = { facts: { family: registration.family }, warnings: content.warnings };
       await insertWaitingTrace(tx, row, trace, new Date(now), 'tool_not_chosen');
     }
     return { handle };

@@ -15,6 +15,7 @@ import { insertWaiting, insertWaitingTrace, noteClaim } from './quarantine-store
 import { refuse } from './refuse.ts';
 import { claimedTarget } from './target.ts';
 import { showWaiting, waitMs } from './waiting.ts';
+import { warningsOf } from './warnings.ts';
 
 /** What is sealed of a waiting launch: all that is needed to go on from where it stopped. */
 export const waitingContent = z.object({
@@ -26,6 +27,8 @@ export const waitingContent = z.object({
   reference: z.string(),
   registrationId: z.uuid(),
   frameAncestors: z.array(z.string()),
+  /** For the trace, which a launch of no school yet has only when it goes on. */
+  warnings: z.array(z.string()).default([]),
   snapshot: launchSnapshot,
 });
 
@@ -60,19 +63,19 @@ export async function quarantine(
     const { connectionId } = registration;
     const claimed = await noteClaim(tx, connectionId, claims.deploymentId, new Date(now));
     if (claimed === 'refused') return { reason: 'deployment_unknown' };
-    const content = JSON.stringify(contentOf(services, launch, tenant));
+    const content = contentOf(services, launch, tenant);
     await insertWaiting(tx, {
       launchId,
       connectionId,
       deploymentId: claims.deploymentId,
       resumeHash: hashSecret(handle),
-      sealedSnapshot: await services.secrets.seal(tx, sealedPlace(launchId), content),
+      sealedSnapshot: await services.secrets.seal(tx, sealedPlace(launchId), JSON.stringify(content)),
       expiresAt: new Date(now + waitMs),
     });
     if (tx.scope === 'tenant') {
       const { reference } = request;
       const { deploymentId, messageType } = claims;
-      const trace = { facts: { family: registration.family }, warnings: [] };
+      const trace = { facts: { family: registration.family }, warnings: content.warnings };
       await insertWaitingTrace(
         tx,
         { launchId, reference, connectionId, deploymentId, messageType },
@@ -102,9 +105,10 @@ export async function quarantine(
 /** What of a launch is sealed while it waits. */
 export function contentOf(
   services: LtiServices,
-  { request, registration, claims, payload }: ProvenLaunch,
+  launch: ProvenLaunch,
   tenant: Tenant | undefined,
 ): WaitingContent {
+  const { request, registration, claims, payload } = launch;
   // Tenant and target of the snapshot are settled when the launch goes on.
   const content = takeContent(payload, claims, tenant ?? { slug: '', name: '' }, services);
   // Names of LTI 1.1 come with the next launch, whose signature can be checked.
@@ -116,5 +120,6 @@ export function contentOf(
     reference: request.reference,
     registrationId: registration.connectionId,
     frameAncestors: registration.settings.frameAncestors,
+    warnings: warningsOf(launch, { ...content, legacy: 'absent' }),
   };
 }

@@ -104,7 +104,7 @@ async function goOn(services: LtiServices, resuming: Resuming): Promise<Reply> {
   }
   // A hub-wide launch had no school to keep its trace until now.
   if (owner === HUB_TENANT) {
-    const trace = { facts: { hubWide: true }, warnings: [] };
+    const trace = { facts: { hubWide: true }, warnings: content.warnings };
     await insertWaitingTrace(tx, { ...content, launchId, connectionId, deploymentId }, trace, new Date(now));
   }
   if (choice === 'none') return goBack(services, resuming);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { listRegistrations } from '../../../src/connections/registrations.ts';
 import { ltiClaim } from '../../../src/demo/lms/claims.ts';
 import { copyAll } from '../../../src/health/jobs.ts';
@@ -9,6 +9,7 @@ import { createTestDatabase } from '../../support/database.ts';
 import { by, startHubWorld } from '../../support/hub.ts';
 import { answerLogin, type LaunchChoice, postLaunch } from '../../support/launch.ts';
 import { expectRefused, openLogins, reasonOf } from '../../support/launch-rows.ts';
+import { changeRegistrationOf } from '../../support/registrations.ts';
 import { registerOtherTool } from '../../support/tool-login.ts';
 import {
   answerClaims,
@@ -157,6 +158,22 @@ test('an unknown deployment waits before anything is offered, and is offered the
   const picker = await send(action, { form: fields, headers: ownPage });
   expect(picker.body).toContain('<h1>Choose a tool</h1>');
   expect((await press(picker.body, 'sample-tool')).location).toContain('tool.localhost');
+});
+
+test('where the proof of the browser is waived, a launch that is offered a choice carries the warning too', async () => {
+  const require = async (requireBrowserProof: boolean) => {
+    await changeRegistrationOf(testDatabase, world.tenants.northside, { settings: { requireBrowserProof } });
+    world.first.lti.forgetAll();
+  };
+  await require(false);
+  onTestFinished(() => require(true));
+  const answered = await answerLogin(world, asking(`${world.hubUrl}/t/northside/lti/launch`));
+  const page = await postLaunch(world, answered, { cookies: [] });
+  await press(page.body, 'sample-tool');
+  expect((await launches()).at(-1)).toMatchObject({
+    state: 'started',
+    trace: { warnings: ['browser_unproven'] },
+  });
 });
 
 test('a choice that nobody makes is counted as the person’s, not as a failure', async () => {

@@ -50,6 +50,20 @@ test('a launch from an unknown deployment waits, and stands on the list of claim
   ]);
 });
 
+test('a launch that waits has its warnings in the trace', async () => {
+  const tampering = {
+    claims: (claims: Record<string, unknown>) => ({
+      ...claims,
+      [ltiClaim('deployment_id')]: 'elsewhere-warned',
+      [ltiClaim('custom')]: { long: 'x'.repeat(4_001) },
+    }),
+  };
+  const page = await postLaunch(world, await answerLogin(world, { tampering }));
+  expect(await launchesOf(testDatabase, page.body)).toMatchObject([
+    { state: 'waiting', trace: { warnings: ['custom_left_out'] } },
+  ]);
+});
+
 test('of a person who waits nothing is kept but sealed', async () => {
   const { deploymentId } = await launchFromElsewhere(world);
   const kept = (await dump()).toLowerCase();
