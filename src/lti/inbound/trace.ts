@@ -1,5 +1,6 @@
 import { adviceFor, isReasonCode, type LmsFamily, type ReasonCode, reason } from '../reasons.ts';
 import type { StoredLaunch } from './stored-launch.ts';
+import type { Warning } from './warnings.ts';
 
 export type { StoredLaunch } from './stored-launch.ts';
 export { findLaunches, type LaunchFilter, listLaunches, searchLaunches } from './trace-store.ts';
@@ -121,11 +122,13 @@ function check(name: string, specification: string, reasons: readonly ReasonCode
   return { name, specification, reasons };
 }
 
-/** Warnings, by the check they belong to. */
-const warned: Record<string, string> = {
+/** The check that each warning belongs to. */
+const warned: Readonly<Record<Warning, string>> = {
   target_mismatch: 'target',
   browser_unproven: 'browser',
   resource_link_equals_context: 'resource_link_claims',
+  ags_malformed: 'resource_link_claims',
+  memberships_malformed: 'resource_link_claims',
   roles_left_out: 'resource_link_claims',
   custom_left_out: 'resource_link_claims',
   lti1p1_sign_wrong: 'message',
@@ -144,11 +147,11 @@ export function explainLaunch(launch: StoredLaunch): Explanation {
   const inbound = checks.length - everyCheck.length + indexOf(lastInbound) + 1;
   const reached = failed >= 0 ? failed : launch.state === 'opened' ? checks.length : inbound;
   const steps = checks.map((each, index): TraceStep => {
-    const warning = launch.warnings.find((name) => warned[name] === each.name);
+    const warnings = launch.warnings.filter((name) => warned[name as Warning] === each.name);
     const step = { check: each.name, specification: each.specification };
     if (index === failed) return { ...step, result: 'failed', note: launch.reason ?? '' };
     if (index > reached || (failed < 0 && index >= reached)) return { ...step, result: 'not_reached' };
-    if (warning !== undefined) return { ...step, result: 'warned', note: warning };
+    if (warnings.length > 0) return { ...step, result: 'warned', note: warnings.join(', ') };
     return { ...step, result: 'passed' };
   });
   const code = launch.reason;

@@ -75,6 +75,12 @@ test('a warning stands at its check, whether the launch opened or not', () => {
   expect(resultOf({ reason: 'deployment_unknown', warnings }, 'target')).toBe('not_reached');
 });
 
+test('a check with several warnings shows them all', () => {
+  const warnings = ['resource_link_equals_context', 'ags_malformed', 'roles_left_out', 'custom_left_out'];
+  const { steps } = explainLaunch(launch({ state: 'opened', warnings }));
+  expect(steps.flatMap(({ note }) => note ?? [])).toEqual([warnings.join(', ')]);
+});
+
 test('advice adds what differs for the LMS', () => {
   const { advice } = explainLaunch(launch({ reason: 'kid_unknown', facts: { family: 'moodle' } }));
   expect(advice).toContain('/mod/lti/certs.php');
