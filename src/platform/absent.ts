@@ -13,7 +13,10 @@ export function unlessEmpty<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess((value) => (isNothing(value) ? undefined : value), schema.optional());
 }
 
-/** A text for which some partners write a number, as their records have it. */
+/**
+ * A text for which some partners write the whole number that their records have. One that JSON has rounded is refused: two of
+ * them could be one.
+ */
 export function textOrNumber<Schema extends z.ZodType>(text: Schema) {
-  return z.preprocess((value) => (typeof value === 'number' ? String(value) : value), text);
+  return z.preprocess((value) => (Number.isSafeInteger(value) ? String(value) : value), text);
 }

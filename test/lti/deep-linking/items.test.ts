@@ -82,6 +82,11 @@ test('a number where the text of a column is due is taken as text', () => {
   const item = { ...link, lineItem: { scoreMaximum: 5, label: 7, resourceId: 77, tag: 0 } };
   expect(only(item)).toMatchObject({ item: { lineItem: { label: '7', resourceId: '77', tag: '0' } } });
   expect(wrong([{ ...link, lineItem: { scoreMaximum: 5, tag: {} } }])).toBe('content_items.0.lineItem.tag');
+  // 12345678901234567891 in JSON.
+  for (const rounded of [12345678901234567000, 1.5])
+    expect(wrong([{ ...link, lineItem: { scoreMaximum: 5, resourceId: rounded } }])).toBe(
+      'content_items.0.lineItem.resourceId',
+    );
 });
 
 test('a kind that the specification does not know goes on as it came, and so do named extensions', () => {
