@@ -29,7 +29,7 @@ const words = z.string().max(1_000).refine(isStorable);
 export const submissionReview = z.object({
   reviewableStatus: z.array(words).max(20),
   label: words.nullish(),
-  url: webUrl.nullish(),
+  url: unlessEmpty(webUrl),
   custom: unlessEmpty(customParameters),
 });
 

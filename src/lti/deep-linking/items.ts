@@ -48,7 +48,7 @@ const kinds = {
   ltiResourceLink: z.object({
     type: z.literal('ltiResourceLink'),
     ...shown,
-    url: webUrl.optional(),
+    url: unlessEmpty(webUrl),
     window,
     iframe: ornament(z.object({ width: ornament(size), height: ornament(size) })),
     custom: unlessEmpty(customParameters),

@@ -78,6 +78,16 @@ test('an empty list, which PHP makes of an empty object, means that an object is
   expect(wrong([{ ...link, custom: ['a'] }])).toBe('content_items.0.custom');
 });
 
+test('an empty address means the tool’s own start, as none does, where an address may be left out', () => {
+  const { url: _none, ...bare } = link;
+  expect(only({ ...bare, url: '' })).toEqual(only(bare));
+  const review = { reviewableStatus: ['Submitted'] };
+  const column = (submissionReview: object) =>
+    only({ ...bare, lineItem: { scoreMaximum: 5, submissionReview } });
+  expect(column({ ...review, url: '' })).toEqual(column(review));
+  expect(wrong([{ type: 'link', url: '' }])).toBe('content_items.0.url');
+});
+
 test('a number where the text of a column is due is taken as text', () => {
   const item = { ...link, lineItem: { scoreMaximum: 5, label: 7, resourceId: 77, tag: 0 } };
   expect(only(item)).toMatchObject({ item: { lineItem: { label: '7', resourceId: '77', tag: '0' } } });
