@@ -1,3 +1,4 @@
+import { isNothing } from '../../platform/absent.ts';
 import { claim, type Payload, text } from '../claims.ts';
 import type { ReasonCode } from '../reasons.ts';
 
@@ -70,10 +71,12 @@ function checkParties(payload: Payload, { clientId, issuer }: AnswerExpectations
   return isOurs ? undefined : ('answer_audience_mismatch' as const);
 }
 
-function checkTimes({ exp, iat }: Payload, now: number) {
+/** RFC 7519 §4.1.4–4.1.6. */
+function checkTimes({ exp, iat, nbf }: Payload, now: number) {
   const isGood =
     isTime(exp) && exp + skew > now && isTime(iat) && iat - skew <= now && iat + longestAge + skew >= now;
-  return isGood ? undefined : ('answer_expired' as const);
+  const hasBegun = isNothing(nbf) || (isTime(nbf) && nbf - skew <= now);
+  return isGood && hasBegun ? undefined : ('answer_expired' as const);
 }
 
 function isTime(value: unknown): value is number {

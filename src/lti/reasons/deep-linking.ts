@@ -82,7 +82,7 @@ export const deepLinkingReasons = {
     turn: 'partner',
     texts: 'content',
     advice:
-      'exp and iat of the tool’s answer have to be there, exp ahead and iat just past. Check the clock of the tool.',
+      'exp and iat of the tool’s answer have to be there, exp ahead and iat just past; nbf, where it is there, past as well. Check the clock of the tool.',
   },
   answer_message_invalid: {
     outcome: 'failed_partner',

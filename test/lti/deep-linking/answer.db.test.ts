@@ -165,6 +165,8 @@ const refused: [string, Record<string, unknown>, ReasonCode][] = [
   ['no issue time', { iat: undefined }, 'answer_expired'],
   ['issued long ago', { iat: 1_000 }, 'answer_expired'],
   ['issued in the future', { iat: 4_000_000_000, exp: 4_000_000_060 }, 'answer_expired'],
+  ['not valid yet', { nbf: 4_000_000_000 }, 'answer_expired'],
+  ['valid from no time', { nbf: 'now' }, 'answer_expired'],
   ['no nonce', { nonce: undefined }, 'answer_message_invalid'],
   ['another message', { [claim.messageType]: 'LtiResourceLinkRequest' }, 'answer_message_invalid'],
   ['another version', { [claim.version]: '1.1' }, 'answer_message_invalid'],
