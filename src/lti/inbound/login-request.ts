@@ -8,10 +8,7 @@ const short = atMost(255);
 const hint = atMost(8_000);
 
 /** Has to go back unaltered (LTI Core §4.1.1), so that one which cannot is refused rather than left out. */
-const messageHint = z.preprocess(
-  (value) => (typeof value === 'string' && value !== '' ? value : undefined),
-  hint.optional(),
-);
+const messageHint = z.preprocess((value) => (value === '' ? undefined : value), hint.optional());
 
 /**
  * Third-party login initiation (Security Framework 1.0 §5.1.1.1; LTI Core §4.1). Canvas also says
@@ -63,8 +60,10 @@ export function parseLoginRequest(input: unknown): LoginRequestResult {
   if (parsed.success) return { ok: true, request: parsed.data };
   const given = record(input);
   const names = [...new Set(parsed.error.issues.map((issue) => String(issue.path[0])))];
-  // What is sent twice counts as missing, as at the other endpoints (RFC 6749 §3.1).
-  const missing = names.filter((name) => typeof given[name] !== 'string' || given[name] === '');
+  // What is sent twice counts as missing, as at the other endpoints (RFC 6749 §3.1), if it must be there.
+  const missing = names.filter(
+    (name) => name !== 'lti_message_hint' && (typeof given[name] !== 'string' || given[name] === ''),
+  );
   return missing.length > 0
     ? { ok: false, reason: 'login_parameter_missing', parameters: missing }
     : { ok: false, reason: 'login_parameter_invalid', parameters: names };

@@ -59,7 +59,7 @@ export const loginReasons = {
     turn: 'school',
     texts: 'message',
     advice:
-      'A parameter of the login initiation is too long or has characters that cannot be kept, and so cannot be returned unaltered. The trace names it: hints may have 8,000 characters, target_link_uri 4,000, issuers and ids 255.',
+      'A parameter of the login initiation is too long, is there twice or has characters that cannot be kept, and so cannot be returned unaltered. The trace names it: hints may have 8,000 characters, target_link_uri 4,000, issuers and ids 255.',
   },
   state_unknown: {
     outcome: 'user_error',

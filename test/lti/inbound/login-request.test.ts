@@ -31,7 +31,7 @@ test('required parameters that are missing, repeated or empty are named', () => 
 });
 
 test('optional parameters that are malformed are left out', () => {
-  const malformed = { lti_message_hint: ['a', 'b'], client_id: '', lti_storage_target: '"><script>' };
+  const malformed = { lti_message_hint: '', client_id: '', lti_storage_target: '"><script>' };
   expect(parseLoginRequest({ ...least, ...malformed })).toEqual({ ok: true, request: least });
 });
 
@@ -44,6 +44,7 @@ test('hints as long as signed tokens are taken whole', () => {
 test.each([
   ['lti_message_hint', 'm'.repeat(8_001)],
   ['lti_message_hint', 'nul\0'],
+  ['lti_message_hint', ['a', 'b']],
   ['login_hint', 'l'.repeat(8_001)],
   ['target_link_uri', `https://hub.example/${'x'.repeat(4_000)}`],
 ])('%s that cannot go back unaltered is refused by name', (name, value) => {
