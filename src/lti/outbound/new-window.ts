@@ -1,6 +1,5 @@
 import type { LaunchId, TenantId } from '../../../contracts/ids.ts';
 import { hashSecret, newSecret, parseHandle } from '../../platform/handle.ts';
-import { withQuery } from '../address.ts';
 import { bindingCookies } from '../binding.ts';
 import { type Payload, text } from '../claims.ts';
 import { endLaunch } from '../launch-store.ts';
@@ -8,7 +7,7 @@ import { type ReasonCode, reason as reasonEntry } from '../reasons.ts';
 import type { Reply } from '../replies.ts';
 import type { LtiServices } from '../services.ts';
 import { exchangeHint } from './hint-store.ts';
-import { hintFor, loginInitiation } from './open-tool.ts';
+import { goToTool, hintFor, loginInitiation } from './open-tool.ts';
 
 /**
  * A window of its own has other cookies than the frame it was opened from. The page that was proven in the frame posts
@@ -36,14 +35,11 @@ export async function openInNewWindow(
     await endLaunch(db.tenant(tenantId), launchId, 'started', { outcome, reason: 'tool_not_enabled', now });
     return refuse(services, 'tool_not_enabled', reference);
   }
-  return {
-    kind: 'redirect',
-    url: withQuery(
-      enabled.tool.loginInitiationUrl,
-      loginInitiation(baseUrl, { enabled, hint: next, target: exchanged.target }),
-    ),
+  return goToTool(enabled.tool, loginInitiation(baseUrl, { enabled, hint: next, target: exchanged.target }), {
+    kind: 'page',
+    frameAncestors: services.frameAncestors,
     cookies: bindingCookies(next.cookieId, secret),
-  };
+  });
 }
 
 function refuse(services: LtiServices, reason: ReasonCode, reference: string): Reply {

@@ -2,7 +2,8 @@ import type { LaunchId, TenantId } from '../../../contracts/ids.ts';
 import { cookieId, hashSecret, newHandle, newSecret } from '../../platform/handle.ts';
 import type { Tenant } from '../../tenants/tenants.ts';
 import type { EnabledTool, Tool } from '../../tools/tool.ts';
-import { withQuery } from '../address.ts';
+import { longestRedirect, withQuery } from '../address.ts';
+import { formPostPage } from '../pages/form-post-page.ts';
 import { framedPage } from '../pages/framed-page.ts';
 import { newWindowPage } from '../pages/new-window-page.ts';
 import type { CookieChange, Reply } from '../replies.ts';
@@ -88,7 +89,19 @@ export function openTool(services: LtiServices, opening: ToolOpening): Reply {
     };
     return { ...page, render: (environment) => newWindowPage(environment, { open, toolName: tool.name }) };
   }
-  return { kind: 'redirect', url: withQuery(tool.loginInitiationUrl, fields), cookies };
+  return goToTool(tool, fields, page);
+}
+
+/** Sends this very window or frame to the tool's login: by its address, or by a page where that is too long for a header. */
+export function goToTool(
+  { loginInitiationUrl }: Pick<Tool, 'loginInitiationUrl'>,
+  fields: Record<string, string>,
+  page: Omit<Extract<Reply, { kind: 'page' }>, 'render'>,
+): Reply {
+  const url = withQuery(loginInitiationUrl, fields);
+  if (url.length <= longestRedirect) return { kind: 'redirect', url, cookies: page.cookies ?? [] };
+  const open = { action: loginInitiationUrl, method: 'get' as const, fields };
+  return { ...page, render: (environment) => formPostPage(environment, open) };
 }
 
 /** Third-party login initiation towards the tool (Security Framework 1.0 §5.1.1.1; LTI Core §4.1). */

@@ -72,6 +72,17 @@ test('a link leads to a place inside the tool', async () => {
   expect(targetOf(await launchTo({ to: `${sample}?to=${encodeURIComponent(place)}` }))).toBe(place);
 });
 
+test('a place too long for a header goes to the tool in a form', async () => {
+  const place = `${toolUrl}/${'x'.repeat(3_500)}`;
+  const launched = await launchTo({ to: `${sample}?to=${encodeURIComponent(place)}` });
+  expect([launched.status, launched.location]).toEqual([200, undefined]);
+  expect(launched.body).toContain('method="get"');
+  expect(readForm(launched.body)).toMatchObject({
+    action: `${toolUrl}/login`,
+    fields: { iss: world.hubUrl, target_link_uri: place },
+  });
+});
+
 test('the bare launch URL opens the tool of a school that has one', async () => {
   const launched = await launchTo({ school: 'riverbend', to: at('/t/riverbend/lti/launch') });
   expect(targetOf(launched)).toBe(`${toolUrl}/`);

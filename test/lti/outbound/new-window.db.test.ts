@@ -50,11 +50,28 @@ test('a tool that wants a window gets a button, and its login goes there', async
   expect((await openTool(world, opened, opened.setCookies)).status).toBe(200);
 });
 
-test('a link to a place that the database could not take out again opens all the same', async () => {
-  const to = `${world.hubUrl}/t/northside/open/sample-tool?to=${encodeURIComponent(`${world.tool.targetLinkUri}\0x`)}`;
-  const button = await reachButton({
-    claims: (claims) => ({ ...claims, [ltiClaim('target_link_uri')]: to }),
+/** A launch of a link to a place inside the tool. */
+function leadingTo(place: string): Tampering {
+  const to = encodeURIComponent(`${world.tool.targetLinkUri}${place}`);
+  const target = `${world.hubUrl}/t/northside/open/sample-tool?to=${to}`;
+  return { claims: (claims) => ({ ...claims, [ltiClaim('target_link_uri')]: target }) };
+}
+
+test('a place too long for a header goes to the tool in a form', async () => {
+  const place = 'x'.repeat(3_500);
+  const opened = await open(await reachButton(leadingTo(place)));
+  expect([opened.status, opened.location]).toEqual([200, undefined]);
+  const [form] = readForms(opened.body);
+  expect(form).toMatchObject({
+    action: world.tool.loginInitiationUrl,
+    fields: { target_link_uri: `${world.tool.targetLinkUri}${place}` },
   });
+  const location = `${form!.action}?${new URLSearchParams(form!.fields)}`;
+  expect((await openTool(world, { ...opened, location }, opened.setCookies)).status).toBe(200);
+});
+
+test('a link to a place that the database could not take out again opens all the same', async () => {
+  const button = await reachButton(leadingTo('\0x'));
   const opened = await open(button);
   const { searchParams } = new URL(opened.location!);
   expect(searchParams.get('target_link_uri')).toBe(`${world.tool.targetLinkUri}%00x`);
