@@ -53,19 +53,24 @@ export function text(value: unknown, maxLength = 2_000): string | undefined {
 }
 
 /**
- * An id as text of at most 255 characters (LTI Core §5.3.3, §5.3.5, §5.4.1). Some LMSs write the number of a row: it is taken as
- * long as JSON has not rounded it, since two rounded ids could be one.
+ * A claim as text for which some LMSs write the number of a row or of a person. It is taken as long as JSON has not rounded
+ * it, since two rounded ones could be one.
  */
+export function textOfNumber(value: unknown, maxLength?: number): string | undefined {
+  return text(Number.isSafeInteger(value) ? String(value) : value, maxLength);
+}
+
+/** An id as text of at most 255 characters (LTI Core §5.3.3, §5.3.5, §5.4.1), or as a number. */
 export function idText(value: unknown): string | undefined {
-  return text(Number.isSafeInteger(value) ? String(value) : value, 255);
+  return textOfNumber(value, 255);
 }
 
 /**
- * A claim as text that an LMS fills in from its own records. Canvas sends the variable itself where its school has no such
- * number, and so the same one for everybody.
+ * A claim as text, or as a number, that an LMS fills in from its own records. Canvas sends the variable itself where its
+ * school has no such number, and so the same one for everybody.
  */
 export function filledIn(value: unknown, maxLength?: number): string | undefined {
-  const given = text(value, maxLength);
+  const given = textOfNumber(value, maxLength);
   return given !== undefined && /^\$[A-Z]\w*\.\S+$/i.test(given) ? undefined : given;
 }
 

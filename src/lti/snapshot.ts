@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isNothing } from '../platform/absent.ts';
-import { claim, filledIn, isStorable, type Payload, record, text, texts } from './claims.ts';
+import { claim, filledIn, isStorable, type Payload, record, text, textOfNumber, texts } from './claims.ts';
 import { deepLinkingSettings } from './deep-linking/settings.ts';
 
 const optional = z.string().optional();
@@ -149,7 +149,10 @@ export function findLeftOut(
 
 function takeLegacy(payload: Payload): Pick<LaunchSnapshot, 'legacy'> {
   const given = record(payload[claim.lti1p1]);
-  const legacy = { userId: text(given.user_id), resourceLinkId: text(given.resource_link_id) };
+  const legacy = {
+    userId: textOfNumber(given.user_id),
+    resourceLinkId: textOfNumber(given.resource_link_id),
+  };
   return legacy.userId === undefined && legacy.resourceLinkId === undefined ? {} : { legacy };
 }
 

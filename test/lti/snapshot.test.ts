@@ -46,6 +46,13 @@ test('what the LMS said is taken, claim by claim', () => {
   });
 });
 
+test('numbers of a school’s own records count as their text; what JSON has rounded is left out', () => {
+  const lis = { person_sourcedid: 4711, course_offering_sourcedid: 2 ** 53 };
+  const snapshot = take({ [claim.lis]: lis, [claim.lti1p1]: { user_id: 42, resource_link_id: 1.5 } });
+  expect(snapshot.lis).toEqual({ personSourcedId: '4711' });
+  expect(snapshot.legacy).toEqual({ userId: '42' });
+});
+
 test('a launch without a course has none; one whose course says nothing has an empty one', () => {
   expect(take({}).context).toBeUndefined();
   expect(take({ [claim.context]: {} }).context).toEqual({ label: undefined, title: undefined, type: [] });
