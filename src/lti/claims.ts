@@ -54,10 +54,10 @@ export function text(value: unknown, maxLength = 2_000): string | undefined {
 
 /**
  * A claim as text for which some LMSs write the number of a row or of a person. It is taken as long as JSON has not rounded
- * it, since two rounded ones could be one.
+ * it, since two rounded ones could be one, and not where it is 0: that is the number of whoever has none.
  */
 export function textOfNumber(value: unknown, maxLength?: number): string | undefined {
-  return text(Number.isSafeInteger(value) ? String(value) : value, maxLength);
+  return text(Number.isSafeInteger(value) && Number(value) > 0 ? String(value) : value, maxLength);
 }
 
 /** An id as text of at most 255 characters (LTI Core §5.3.3, §5.3.5, §5.4.1), or as a number. */

@@ -46,8 +46,8 @@ test('what the LMS said is taken, claim by claim', () => {
   });
 });
 
-test('numbers of a school’s own records count as their text; what JSON has rounded is left out', () => {
-  const lis = { person_sourcedid: 4711, course_offering_sourcedid: 2 ** 53 };
+test('numbers of a school’s own records count as their text; what JSON has rounded, and 0, are left out', () => {
+  const lis = { person_sourcedid: 4711, course_offering_sourcedid: 2 ** 53, course_section_sourcedid: 0 };
   const snapshot = take({ [claim.lis]: lis, [claim.lti1p1]: { user_id: 42, resource_link_id: 1.5 } });
   expect(snapshot.lis).toEqual({ personSourcedId: '4711' });
   expect(snapshot.legacy).toEqual({ userId: '42' });

@@ -121,7 +121,7 @@ test('ids are at most 255 characters', () => {
     expect(reasonFor({ [name]: value })).toBeDefined();
 });
 
-test('an id may be a whole number, which counts as its text; one that JSON rounds is refused as what it is', () => {
+test('an id may be a whole number, which counts as its text; one that JSON rounds, or that nobody has, is refused as what it is', () => {
   const withIds = (value: unknown): Payload => ({
     sub: value,
     [claim.deploymentId]: value,
@@ -132,7 +132,7 @@ test('an id may be a whole number, which counts as its text; one that JSON round
     subject: '7',
     deploymentId: '7',
   });
-  for (const wrong of [2 ** 53, 1.5, true, { id: 7 }]) {
+  for (const wrong of [2 ** 53, 1.5, 0, -1, true, { id: 7 }]) {
     for (const [name, value] of Object.entries(withIds(wrong)))
       expect(reasonFor({ [name]: value })).toBe('claims_invalid');
   }

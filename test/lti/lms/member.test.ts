@@ -10,7 +10,7 @@ test('the number of a person at the school is taken as its text', () => {
   expect(readMember(member)).toMatchObject({ personSourcedId: '4711' });
 });
 
-test.each([undefined, null, '', 1.5, 2 ** 53, {}])(
+test.each([undefined, null, '', 0, 1.5, 2 ** 53, {}])(
   'a member by the id %s cannot be told apart',
   (user_id) => {
     expect(readMember({ user_id, roles: ['Learner'] })).toBeUndefined();
