@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idText } from '../claims.ts';
 import type { LmsResult } from './gradebook.ts';
 
 const number = z
@@ -16,7 +17,7 @@ const text = z.string().optional().catch(undefined);
 /** A result (AGS 2.0 §3.3). Some LMSs write null where there is no score, and numbers as strings. */
 const result = z
   .object({
-    userId: z.union([z.string().min(1), z.number().transform(String)]),
+    userId: z.preprocess((value) => idText(value), z.string()),
     resultScore: number,
     resultMaximum: number,
     comment: text,
