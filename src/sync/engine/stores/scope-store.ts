@@ -72,8 +72,8 @@ export async function fillScope(tx: StagingTx, run: EngineRun): Promise<EngineRu
 }
 
 /**
- * The shared schools, also as a spreadsheet writes those whose ids begin with zeros: without them, unless another org is
- * called so. Notes those that are not known at all, since nobody would notice that nothing is shared.
+ * The shared schools, also in other capitals, and as a spreadsheet writes those whose ids begin with zeros: without them. Not
+ * where another org is called so. Notes those that are not known at all, since nobody would notice that nothing is shared.
  */
 async function spell(tx: StagingTx, run: EngineRun, schools: readonly string[]): Promise<string[]> {
   const shorter = schools.map((id) => id.replace(/^0+/, ''));
@@ -96,8 +96,41 @@ async function spell(tx: StagingTx, run: EngineRun, schools: readonly string[]):
     );
   }
   const isOne = (id: string) => shorter.indexOf(id) === shorter.lastIndexOf(id);
-  return [...schools, ...shorter.filter((id) => id !== '' && !known.has(id) && isOne(id))];
+  const others = shorter.filter((id) => id !== '' && !known.has(id) && isOne(id));
+  return [...schools, ...others, ...(await listOtherCapitals(tx, run, schools))];
 }
+
+/** How rows that were read spell the shared schools in other capitals, where no org is called so. */
+async function listOtherCapitals(
+  tx: StagingTx,
+  run: EngineRun,
+  schools: readonly string[],
+): Promise<string[]> {
+  const spellings = placesOf
+    .filter(([entity]) => run.entities.includes(entity))
+    .map(([entity, column]) => sql`select distinct ${raw(column)} as id from ${staged(entity)}`);
+  if (spellings.length === 0) return [];
+  const all = spellings.reduce((before, each) => sql`${before} union ${each}`);
+  // Two shared schools may be told apart by their capitals alone.
+  const lower = sql`(select lower(id) from unnest(${schools as string[]}::text[]) id group by 1 having count(*) = 1)`;
+  const rows = await tx.many(
+    sql`select distinct ${trimmed(raw('id'))} as id from (${all}) found
+      where lower(${trimmed(raw('id'))}) in ${lower} and ${trimmed(raw('id'))} <> all (${schools as string[]}::text[])
+        and not exists (select from ${staged('orgs')} o where ${trimmed(raw('o.sourced_id'))} = ${trimmed(raw('found.id'))})
+        and not exists (select from ${roster('orgs')} c where c.tenant_id = ${tx.tenantId}
+          and c.connection_id = ${run.connectionId} and c.sourced_id = ${trimmed(raw('found.id'))})`,
+    z.object({ id: z.string() }),
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Where rows name the school that they belong to. */
+const placesOf = [
+  ['classes', 'school_sourced_id'],
+  ['enrollments', 'school_sourced_id'],
+  ['roles', 'org_sourced_id'],
+  ['users', 'primary_org_sourced_id'],
+] as const;
 
 /** Whether a text is one of these, white space around it or not. Mostly it has none, which is told sooner. */
 function isAmong(text: Sql, these: readonly string[]): Sql {

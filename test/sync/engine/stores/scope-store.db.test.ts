@@ -53,6 +53,29 @@ test('a school whose references have lost their zeros is meant where no other is
   expect([await other.ids('enrollments'), await other.ids('roles')]).toEqual([[], []]);
 });
 
+test('a school whose references have other capitals is meant where no other is called so', async () => {
+  const roster = smallRoster();
+  for (const row of [...roster.enrollments, ...roster.classes]) row.schoolSourcedId = 'S1';
+  for (const row of roster.roles) row.orgSourcedId = 'S1 ';
+  const school = await createSchool(database, 'capitals-scope');
+  const { findings } = await school.sync(roster, { schools: ['s1'] });
+  const kept = [...(await school.ids('enrollments')), ...(await school.ids('roles'))];
+  expect(kept).toEqual(referring);
+  expect(findings.map(({ severity }) => severity)).not.toContain('error');
+  // With changes alone a school of that name may be yet to come: they are told, and not left out as another school's.
+  const { orgs: _, ...rest } = roster;
+  const changes = await school.sync(rest, { schools: ['s1'], mode: 'delta' });
+  const missing = changes.findings.filter(({ code }) => code === 'reference_missing');
+  expect(missing.map(({ sourcedId }) => sourcedId)).toEqual(expect.arrayContaining(['k1', ...referring]));
+  const other = await createSchool(database, 'capitals-other');
+  const orgs = [...roster.orgs, { sourcedId: 'S1', name: 'West', type: 'school' }];
+  await other.sync({ ...roster, orgs }, { schools: ['s1'] });
+  expect([await other.ids('enrollments'), await other.ids('roles')]).toEqual([[], []]);
+  const both = await createSchool(database, 'capitals-both');
+  await both.sync({ ...roster, orgs }, { schools: ['s1', 'S1'] });
+  expect(await both.ids('classes')).toEqual(['k1']);
+});
+
 test('a row that names nothing there is is wrong and stays, one that names another school has left', async () => {
   const school = await createSchool(database, 'nowhere');
   await school.sync(smallRoster(), { schools: ['s1'] });
