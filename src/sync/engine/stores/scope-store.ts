@@ -15,16 +15,21 @@ import { asText, columnNamed, named, raw, roster, staged, trimmed } from './name
 export async function fillScope(tx: StagingTx, run: EngineRun): Promise<EngineRun['schools']> {
   if (run.schools === undefined) return undefined;
   const schools = await spell(tx, run, run.schools);
-  /** Rows that were read, and with a delta those the roster has. */
-  const all = (entity: Entity, ...names: string[]): Sql => {
+  /** Rows that were read and those the roster has, `hadWhere` a condition over these. */
+  const all = (entity: Entity, names: readonly string[], hadWhere = raw('true')): Sql => {
     const columns = names.map((name) => columnNamed(entity, name));
     const read = columns.map((column) => sql`, ${named(column)}`);
     const had = columns.map((column) => sql`, ${asText(column, 'c')}`);
     const together = (pieces: Sql[]) => pieces.reduce((before, piece) => sql`${before}${piece}`, sql``);
     return sql`(select ${trimmed(raw('sourced_id'))} as sourced_id${together(read)} from ${staged(entity)}
       union all select c.sourced_id${together(had)} from ${roster(entity)} c
-      where c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId} and c.removed_at is null)`;
+      where c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId} and c.removed_at is null and ${hadWhere})`;
   };
+  /** What was read does not place a row of the roster in another school, one that is known and not shared. */
+  const hasNotMoved = (entity: Entity, school: string): Sql => sql`c.sourced_id not in (
+    select ${trimmed(raw('s.sourced_id'))} from ${staged(entity)} s
+    where s.sourced_id is not null and not ${isAmong(raw(`s.${school}`), schools)} and exists (
+      select from ${staged('orgs')} o where ${trimmed(raw('o.sourced_id'))} = ${trimmed(raw(`s.${school}`))}))`;
   const put = (entity: Entity, ids: Sql) =>
     tx.exec(sql`insert into scope (entity, sourced_id)
       select distinct ${entity}::text, ${trimmed(raw('id'))} from (${ids}) found (id) where id is not null`);
@@ -35,38 +40,38 @@ export async function fillScope(tx: StagingTx, run: EngineRun): Promise<EngineRu
     'orgs',
     sql`with recursive above (id) as (
       select unnest(${schools}::text[])
-      union select ${trimmed(raw('o.parent_sourced_id'))} from above join ${all('orgs', 'parentSourcedId')} o on o.sourced_id = above.id)
+      union select ${trimmed(raw('o.parent_sourced_id'))} from above join ${all('orgs', ['parentSourcedId'])} o on o.sourced_id = above.id)
     select id from above`,
   );
   await put(
     'classes',
-    sql`select sourced_id from ${all('classes', 'schoolSourcedId')} k where ${isShared('school_sourced_id')}`,
+    sql`select sourced_id from ${all('classes', ['schoolSourcedId'], hasNotMoved('classes', 'school_sourced_id'))} k where ${isShared('school_sourced_id')}`,
   );
   await put(
     'courses',
-    sql`select sourced_id from ${all('courses', 'orgSourcedId')} k where ${isShared('org_sourced_id')}
-      union all select course_sourced_id from ${all('classes', 'courseSourcedId')} k
+    sql`select sourced_id from ${all('courses', ['orgSourcedId'], hasNotMoved('courses', 'org_sourced_id'))} k where ${isShared('org_sourced_id')}
+      union all select course_sourced_id from ${all('classes', ['courseSourcedId'])} k
       where sourced_id in (${scoped('classes')})`,
   );
   await put(
     'users',
-    sql`select sourced_id from ${all('users', 'primaryOrgSourcedId')} k where ${isShared('primary_org_sourced_id')}
-      union all select user_sourced_id from ${all('roles', 'userSourcedId', 'orgSourcedId')} k
+    sql`select sourced_id from ${all('users', ['primaryOrgSourcedId'])} k where ${isShared('primary_org_sourced_id')}
+      union all select user_sourced_id from ${all('roles', ['userSourcedId', 'orgSourcedId'])} k
       where ${isShared('org_sourced_id')}
-      union all select user_sourced_id from ${all('enrollments', 'userSourcedId', 'schoolSourcedId')} k
+      union all select user_sourced_id from ${all('enrollments', ['userSourcedId', 'schoolSourcedId'])} k
       where ${isShared('school_sourced_id')}`,
   );
   // As the list will be understood (`list_semicolons`).
   const mark = raw(`case when k.agent_sourced_ids like '%,%' then ',' else ';' end`);
   await put(
     'users',
-    sql`select ${trimmed(raw('agent'))} from ${all('users', 'agentSourcedIds')} k, unnest(string_to_array(k.agent_sourced_ids, ${mark})) agent
+    sql`select ${trimmed(raw('agent'))} from ${all('users', ['agentSourcedIds'])} k, unnest(string_to_array(k.agent_sourced_ids, ${mark})) agent
       where k.sourced_id in (${scoped('users')}) and k.agent_sourced_ids is not null
       except ${scoped('users')}`,
   );
   await put(
     'lineItems',
-    sql`select sourced_id from ${all('lineItems', 'classSourcedId')} k where ${trimmed(raw('class_sourced_id'))} in (${scoped('classes')})`,
+    sql`select sourced_id from ${all('lineItems', ['classSourcedId'])} k where ${trimmed(raw('class_sourced_id'))} in (${scoped('classes')})`,
   );
   return schools;
 }

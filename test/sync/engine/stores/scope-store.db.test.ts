@@ -95,6 +95,24 @@ test('a row that names nothing there is is wrong and stays, one that names anoth
   expect(lost).toEqual(expect.arrayContaining(['e1', 'r1', 'm1']));
 });
 
+test.each(['full', 'delta'] as const)('a class that another school has now has left: %s', async (mode) => {
+  const school = await createSchool(database, `moved-${mode}`);
+  await school.sync(smallRoster(), { schools: ['s1'] });
+  const roster = smallRoster();
+  const orgs = [...roster.orgs, { sourcedId: 's3', name: 'West', type: 'school' }];
+  for (const row of [...roster.classes, ...roster.enrollments, ...roster.lineItems])
+    row.schoolSourcedId = 's3 ';
+  const { findings } = await school.sync({ ...roster, orgs }, { schools: ['s1'], mode });
+  expect(findings.map(({ severity }) => severity)).not.toContain('error');
+  const left = [await school.ids('classes'), await school.ids('enrollments'), await school.ids('courses')];
+  expect(left).toEqual([[], [], ['c1']]);
+  // One that names no school there is has not left.
+  const other = await createSchool(database, `lost-${mode}`);
+  await other.sync(smallRoster(), { schools: ['s1'] });
+  await other.sync(roster, { schools: ['s1'], mode });
+  expect(await other.ids('classes')).toEqual(['k1']);
+});
+
 test('a shared school that the source does not have is told', async () => {
   const school = await createSchool(database, 'unknown-school');
   const { findings } = await school.sync(smallRoster(), { schools: ['S1', 's2'] });
