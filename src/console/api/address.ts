@@ -1,4 +1,4 @@
-/** Values for a query; what is undefined, null or empty is left out. */
+/** Values for a query; what is undefined or null is left out. An empty text is sent: filters take it for “none”. */
 export type QueryValues = Readonly<Record<string, string | number | boolean | undefined | null>>;
 
 /**
@@ -19,7 +19,7 @@ export function buildAddress(
   });
   const values = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== '') values.set(name, String(value));
+    if (value !== undefined && value !== null) values.set(name, String(value));
   }
   return values.size === 0 ? filled : `${filled}?${values}`;
 }

@@ -1,4 +1,5 @@
 import { createRouter } from '@tanstack/react-router';
+import { readQuery, writeQuery } from '../parts/url-values.ts';
 import { routeTree } from './routes.tsx';
 
 /** All addresses of the console below /console. Its query is plain text, as every other program reads it. */
@@ -6,11 +7,8 @@ export function createConsoleRouter() {
   return createRouter({
     routeTree,
     basepath: '/console',
-    parseSearch: (query) => Object.fromEntries(new URLSearchParams(query)),
-    stringifySearch: (values) => {
-      const query = new URLSearchParams(values as Record<string, string>).toString();
-      return query === '' ? '' : `?${query}`;
-    },
+    parseSearch: readQuery,
+    stringifySearch: writeQuery,
     defaultPreload: 'intent',
     scrollRestoration: false,
   });

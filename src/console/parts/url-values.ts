@@ -1,6 +1,20 @@
 /** The query of the page's address, all of it text: what a table shows is held there, so that it can be sent on. */
 export type UrlValues = Readonly<Record<string, string | undefined>>;
 
+/** The values in the query of an address; empty ones say nothing. */
+export function readQuery(query: string): UrlValues {
+  return Object.fromEntries([...new URLSearchParams(query)].filter(([, value]) => value !== ''));
+}
+
+/** The query of an address with the values, or nothing where there are none. */
+export function writeQuery(values: UrlValues): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== '') query.set(name, value);
+  }
+  return query.size === 0 ? '' : `?${query}`;
+}
+
 /** What tells pages of a list apart: any other change begins at the first page again. */
 const places = ['after', 'before', 'page'];
 

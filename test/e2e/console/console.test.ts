@@ -82,6 +82,18 @@ test('a viewer is offered nothing that changes something; an institution admin r
   expect(await admin.page.getByRole('link', { name: 'Institutions', exact: true }).count()).toBe(0);
 });
 
+test('every number opens its rows, also where no partner is behind them', async () => {
+  const { page, complaints } = await openAs('owner', '/health');
+  const line = page.getByRole('row', { name: /No partner/ });
+  await line.getByRole('link').first().click(patience);
+  await shown(page, 'Exchanges');
+  await expect.poll(() => page.getByRole('row', { name: /Grade service call/ }).count(), patience).toBe(50);
+  const chip = page.getByRole('button', { name: 'No partner ✕' });
+  await chip.click();
+  await expect.poll(() => chip.count(), patience).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
 test('work is imported as a list, and what was missing before a term is not, once it is noted', async () => {
   const { page, complaints } = await openAs('owner', '/burden');
   await shown(page, 'Maintenance');

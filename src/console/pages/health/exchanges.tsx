@@ -13,8 +13,9 @@ import { Tag } from '../../parts/tag.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
 import { oneOf } from '../../parts/url-values.ts';
 import { When } from '../../parts/when.tsx';
+import { PartnerChip } from './partner-chip.tsx';
 import { toneOfOutcome } from './tones.ts';
-import { useExchanges } from './use-health.ts';
+import { askedOf, useExchanges } from './use-health.ts';
 
 type Exchange = Reply<'hubExchanges'>['exchanges'][number];
 const windows = Object.keys(windowMs) as (keyof typeof windowMs)[];
@@ -151,15 +152,11 @@ export function ExchangesView({ slug }: { slug?: string }) {
                   {text(`period.${period}`)} ✕
                 </Button>
               )}
-              {url.partner !== undefined && (
-                <Button variant="default" onClick={() => change({ partner: undefined })}>
-                  {url.partner} ✕
-                </Button>
-              )}
+              <PartnerChip />
               <Button
                 component="a"
                 variant="default"
-                href={buildAddress(file.path, { slug }, { ...query, limit: 1000 })}
+                href={buildAddress(file.path, { slug }, { ...askedOf(query), limit: 1000 })}
                 download
               >
                 {text('exchanges.all')}

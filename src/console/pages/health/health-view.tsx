@@ -5,6 +5,7 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { useUrlState } from '../../parts/url-state.ts';
 import { oneOf } from '../../parts/url-values.ts';
 import { HealthFigures } from './figures.tsx';
+import { PartnerChip } from './partner-chip.tsx';
 import { PartnerTable } from './partner-table.tsx';
 import { Trend } from './trend.tsx';
 import { useOverview } from './use-health.ts';
@@ -40,6 +41,7 @@ export function HealthView({ slug }: { slug?: string }) {
           onChange={(chosen) => change({ kind: chosen ?? undefined })}
           data={exchangeKinds.map((value) => ({ value, label: text(`kind.${value}`) }))}
         />
+        <PartnerChip />
       </div>
       <Loaded of={overview} lines={8}>
         {(data) => (

@@ -8,6 +8,7 @@ import { When } from '../../parts/when.tsx';
 import { ExchangeLink } from './exchange-link.tsx';
 import { sortLines } from './lines.ts';
 import { Rate, type RateValue } from './rate.tsx';
+import { noPartner } from './use-health.ts';
 
 type Line = Reply<'hubOverview'>['lines'][number];
 
@@ -28,7 +29,7 @@ export function PartnerTable({
   const search = (line: Line, number: NumberName) => ({
     number,
     window,
-    partner: line.slice.partner ?? undefined,
+    partner: line.slice.partner ?? noPartner,
     kind: line.slice.kind,
   });
   const rate = (
