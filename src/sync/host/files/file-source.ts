@@ -59,6 +59,13 @@ export function createFileSource(options: FileOptions): FileSource & { close(): 
 }
 
 async function openPlace(place: FilePlace, options: FileOptions): Promise<OpenedFiles> {
+  if (options.upload !== undefined && place.kind !== 'upload') {
+    // Read all the same, other files would be taken for those that somebody has just handed over.
+    throw wrongSettings(
+      'upload_not_read',
+      'A package was handed over, but this source is set to read files from elsewhere. Set it to read what is handed over (place: upload), or ask without a package.',
+    );
+  }
   switch (place.kind) {
     case 'upload':
       return openUpload(options.upload, options.limits);

@@ -177,6 +177,17 @@ test('an upload that is not whole, or larger than allowed, is refused', async ()
   );
 });
 
+test('a package that is handed over is never passed over for files from elsewhere', async () => {
+  const { context } = openContext({ upload: uploadOf('abc') });
+  const elsewhere = [
+    { kind: 'folder', path: '' },
+    { kind: 'https', url: 'https://sis.example/export.zip', headers: undefined },
+  ] as const;
+  for (const place of elsewhere) {
+    expect(await failureOf(context.files.open(place))).toBe('settings: upload_not_read');
+  }
+});
+
 test('after the end of a run nothing of it can be read', async () => {
   const { context } = openContext({
     upload: uploadOf(zip([{ name: 'a.csv', bytes: 'x'.repeat(2_000_000), stored: true }])),
