@@ -9,6 +9,7 @@ import { makeFirstRunLink } from '../operators/links/links.ts';
 import { type HttpServer, listen } from '../platform/http/server.ts';
 import { type Log, openLog } from '../platform/log.ts';
 import { listTenants } from '../tenants/tenants.ts';
+import { demoCommand } from './demo-command.ts';
 import { watchLifeCycle } from './life-cycle.ts';
 
 /** What a copy of the program does. */
@@ -107,14 +108,6 @@ No school is set up yet. Make the first one in another terminal:
   npm run hub -- tenant create --slug <short-name> --name "<Name of the school>"
   npm run hub -- --help
 `;
-
-/** How to call the hub's commands: they read the same settings, and the demo keeps its data apart from a hub's. */
-function demoCommand({ dataDir, port, baseUrl }: Config): string {
-  const address = baseUrl === `http://hub.localhost:${port}` && port !== 3000 ? `PORT=${port} ` : '';
-  const below = path.relative(process.cwd(), dataDir);
-  const folder = below.startsWith('..') ? dataDir : below;
-  return `${address}GATEHOUSE_DATA=${folder} npm run hub --`;
-}
 
 function demoHint(config: Config): string {
   const command = demoCommand(config);
