@@ -20,7 +20,10 @@ export function NotFound() {
   return (
     <Page title={text('app.notFound')}>
       <Text>
-        {text('app.notFound.advice')} <TextLink to="/">{text('app.name')}</TextLink>
+        {text('app.notFound.advice')}{' '}
+        <TextLink to="/" underline="always">
+          {text('app.name')}
+        </TextLink>
       </Text>
     </Page>
   );

@@ -63,5 +63,6 @@ export function listPages(ids: Ids): readonly (readonly [address: string, title:
     ['/jobs', 'Jobs'],
     ['/settings', 'Settings'],
     ['/account', 'Own account'],
+    ['/no-such-page', 'There is no such page'],
   ];
 }
