@@ -35,7 +35,8 @@ export function understand(argv: readonly string[], commands: readonly Command[]
   }
   const names = commands.map((each) => each.name);
   const firstWords = new Set(names.map((name) => name.split(' ')[0] ?? name));
-  const hint = didYouMean(wanted, names) || didYouMean(first, firstWords);
+  const there = ` There are: ${group.map(lastWord).join(', ')}.`;
+  const hint = didYouMean(wanted, names) || (group.length > 0 ? there : didYouMean(first, firstWords));
   throw new UsageError(`There is no command "${wanted}".${hint}`, group.length > 0 ? first : undefined);
 }
 

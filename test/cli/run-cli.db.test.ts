@@ -25,6 +25,10 @@ test.each([
   [['tenent', 'create'], 'Did you mean "tenant create"?'],
   [['tenant'], '"tenant" needs one of: create, list, show, rotate-key'],
   [['tenant', 'make'], 'There is no command "tenant make"'],
+  [
+    ['tenant', 'nonsense'],
+    'There is no command "tenant nonsense". There are: create, list, show, rotate-key.',
+  ],
   [['nonsense'], 'There is no command "nonsense"'],
   [['--slug', 'x'], 'Begin with a command'],
   [['constructor', 'name'], 'There is no command'],
