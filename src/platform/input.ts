@@ -14,12 +14,17 @@ export interface InputIssue {
  *   them (`InputIssue[]`)
  */
 export function parseInput<T>(schema: ZodType<T>, input: unknown, code: string): T {
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, { error: sayMissing });
   if (result.success) return result.data;
   const issues = result.error.issues.map(
     ({ path, message }): InputIssue => ({ path: path.join('.'), message }),
   );
   throw invalidInput(code, issues);
+}
+
+/** Where the schema has no words of its own; zod's would be "Invalid input: expected string, received undefined". */
+function sayMissing({ code, input }: { code?: string; input: unknown }): string | undefined {
+  return code === 'invalid_type' && input === undefined ? 'It is missing, and needed.' : undefined;
 }
 
 function invalidInput(code: string, issues: InputIssue[]): DomainError {
