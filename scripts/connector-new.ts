@@ -4,9 +4,9 @@ import path from 'node:path';
 import { planScaffold } from './connector-scaffold.ts';
 
 /** `npm run connector:new -- <id>`: a new connector that reads a made-up source, with its tests. */
-const id = process.argv[2];
-if (id === undefined) {
-  console.error('Give the id of the new connector: npm run connector:new -- my-sis');
+const [id, ...more] = process.argv.slice(2);
+if (id === undefined || more.length > 0) {
+  console.error('Give the id of the new connector, and nothing else: npm run connector:new -- my-sis');
   process.exit(2);
 }
 const root = process.cwd();

@@ -16,6 +16,16 @@ function stop(words: string): never {
   process.exit(2);
 }
 
+function readSettings(file: string): Record<string, unknown> {
+  try {
+    const given: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof given === 'object' && given !== null && !Array.isArray(given)) return { ...given };
+  } catch {
+    // Its words would quote the file, and there are secrets in it.
+  }
+  return stop(`${file} cannot be read, or is no JSON object of the connector's settings.`);
+}
+
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
@@ -34,7 +44,7 @@ if (connector === undefined) {
 if (values.settings === undefined) stop(`Give the file with the settings.\n${usage}`);
 if (!/^[a-z0-9-]+$/.test(values.name)) stop('The name of a fixture is of small letters, digits and hyphens.');
 
-const settings = JSON.parse(readFileSync(values.settings, 'utf8')) as Record<string, unknown>;
+const settings = readSettings(values.settings);
 const outbound = createOutbound({ allowLoopback: values.local, userAgent: 'Gatehouse (recording)' });
 try {
   const options = { outbound, pages: Number(values.pages), pageSize: Number(values['page-size']) };
