@@ -16,6 +16,8 @@ export interface Storage {
   directUrl: string;
   /** The folder, where the database is the hub's own. */
   folder: string | undefined;
+  /** Another living program started the database, and stops it. Default false. */
+  isShared?: boolean;
   stop(): Promise<void>;
 }
 
@@ -31,11 +33,11 @@ export async function openStorage(config: Config, onLost: (error: DomainError) =
     return { url: given, directUrl, folder: undefined, stop: async () => undefined };
   }
   const folder = path.join(config.dataDir, 'postgres');
-  const { url, stop }: EmbeddedPostgres = await startEmbeddedPostgres({
+  const { url, owned, stop }: EmbeddedPostgres = await startEmbeddedPostgres({
     dataDir: folder,
     onUnexpectedExit: onLost,
   });
-  return { url, directUrl: url, folder, stop };
+  return { url, directUrl: url, folder, isShared: !owned, stop };
 }
 
 /**

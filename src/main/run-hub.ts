@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import { createDemo } from '../demo/demo.ts';
 import { startHistory } from '../demo/history/seed-history.ts';
 import { makeFirstRunLink } from '../operators/links/links.ts';
+import { DomainError } from '../platform/errors.ts';
 import { type HttpServer, listen } from '../platform/http/server.ts';
 import { type Log, openLog } from '../platform/log.ts';
 import { listTenants } from '../tenants/tenants.ts';
@@ -31,6 +32,7 @@ export async function runHub(config: Config, duties: Duties, say: (text: string)
   const log = openLog({ level: config.logLevel });
   const life = watchLifeCycle(log);
   const storage = await openStorage(config, (error) => life.fail('database_lost', error));
+  if (duties.demo && storage.isShared) throw demoInUse(config);
   let hub: Hub | undefined;
   let server: HttpServer | undefined;
   let stopHistory = async () => {};
@@ -100,6 +102,15 @@ Nobody has an account yet. Whoever opens this link makes the first one, an owner
 
   ${made.address}
 `;
+}
+
+/** Set up again for another address, the schools of a demo that runs would no longer know its LMS. */
+function demoInUse({ dataDir }: Config): DomainError {
+  return new DomainError(
+    'conflict',
+    'demo_in_use',
+    `Another program uses the demo's data in ${dataDir}. Stop it, or set GATEHOUSE_DATA to another folder, and PORT to another port, for a second demo beside it.`,
+  );
 }
 
 const firstRunHint = `
