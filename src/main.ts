@@ -2,16 +2,40 @@ import { readConfig } from './config.ts';
 import type { Duties } from './main/run-hub.ts';
 import { DomainError } from './platform/errors.ts';
 
-const processes: Readonly<Record<string, Omit<Duties, 'demo'>>> = {
-  start: { serve: true, work: true, migrate: true },
-  serve: { serve: true, work: false, migrate: false },
-  work: { serve: false, work: true, migrate: false },
+interface Process {
+  duties: Omit<Duties, 'demo'>;
+  about: string;
+}
+
+const processes: Readonly<Record<string, Process>> = {
+  start: {
+    duties: { serve: true, work: true, migrate: true },
+    about: `Brings the database up to date, then serves and works until it is told to stop.
+
+  --demo   With a simulated LMS, schools and a sample tool, whose data lie apart`,
+  },
+  serve: {
+    duties: { serve: true, work: false, migrate: false },
+    about: 'Answers requests until it is told to stop. It has no options.',
+  },
+  work: {
+    duties: { serve: false, work: true, migrate: false },
+    about: 'Works on jobs until it is told to stop. It has no options.',
+  },
 };
+
+const settingsHint =
+  'Settings are environment variables: docs/operations.md lists them. Commands: npm run hub -- --help';
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name = '', ...rest] = argv;
-  const duties = Object.hasOwn(processes, name) ? processes[name] : undefined;
-  if (duties === undefined) return runCommand(argv);
+  const chosen = Object.hasOwn(processes, name) ? processes[name] : undefined;
+  if (chosen === undefined) return runCommand(argv);
+  const { duties, about } = chosen;
+  if (rest.includes('--help')) {
+    process.stdout.write(`${about}\n\n${settingsHint}\n`);
+    return 0;
+  }
   const demo = name === 'start' && rest.includes('--demo');
   const unknown = rest.find((option) => !(name === 'start' && option === '--demo'));
   if (unknown !== undefined) {
