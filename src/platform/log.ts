@@ -114,15 +114,25 @@ export interface ErrorDescription {
  * the very value it stumbled over, so of those only type, code and place are kept.
  */
 function describeError(error: unknown, depth = 0): ErrorDescription {
-  if (!(error instanceof Error)) return { type: typeof error };
+  if (!(error instanceof Error)) return describeCopy(error);
   const { code, constraint } = error as { code?: unknown; constraint?: unknown };
   return {
     type: error.name,
     ...(typeof code === 'string' && { code }),
     ...(hasSafeMessage(error) && { message: error.message.slice(0, longest) }),
     ...(typeof constraint === 'string' && { constraint }),
-    ...(!(error instanceof DomainError && error.kind !== 'internal') && { at: placesOf(error) }),
+    ...(!(error instanceof DomainError && error.kind !== 'internal') && { at: placesOf(error.stack ?? '') }),
     ...(error.cause !== undefined && depth < 3 && { cause: describeError(error.cause, depth + 1) }),
+  };
+}
+
+/** The job queue hands copies of errors on: what they have in common with errors is their place and code. */
+function describeCopy(thrown: unknown): ErrorDescription {
+  const { code, stack } = Object(thrown) as { code?: unknown; stack?: unknown };
+  return {
+    type: typeof thrown,
+    ...(typeof code === 'string' && { code }),
+    ...(typeof stack === 'string' && { at: placesOf(stack) }),
   };
 }
 
@@ -132,8 +142,8 @@ function hasSafeMessage(error: Error): boolean {
   return error instanceof DomainError || isProgrammingMistake || 'syscall' in error;
 }
 
-function placesOf(error: Error): string[] {
-  const lines = (error.stack ?? '').split('\n');
+function placesOf(stack: string): string[] {
+  const lines = stack.split('\n');
   return lines
     .filter((line) => /^\s+at /.test(line))
     .map((line) => line.trim().slice(3))

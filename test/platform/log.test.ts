@@ -41,6 +41,18 @@ test('an error says where in the code it happened', () => {
   expect(JSON.parse(lines[0]!).error.at[0]).toContain('log.test.ts');
 });
 
+test('a copy of an error says where it happened, and not what it quotes', () => {
+  const { log, lines } = arrange();
+  const error = Object.assign(new Error('invalid input: "pupil@school.example"'), { code: '57P01' });
+  log.error('failed', { error: { ...error, message: error.message, stack: error.stack } });
+  expect(lines[0]).not.toContain('pupil@school.example');
+  const described = JSON.parse(lines[0]!).error;
+  expect(described).toMatchObject({ type: 'object', code: '57P01' });
+  expect(described.at[0]).toContain('log.test.ts');
+  for (const thrown of ['pupil@school.example', undefined, null]) log.error('failed', { error: thrown });
+  expect(lines.join()).not.toContain('pupil@school.example');
+});
+
 test('a value that is neither text nor number is left out', () => {
   const { log, lines } = arrange();
   log.info('odd', { reason: { secret: 'x' } } as never);
