@@ -10,6 +10,7 @@ const advice: Readonly<Record<string, string>> = {
   '28P01': 'It refuses this user or password. Check DATABASE_URL.',
   '3D000': 'It has no database of that name. Create it, or check DATABASE_URL.',
   '53300': 'It has no connection left. Raise its max_connections, or lower DATABASE_CONNECTIONS.',
+  none: 'The connection ended before it was one. Check DATABASE_URL: what answers there may not be PostgreSQL.',
   '57P03': 'It is still starting. Try again shortly.',
 };
 
@@ -19,14 +20,9 @@ const advice: Readonly<Record<string, string>> = {
  * @returns DomainError `database_unavailable`
  */
 export function explainConnectFailure(cause: unknown): DomainError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
-  const next = advice[code] ?? 'Check DATABASE_URL and that the database runs.';
-  return new DomainError(
-    'internal',
-    'database_unavailable',
-    `The database cannot be used (${code}). ${next}`,
-    {
-      cause,
-    },
-  );
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
+  const next = advice[code ?? 'none'] ?? 'Check DATABASE_URL and that the database runs.';
+  const what = code === undefined ? '' : ` (${code})`;
+  const message = `The database cannot be used${what}. ${next}`;
+  return new DomainError('internal', 'database_unavailable', message, { cause });
 }

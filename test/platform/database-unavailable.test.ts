@@ -16,6 +16,12 @@ test.each([
   expect(error.message).toContain(words);
 });
 
+test('something that is no PostgreSQL is answered by where to look', () => {
+  expect(explainConnectFailure(new Error('Connection terminated unexpectedly')).message).toContain(
+    'may not be PostgreSQL',
+  );
+});
+
 test('the database’s own words are kept for the log, not shown', () => {
   for (const cause of [failure('28000'), failure(), 'alice']) {
     const error = explainConnectFailure(cause);
