@@ -23,7 +23,10 @@ export const rosterRun: Command = {
     delta: { about: 'Read what has changed since the last run' },
     dry: { about: 'End with the plan: nothing is applied' },
     ...packageOption,
-    wait: { about: 'Show how it goes until it ends or waits for somebody' },
+    wait: {
+      about:
+        'Show how it goes until it ends or waits for somebody; only one that fails is an error (--json has the state)',
+    },
     ...changing,
   },
   examples: [
