@@ -50,16 +50,17 @@ async function main(argv: readonly string[]): Promise<number> {
   return runHub(readConfig({ demo }), { ...duties, demo }, (text) => void process.stdout.write(`${text}\n`));
 }
 
-/** A command does not load what only a running hub needs, and the other way round. */
+/** A command does not load what only a running hub needs, and the other way round. With `--demo` before it, it is the demo's. */
 async function runCommand(argv: readonly string[]): Promise<number> {
+  const demo = argv[0] === '--demo';
   const { runCli } = await import('./cli/run-cli.ts');
   const { createCliIo } = await import('./main/cli-io.ts');
   const { openCliHub, migrateForCommand } = await import('./main/cli-hub.ts');
   const io = createCliIo({
-    openHub: () => openCliHub(readConfig()),
-    migrate: () => migrateForCommand(readConfig()),
+    openHub: () => openCliHub(readConfig({ demo })),
+    migrate: () => migrateForCommand(readConfig({ demo })),
   });
-  return runCli(argv, io);
+  return runCli(demo ? argv.slice(1) : argv, io);
 }
 
 try {

@@ -162,6 +162,9 @@ test('the demo runs from nothing on its own database and serves three sites on o
   const lms = await fetch(`http://127.0.0.1:${port}/`, { redirect: 'manual' });
   expect(hub === undefined || hub.status === 200).toBe(true);
   expect(lms.headers.get('location')).toBe(`http://lms.localhost:${port}/`);
+  const listed = run(['--demo', 'tenant', 'list'], own);
+  expect(await listed.ended).toBe(0);
+  expect(listed.output()).toContain('northside');
   // Another one would set it up anew, for its own address.
   const second = run(['start', '--demo'], own);
   expect(await second.ended).toBe(1);

@@ -5,6 +5,7 @@ import { columns } from './layout.ts';
 const processes = `
 
 To run the hub itself: start (serves and works, the one to begin with: npm start), serve, work.
+To work on the data of the demo: --demo before the command.
 For programs, keep npm's own words out of the answer: npm run --silent hub -- tenant list --json`;
 
 /** All commands, or those of one group. */
