@@ -123,6 +123,21 @@ test('after a crash it recovers, even when the process number in the lock file i
   expect(await ask(second, 'select answer from kept')).toBe(42);
 });
 
+test('after a crash it waits for what is left of the dead server', async () => {
+  const dead = Promise.withResolvers<DomainError>();
+  const first = await start({ onUnexpectedExit: dead.resolve });
+  const pid = await ask(first, `select pid from pg_stat_activity where backend_type = 'checkpointer'`);
+  // On a busy machine it may be a while until it sees that its server is gone; until then it holds their memory.
+  process.kill(Number(pid), 'SIGSTOP');
+  process.kill(await postmasterPid(), 'SIGKILL');
+  await dead.promise;
+  const second = start();
+  const said = () => readFile(path.join(dataDir, 'postgres.log'), 'utf8');
+  await expect.poll(said).toContain('is still in use');
+  process.kill(Number(pid), 'SIGCONT');
+  expect(await ask(await second, 'select 1')).toBe(1);
+});
+
 test('a second start in the same folder shares the running server and does not stop it', async () => {
   const first = await start();
   const second = await start();

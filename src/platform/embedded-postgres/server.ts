@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,6 +13,7 @@ const pollMilliseconds = 20;
 /** Recovery after a crash replays the write-ahead log first, which can take minutes. */
 const startMilliseconds = 300_000;
 const stopMilliseconds = 30_000;
+const leftoverMilliseconds = 30_000;
 
 /** The names and values are those of PostgreSQL's configuration parameters. */
 export type Settings = Record<string, string>;
@@ -43,7 +44,8 @@ export async function choosePort(preferred: number): Promise<number> {
 }
 
 /**
- * Starts the server and waits until it accepts connections.
+ * Starts the server and waits until it accepts connections. Processes of a server that died notice that soon, and until
+ * then no other one starts: it is tried again.
  *
  * @throws DomainError `embedded_postgres_not_started`
  */
@@ -52,8 +54,32 @@ export async function launchServer(
   postgres: string,
   settings: Settings,
 ): Promise<ChildProcess> {
-  await disownLockFile(folder.clusterDir);
   const logFile = path.join(folder.dataDir, 'postgres.log');
+  const deadline = performance.now() + leftoverMilliseconds;
+  for (;;) {
+    await disownLockFile(folder.clusterDir);
+    const { server, failure } = await spawnServer(folder, postgres, settings, logFile);
+    if (await waitUntilReady(folder.clusterDir, server)) return server;
+    server.kill('SIGQUIT');
+    const isHeldUp = /shared memory block .* is still in use/.test(await readFile(logFile, 'utf8'));
+    if (!isHeldUp || performance.now() > deadline) {
+      throw new DomainError(
+        'internal',
+        'embedded_postgres_not_started',
+        `The embedded database did not start; ${logFile} says why. Set DATABASE_URL to use a database of your own.`,
+        server.pid === undefined ? { cause: await failure } : {},
+      );
+    }
+    await delay(pollMilliseconds);
+  }
+}
+
+async function spawnServer(
+  folder: DataFolder,
+  postgres: string,
+  settings: Settings,
+  logFile: string,
+): Promise<{ server: ChildProcess; failure: Promise<unknown> }> {
   const log = await open(logFile, 'w', 0o600);
   const merged = { ...baseSettings, ...settings, cluster_name: clusterName(process.pid) };
   const server = spawn(
@@ -75,16 +101,7 @@ export async function launchServer(
   const failure = new Promise<unknown>((resolve) => server.once('error', resolve));
   await Promise.race([once(server, 'spawn'), failure]);
   await log.close();
-  if (!(await waitUntilReady(folder.clusterDir, server))) {
-    server.kill('SIGQUIT');
-    throw new DomainError(
-      'internal',
-      'embedded_postgres_not_started',
-      `The embedded database did not start; ${logFile} says why. Set DATABASE_URL to use a database of your own.`,
-      server.pid === undefined ? { cause: await failure } : {},
-    );
-  }
-  return server;
+  return { server, failure };
 }
 
 /** Waits while another program's server still starts. @returns undefined when it went away */
