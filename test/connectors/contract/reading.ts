@@ -28,9 +28,11 @@ export function openConnector(
   change: object = {},
   signal?: AbortSignal,
 ): Opened {
-  const upload = source.upload?.();
+  const settings: { place?: string } = connector.settings.parse({ ...source.settings, ...change });
+  // A package is handed over to whoever reads what is handed over.
+  const upload = settings.place === 'upload' ? source.upload?.() : undefined;
   const { context, clock, lines, attempts } = openContext({
-    settings: connector.settings.parse({ ...source.settings, ...change }),
+    settings,
     dropFolder: source.dropFolder,
     limitsOfConnector: connector.limits,
     ...(upload !== undefined && { upload }),
