@@ -78,7 +78,8 @@ export async function fillScope(tx: StagingTx, run: EngineRun): Promise<EngineRu
 
 /**
  * The shared schools, also in other capitals, and as a spreadsheet writes those whose ids begin with zeros: without them. Not
- * where another org is called so. Notes those that are not known at all, since nobody would notice that nothing is shared.
+ * where another org is called so, which only orgs that were read tell: of the schools that are not shared the roster knows none.
+ * Notes those that are not known at all, since nobody would notice that nothing is shared.
  */
 async function spell(tx: StagingTx, run: EngineRun, schools: readonly string[]): Promise<string[]> {
   const shorter = schools.map((id) => id.replace(/^0+/, ''));
@@ -100,6 +101,11 @@ async function spell(tx: StagingTx, run: EngineRun, schools: readonly string[]):
       sql`select null::integer as part, null::integer as line, id as sourced_id from unnest(${unknown}::text[]) id`,
     );
   }
+  const { read } = await tx.one(
+    sql`select exists (select from ${staged('orgs')}) as read`,
+    z.object({ read: z.boolean() }),
+  );
+  if (run.mode === 'delta' || !read) return [...schools];
   const isOne = (id: string) => shorter.indexOf(id) === shorter.lastIndexOf(id);
   const others = shorter.filter((id) => id !== '' && !known.has(id) && isOne(id));
   return [...schools, ...others, ...(await listOtherCapitals(tx, run, schools))];
@@ -181,17 +187,28 @@ const placedBy: Partial<Readonly<Record<Entity, readonly { to: Entity; column: s
 
 /**
  * Rows of the roster whose new text (`s`) names nothing that was read: they have not left the shared schools, but are wrong,
- * and are looked at as the others are. Only where all there is was read.
+ * and are looked at as the others are. Only where all there is was read. Nor have those that name a shared school in another
+ * spelling where no orgs tell whether another one is called so: what the roster has was that school's.
  *
  * @returns a condition for each way to be so; each is looked for by a pass over what may be named
  */
 export function ofNowhere(entity: Entity, run: EngineRun): Sql[] {
-  if (run.schools === undefined || run.mode !== 'full') return [];
-  return (placedBy[entity] ?? [])
-    .filter(({ to }) => run.entities.includes(to))
-    .map(
-      ({ to, column }) => sql`exists (select from ${staged(to)})
-        and not exists (select from ${staged(to)} k
-          where ${trimmed(raw('k.sourced_id'))} = ${trimmed(raw(`s.${column}`))})`,
-    );
+  if (run.schools === undefined) return [];
+  const places = placedBy[entity] ?? [];
+  const isFull = run.mode === 'full';
+  const alike = (id: Sql) => sql`lower(ltrim(${trimmed(id)}, '0'))`;
+  const alikeShared = sql`(select ${alike(raw('id'))} from unnest(${run.schools as string[]}::text[]) id)`;
+  const isUntold = isFull ? sql`not exists (select from ${staged('orgs')})` : raw('true');
+  return [
+    ...places
+      .filter(({ to }) => isFull && run.entities.includes(to))
+      .map(
+        ({ to, column }) => sql`exists (select from ${staged(to)})
+          and not exists (select from ${staged(to)} k
+            where ${trimmed(raw('k.sourced_id'))} = ${trimmed(raw(`s.${column}`))})`,
+      ),
+    ...places
+      .filter(({ to }) => to === 'orgs')
+      .map(({ column }) => sql`${isUntold} and ${alike(raw(`s.${column}`))} in ${alikeShared}`),
+  ];
 }

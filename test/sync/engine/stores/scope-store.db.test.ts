@@ -47,6 +47,10 @@ test('a school whose references have lost their zeros is meant where no other is
   await school.sync(roster, { schools: ['0017'] });
   const kept = [...(await school.ids('enrollments')), ...(await school.ids('roles'))];
   expect(kept).toEqual(referring);
+  // With changes alone nobody can tell, but what the roster has is not another school's.
+  const { orgs: _, ...rest } = roster;
+  const { applied } = await school.sync(rest, { schools: ['0017'], mode: 'delta' });
+  expect(applied).toMatchObject({ changed: 0, removed: 0 });
   const other = await createSchool(database, 'zeros-other');
   const orgs = [...roster.orgs, { sourcedId: '17', name: 'West', type: 'school' }];
   await other.sync({ ...roster, orgs }, { schools: ['0017'] });
@@ -75,6 +79,27 @@ test('a school whose references have other capitals is meant where no other is c
   await both.sync({ ...roster, orgs }, { schools: ['s1', 'S1'] });
   expect(await both.ids('classes')).toEqual(['k1']);
 });
+
+test.each([
+  ['s1', 'S1', 'delta'],
+  ['0017', '17', 'delta'],
+  ['s1', 'S1', 'full'],
+  ['0017', '17', 'full'],
+] as const)(
+  'without orgs nobody comes of a school called alike that is not shared: %s, %s, %s',
+  async (id, alike, mode) => {
+    const school = await createSchool(database, `alike-${id}-${mode}`);
+    const roster = renamed(id);
+    const orgs = [...roster.orgs, { sourcedId: alike, name: 'West', type: 'school' }];
+    await school.sync({ ...roster, orgs }, { schools: [id] });
+    const west = JSON.parse(JSON.stringify(renamed(alike)).replace(/"([kerulm])([12])"/g, '"$1$29"'));
+    const { orgs: _, academicSessions: _y, courses: _c, ...others } = west;
+    const { findings } = await school.sync(others, { schools: [id], mode });
+    for (const entity of ['users', 'classes', 'enrollments'] as const)
+      expect(await school.ids(entity)).not.toContainEqual(expect.stringContaining('9'));
+    if (mode === 'delta') expect(findings).toEqual([]);
+  },
+);
 
 test('a row that names nothing there is is wrong and stays, one that names another school has left', async () => {
   const school = await createSchool(database, 'nowhere');
