@@ -28,8 +28,10 @@ const settingsHint =
   'Settings are environment variables: docs/operations.md lists them. Commands: npm run hub -- --help';
 
 async function main(argv: readonly string[]): Promise<number> {
-  const [name = '', ...rest] = argv;
-  const chosen = Object.hasOwn(processes, name) ? processes[name] : undefined;
+  // As before a command.
+  const [name = '', ...rest] =
+    argv[0] === '--demo' && isProcess(argv[1]) ? [argv[1], '--demo', ...argv.slice(2)] : argv;
+  const chosen = isProcess(name) ? processes[name] : undefined;
   if (chosen === undefined) return runCommand(argv);
   const { duties, about } = chosen;
   if (rest.includes('--help')) {
@@ -48,6 +50,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const { runHub } = await import('./main/run-hub.ts');
   return runHub(readConfig({ demo }), { ...duties, demo }, (text) => void process.stdout.write(`${text}\n`));
+}
+
+function isProcess(name: string | undefined): name is string {
+  return name !== undefined && Object.hasOwn(processes, name);
 }
 
 /** A command does not load what only a running hub needs, and the other way round. With `--demo` before it, it is the demo's. */

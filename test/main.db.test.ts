@@ -94,11 +94,14 @@ test('an unknown option is refused', async () => {
   expect(program.output()).toContain('--demo');
 });
 
-test.each(['start', 'serve', 'work'])('%s tells what it does when it is asked', async (word) => {
-  const program = run([word, '--help'], { DATABASE_URL: 'mysql://nowhere' });
-  expect(await program.ended).toBe(0);
-  expect(program.output()).toContain('until it is told to stop');
-});
+test.each(['start', 'serve', 'work', '--demo start'])(
+  '%s tells what it does when it is asked',
+  async (words) => {
+    const program = run([...words.split(' '), '--help'], { DATABASE_URL: 'mysql://nowhere' });
+    expect(await program.ended).toBe(0);
+    expect(program.output()).toContain('until it is told to stop');
+  },
+);
 
 test('serve refuses a database that was not brought up to date', async () => {
   const program = run(['serve']);
