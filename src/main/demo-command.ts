@@ -8,11 +8,12 @@ import { type Config, readConfig } from '../config.ts';
 export function demoCommand({ dataDir, dropFolder, port, baseUrl }: Config): string {
   const usual = readConfig({ environment: {}, demo: true });
   const settings = [
-    ...(baseUrl === `http://hub.localhost:${port}` && port !== usual.port ? [`PORT=${port}`] : []),
-    ...(dataDir === usual.dataDir ? [] : [`GATEHOUSE_DATA=${fromHere(path.dirname(dataDir))}`]),
+    ...(port === usual.port ? [] : [`PORT=${port}`]),
+    ...(baseUrl === `http://hub.localhost:${port}` ? [] : [`GATEHOUSE_URL=${baseUrl}`]),
+    ...(dataDir === usual.dataDir ? [] : [`GATEHOUSE_DATA=${quoted(fromHere(path.dirname(dataDir)))}`]),
     ...(dropFolder === undefined || dropFolder === path.join(dataDir, 'packages')
       ? []
-      : [`GATEHOUSE_DROP_FOLDER=${fromHere(dropFolder)}`]),
+      : [`GATEHOUSE_DROP_FOLDER=${quoted(fromHere(dropFolder))}`]),
   ];
   return [...settings, 'npm run hub -- --demo'].join(' ');
 }
@@ -21,4 +22,9 @@ export function demoCommand({ dataDir, dropFolder, port, baseUrl }: Config): str
 function fromHere(folder: string): string {
   const below = path.relative(process.cwd(), folder);
   return below.startsWith('..') ? folder : below;
+}
+
+/** A text as shells take it for one word. */
+function quoted(text: string): string {
+  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
