@@ -33,9 +33,12 @@ const window = ornament(
   }),
 );
 
+/** What a column is called, which may be 1.5 where a library makes numbers of such texts. Nothing is told apart by it. */
+const label = z.preprocess((value) => (typeof value === 'number' ? String(value) : value), words.optional());
+
 /** AGS 2.0 §3.2: a column to be made along with the link. `resourceId` and `tag` go on character by character. */
 const lineItem = z.object({
-  label: textOrNumber(words.optional()),
+  label,
   scoreMaximum: z.number().positive(),
   resourceId: textOrNumber(words.optional()),
   tag: textOrNumber(words.optional()),

@@ -91,6 +91,9 @@ test('an empty address means the tool’s own start, as none does, where an addr
 test('a number where the text of a column is due is taken as text', () => {
   const item = { ...link, lineItem: { scoreMaximum: 5, label: 7, resourceId: 77, tag: 0 } };
   expect(only(item)).toMatchObject({ item: { lineItem: { label: '7', resourceId: '77', tag: '0' } } });
+  expect(only({ ...link, lineItem: { scoreMaximum: 5, label: 1.5 } })).toMatchObject({
+    item: { lineItem: { label: '1.5' } },
+  });
   expect(wrong([{ ...link, lineItem: { scoreMaximum: 5, tag: {} } }])).toBe('content_items.0.lineItem.tag');
   // 12345678901234567891 in JSON.
   for (const rounded of [12345678901234567000, 1.5])
