@@ -16,10 +16,14 @@ test.each([
   expect(error.message).toContain(words);
 });
 
-test('something that is no PostgreSQL is answered by where to look', () => {
-  expect(explainConnectFailure(new Error('Connection terminated unexpectedly')).message).toContain(
-    'may not be PostgreSQL',
-  );
+test.each([
+  ['Connection terminated unexpectedly', 'may not be PostgreSQL'],
+  ['timeout expired', 'not answered in time'],
+  ['SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string', 'has one'],
+  ['The server does not support SSL connections', 'has no TLS'],
+  ['Something else', 'cannot be used. Check DATABASE_URL and'],
+])('what the client itself gives up for is answered by where to look: %s', (said, words) => {
+  expect(explainConnectFailure(new Error(said)).message).toContain(words);
 });
 
 test('the database’s own words are kept for the log, not shown', () => {
