@@ -142,10 +142,11 @@ function hasSafeMessage(error: Error): boolean {
   return error instanceof DomainError || isProgrammingMistake || 'syscall' in error;
 }
 
+/** The words of an error stand before its places, and a line of them may begin alike: places name a file, or end in brackets. */
 function placesOf(stack: string): string[] {
   const lines = stack.split('\n');
   return lines
-    .filter((line) => /^\s+at /.test(line))
+    .filter((line) => /^\s+at .*(:\d+:\d+\)?|\(<anonymous>\)|\(index \d+\))$/.test(line))
     .map((line) => line.trim().slice(3))
     .slice(0, 12);
 }

@@ -53,6 +53,14 @@ test('a copy of an error says where it happened, and not what it quotes', () => 
   expect(lines.join()).not.toContain('pupil@school.example');
 });
 
+test('lines of what an error quotes are not taken for places', () => {
+  const { log, lines } = arrange();
+  const quoting = new Error('invalid input: "Ada\n   at home (until May), 12 Elm Street"');
+  for (const error of [quoting, { ...quoting, stack: quoting.stack }]) log.error('failed', { error });
+  expect(lines.join()).not.toContain('Elm');
+  for (const line of lines) expect(JSON.parse(line).error.at[0]).toContain('log.test.ts');
+});
+
 test('a value that is neither text nor number is left out', () => {
   const { log, lines } = arrange();
   log.info('odd', { reason: { secret: 'x' } } as never);
