@@ -20,10 +20,11 @@ export interface FormOptions {
 
 /** A form of hidden fields with one button, so that a page can also go on without script. */
 export function hiddenForm(target: FormTarget, options: FormOptions): Html {
-  const { action, fields } = target.method === 'get' ? intoQuery(target) : target;
+  const { action, query } =
+    target.method === 'get' ? takeQuery(target) : { action: target.action, query: [] };
   return html`<form method="${target.method ?? 'post'}" action="${action}"${attribute('id', options.id)}${attribute('target', options.target)}${
     options.automatic === true && html` data-automatic`
-  }>${Object.entries(fields).map(
+  }>${[...query, ...Object.entries(target.fields)].map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
   )}<button class="button">${options.button}</button></form>`;
 }
@@ -33,11 +34,14 @@ function attribute(name: 'id' | 'target', value: string | undefined): Html | und
   return name === 'id' ? html` id="${value}"` : html` target="${value}"`;
 }
 
-/** A form sent by GET replaces the query of its action, so the query becomes fields. */
-function intoQuery({ action, fields }: FormTarget): FormTarget {
+/** A form sent by GET replaces the query of its action, so the query becomes fields, each as often as it is there. */
+function takeQuery({ action, fields }: FormTarget): { action: string; query: [string, string][] } {
   const [withoutFragment = ''] = action.split('#', 1);
   const start = withoutFragment.indexOf('?');
-  if (start === -1) return { action: withoutFragment, fields };
-  const query = Object.fromEntries(new URLSearchParams(withoutFragment.slice(start + 1)));
-  return { action: withoutFragment.slice(0, start), fields: { ...query, ...fields } };
+  if (start === -1) return { action: withoutFragment, query: [] };
+  const query = [...new URLSearchParams(withoutFragment.slice(start + 1))];
+  return {
+    action: withoutFragment.slice(0, start),
+    query: query.filter(([name]) => !Object.hasOwn(fields, name)),
+  };
 }

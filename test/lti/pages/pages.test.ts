@@ -66,6 +66,17 @@ test('a login by GET keeps the query of the authorize URL as fields of its form'
   expect(page).toContain('name="site" value="7"');
 });
 
+test('a query that has a name twice becomes a field for each', () => {
+  const action = 'https://tool.example/login?site=7&site=8&state=old';
+  const page = formPostPage(environments('en'), { method: 'get', action, fields: { state: 's' } }).text;
+  const fields = [...page.matchAll(/name="(\w+)" value="(\w+)"/g)].map(([, ...field]) => field);
+  expect(fields).toEqual([
+    ['site', '7'],
+    ['site', '8'],
+    ['state', 's'],
+  ]);
+});
+
 test('a storage page carries the exact origin of the authorize URL', () => {
   const page = storagePutPage(environments('en'), {
     storage: { frame: '_parent', authorizeUrl: 'https://sso.lms.example:8443/a/b?c', key: 'state' },
