@@ -219,17 +219,20 @@ CREATE OR REPLACE FUNCTION public.index_annex(annex text, target text)
 AS $function$
 declare
   entry record;
+  own constant text := 'annex_' || md5(annex);
 begin
   for entry in
     select i.indisprimary as is_key, ' where ' || pg_get_expr(i.indpred, i.indrelid) as condition,
+      format('%s_%s', own, row_number() over (order by i.indexrelid)) as name,
       (select string_agg(quote_ident(a.attname), ', ' order by a.attname = 'connection_id', k.place)
         from unnest(i.indkey) with ordinality k (attnum, place)
           join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
         where a.attname <> 'tenant_id') as columns
     from pg_index i where i.indrelid = target::regclass order by i.indexrelid
   loop
-    execute case when entry.is_key then format('alter table %I add primary key (%s)', annex, entry.columns)
-      else format('create index on %I (%s)%s', annex, entry.columns, entry.condition) end;
+    execute case when entry.is_key
+      then format('alter table %I add constraint %I primary key (%s)', annex, entry.name, entry.columns)
+      else format('create index %I on %I (%s)%s', entry.name, annex, entry.columns, entry.condition) end;
   end loop;
 end $function$;
 revoke execute on function index_annex(text,text) from public;

@@ -5,7 +5,7 @@ import { sql } from '../../../src/platform/sql/sql.ts';
 import { keepRead } from '../../../src/sync/engine/stores/beside-store.ts';
 import { besidePlace } from '../../../src/sync/engine/stores/place-store.ts';
 import { createTestDatabase } from '../../support/database.ts';
-import { applyNow, createBesideWorld, planNew } from './beside-world.ts';
+import { applyNow, createBesideWorld, makeAnnex, planNew } from './beside-world.ts';
 import { createSchool, smallRoster } from './world.ts';
 
 const database = await createTestDatabase();
@@ -61,6 +61,20 @@ test('an index that is made while an annex is written is not left out of it', as
   expect(await annexesOf(school)).toEqual(['attached']);
 });
 
+test('indexes of an annex are called by all of its name, however alike those of connections are', async () => {
+  const school = await createSchool(database, 'named');
+  const client = await connect();
+  await makeAnnex(client, school, '0123456789ab');
+  await client.end();
+  const { rows } = await superuser.query(
+    `select i.indexrelid::regclass::text ~ ('^annex_' || md5(c.relname) || '_[0-9]+$') as is_own
+     from pg_class c join pg_index i on i.indrelid = c.oid where c.relname like $1`,
+    [`roster_enrollment_${school.connectionId.replaceAll('-', '')}_%`],
+  );
+  expect(rows.length).toBeGreaterThan(2);
+  expect(rows.filter(({ is_own }) => !is_own)).toEqual([]);
+});
+
 test('two runs of a copy write beside at once, and the others by themselves', async () => {
   const schools = await Promise.all(
     ['a', 'b', 'c', 'd'].map((slug) => createSchool(database, `of-four-${slug}`, { annexRows: 1 })),
@@ -73,7 +87,8 @@ test('two runs of a copy write beside at once, and the others by themselves', as
     goOn = resolve;
   });
   const engine = watchedEngine(async (_transaction, statement) => {
-    if (!statement.includes('pg_advisory_xact_lock(')) return;
+    // Each has begun by then, and none has written anything.
+    if (!statement.includes('open_roster_annex')) return;
     arrived += 1;
     if (arrived === schools.length) goOn();
     await allThere;
