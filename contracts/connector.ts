@@ -31,10 +31,9 @@ export interface Capabilities {
   readonly delta: DeltaKind;
   /** How the source tells that a row is gone: by status, by its absence from a full read, or not at all. */
   readonly deletes: 'explicit' | 'absence' | 'none';
-  /**
-   * Entities whose rows come in the same answers as those of another, which one read can bring along; each can be read by
-   * itself all the same.
-   */
+  /** It reads files, which can also be handed over as a package. Default false. */
+  readonly packages?: boolean | undefined;
+  /** Entities that one read can bring along, in the same answers as another; each can be read by itself all the same. */
   readonly alongside?: Readonly<Partial<Record<Entity, readonly Entity[]>>> | undefined;
 }
 

@@ -9,7 +9,7 @@ export const genericCsv = defineConnector({
   version: '1.0.0',
   title: 'CSV files with a mapping',
   settings,
-  capabilities: { entities, delta: 'none', deletes: 'absence' },
+  capabilities: { entities, delta: 'none', deletes: 'absence', packages: true },
   limits: { concurrency: 1, requestsPerSecond: 5, pageSize: 1 },
   check: checkFiles,
   discover: discoverSchools,

@@ -9,7 +9,7 @@ export const oneRosterCsv = defineConnector({
   version: '1.0.0',
   title: 'OneRoster CSV',
   settings,
-  capabilities: { entities, delta: 'files', deletes: 'absence' },
+  capabilities: { entities, delta: 'files', deletes: 'absence', packages: true },
   limits: { concurrency: 1, requestsPerSecond: 5, pageSize: 1 },
   check: checkPackage,
   discover: discoverSchools,

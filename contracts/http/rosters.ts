@@ -162,6 +162,7 @@ export const uploadPackage = defineEndpoint({
   refusals: {
     400: ['body_incomplete', 'package_empty', 'package_name_invalid'],
     404: ['roster_unknown'],
+    409: ['package_not_read'],
     413: ['body_too_large', 'package_too_large'],
     415: ['unsupported_media_type'],
   },

@@ -4,6 +4,7 @@ import { DomainError } from '../../platform/errors.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
 import type { UploadReader } from '../host/files/file-source.ts';
 import { limitsOf, type SyncServices } from '../services.ts';
+import { getConnector } from '../sources/source-settings.ts';
 import { getRoster } from '../sources/sources.ts';
 import {
   findUpload,
@@ -23,11 +24,11 @@ export type UploadId = string;
  * Takes in a package of files, piece by piece, so that none is held in memory. It is kept until the run that reads it has
  * ended; one that no run has taken up goes after a day.
  *
- * @throws DomainError not_found `roster_unknown`, input `package_name_invalid`, `package_empty`, too_large
+ * @throws DomainError not_found `roster_unknown`, conflict `package_not_read`, input `package_name_invalid`, `package_empty`, too_large
  *   `package_too_large`
  */
 export async function handOverPackage(
-  deps: Pick<SyncServices, 'db' | 'limits'>,
+  deps: Pick<SyncServices, 'db' | 'limits' | 'connectors'>,
   tenantId: TenantId,
   connectionId: ConnectionId,
   given: { name: string; bytes: AsyncIterable<Buffer> },
@@ -40,7 +41,8 @@ export async function handOverPackage(
   }
   const uploadId = newId<UploadId>(by.now);
   await deps.db.withTenant(tenantId, async (tx) => {
-    await getRoster(tx, connectionId);
+    const { connector } = await getRoster(tx, connectionId);
+    if (getConnector(deps, connector).capabilities.packages !== true) throw packageNotRead();
     await insertUpload(tx, { uploadId, connectionId, name, bytes: 0 }, by.now);
   });
   const tx = deps.db.tenant(tenantId);
@@ -63,6 +65,14 @@ export async function handOverPackage(
     throw error;
   }
   return uploadId;
+}
+
+function packageNotRead(): DomainError {
+  return new DomainError(
+    'conflict',
+    'package_not_read',
+    'This source reads no files, so that a package would be ignored. Ask without one.',
+  );
 }
 
 async function storePieces(

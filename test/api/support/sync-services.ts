@@ -23,7 +23,7 @@ const paperSis = defineConnector({
     mapping: z.record(z.string(), z.string()).optional(),
     from: z.enum(['upload', 'folder']).default('upload'),
   }),
-  capabilities: { entities: ['orgs', 'users'], delta: 'cursor', deletes: 'absence' },
+  capabilities: { entities: ['orgs', 'users'], delta: 'cursor', deletes: 'absence', packages: true },
   limits: { concurrency: 1, requestsPerSecond: 10, pageSize: 100 },
   check: async ({ settings }) => {
     if (settings.url.includes('down')) {

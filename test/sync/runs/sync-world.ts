@@ -39,7 +39,7 @@ export interface Sis {
 const pageRows = 2;
 const covered = ['orgs', 'courses', 'users', 'enrollments'] as const satisfies readonly Entity[];
 
-function sisConnector(sis: Sis, delta: 'cursor' | 'none' | 'files'): Connector {
+function sisConnector(sis: Sis, delta: 'cursor' | 'none' | 'files', packages: boolean): Connector {
   return defineConnector({
     id: 'memory',
     version: '1.0.0',
@@ -49,7 +49,7 @@ function sisConnector(sis: Sis, delta: 'cursor' | 'none' | 'files'): Connector {
       password: secret(z.string().optional()),
       limit: z.number().default(2),
     }),
-    capabilities: { entities: covered, delta, deletes: 'absence' },
+    capabilities: { entities: covered, delta, deletes: 'absence', packages },
     limits: { concurrency: 1, requestsPerSecond: 1_000, pageSize: pageRows },
     check: async ({ settings }) => {
       if (settings.password === 'wrong')
@@ -99,6 +99,7 @@ export async function createSyncWorld(
   options: {
     roster?: Partial<NewRoster>;
     delta?: 'cursor' | 'none' | 'files';
+    packages?: boolean;
     limits?: SyncServices['limits'];
     engine?: (engine: RosterEngine) => RosterEngine;
     tenantId?: TenantId;
@@ -130,7 +131,7 @@ export async function createSyncWorld(
       log: quietLog,
       dropFolder: undefined,
     }),
-    connectors: [sisConnector(sis, options.delta ?? 'cursor')],
+    connectors: [sisConnector(sis, options.delta ?? 'cursor', options.packages ?? true)],
     enqueue: async (_tx, queue, payload, wishes = {}) => {
       enqueued.push({ queue: queue.name, payload, startAfterSeconds: wishes.startAfterSeconds });
       return undefined;

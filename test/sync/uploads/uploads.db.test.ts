@@ -43,6 +43,17 @@ test('a package is kept in pieces, whatever it came in, and reads as it was', as
   }
 });
 
+test('a package for a source that reads no files is refused before anything of it is taken', async () => {
+  const world = await createSyncWorld(testDatabase, 'no-files', { packages: false });
+  const untouched = async function* (): AsyncIterable<Buffer> {
+    yield await Promise.reject(new Error('It was read'));
+  };
+  await expect(hand(world, untouched())).rejects.toMatchObject({
+    kind: 'conflict',
+    code: 'package_not_read',
+  });
+});
+
 test('what is too large, empty, nameless or broken off leaves nothing behind', async () => {
   const world = await createSyncWorld(testDatabase, 'refused', { limits: { uploadBytes: 1_000 } });
   const broken = async function* (): AsyncIterable<Buffer> {
