@@ -3,6 +3,7 @@ import { recordAudit } from '../audit/audit.ts';
 import type { TenantTx } from '../platform/db.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { ChangeBy } from '../tenants/changes.ts';
+import { takeRosterNames } from './link-store.ts';
 import { lockPeople } from './lock-store.ts';
 import {
   type MergeConflict,
@@ -23,6 +24,7 @@ import {
   readEarlier,
   readSides,
 } from './merge-store.ts';
+import { findNamingUsers } from './name-store.ts';
 import { closeReviewsOfMerge, reopenReviewsOfMerge } from './review-store.ts';
 
 export { listMerges, type Merge } from './merge-record-store.ts';
@@ -114,6 +116,8 @@ export async function unmergePeople(tx: TenantTx, mergeId: MergeId, by: ChangeBy
   await leadBack(tx, move);
   await moveAll(tx, { from: keptId, to: absorbedId, moved: { ...moved, lines: plan.lines } });
   const undoneAt = new Date(by.now);
+  // A run may have named the kept person by what was moved, and the absorbed one goes by the name of the day of the merge.
+  await takeRosterNames(tx, await findNamingUsers(tx, [keptId, absorbedId]), undoneAt);
   await endMerge(tx, mergeId, { by: by.actor, at: undoneAt });
   await reopenReviewsOfMerge(tx, mergeId);
   await recordAudit(tx, {

@@ -35,10 +35,12 @@ export async function splitLink(
   return moved === 1;
 }
 
-/** The person goes by the name the roster has now. */
+/** Whoever the user is by its link goes by the name the roster has now; undoing a merge may have moved the link. */
 export async function takeRosterName(tx: TenantTx, link: RosterLink, now: Date): Promise<void> {
   const { tenantId } = tx;
   await tx.exec(sql`
     update person p set name = ${name}, given_name = u.given_name, family_name = u.family_name, changed_at = ${now}
-    from ${user(tenantId, link)} and p.tenant_id = ${tenantId} and p.person_id = ${link.personId}`);
+    from ${user(tenantId, link)} and p.tenant_id = ${tenantId}
+      and p.person_id = (select k.person_id from person_link k where k.tenant_id = ${tenantId}
+        and k.connection_id = ${link.connectionId} and k.subject = ${link.sourcedId})`);
 }
