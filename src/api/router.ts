@@ -10,6 +10,7 @@ import type { SignedInOperator } from '../operators/sessions/operator-sessions.t
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/db.ts';
 import { defined } from '../platform/defined.ts';
+import { DomainError } from '../platform/errors.ts';
 import { jsonBody } from '../platform/http/body.ts';
 import { networkOf } from '../platform/http/client-address.ts';
 import { endpoint } from '../platform/http/endpoint.ts';
@@ -104,6 +105,7 @@ export function createContractRouter<const Of extends Contracts>(
     const handle = ([name, contract]: [string, EndpointContract]) => [
       forPrograms,
       byAddress,
+      refuseNul,
       ...(contract.scope === 'anyone' ? [ofOwnSite] : [authenticate, byCaller]),
       ...(contract.body?.kind === 'json' ? [optionalJson] : []),
       answer(contract, handlers[name] as Handler<EndpointContract>, options),
@@ -129,6 +131,14 @@ function callerOf(response: Response): Caller {
 function groupByPath(contracts: Contracts): Map<string, [string, EndpointContract][]> {
   return Map.groupBy(Object.entries(contracts), ([, { path }]) => path);
 }
+
+/** PostgreSQL keeps no NUL in a text, so that nothing could be found by it (the bodies' rule, for addresses). */
+const refuseNul: RequestHandler = (request, _response, next) => {
+  if (request.originalUrl.includes('%00')) {
+    throw new DomainError('input', 'request_invalid', 'The address holds NUL. Leave such characters out.');
+  }
+  next();
+};
 
 const readJson = jsonBody(largestJson, ['application/json']);
 

@@ -129,6 +129,16 @@ test('a call without a token is challenged, and told nothing else', async () => 
   }
 });
 
+test('NUL in an address, which no text of the hub holds, is a mistake of the caller', async () => {
+  const { call } = await open();
+  const { token } = await make();
+  for (const path of ['/nor%00th/things', '/north/things?limit=%00', '/north/things?%00=1']) {
+    expect(await call(path, token)).toMatchObject({ status: 400, body: { code: 'request_invalid' } });
+  }
+  // A percent sign of its own, and two digits.
+  expect((await call('/nor%2500th/things', token)).body.code).toBe('tenant_unknown');
+});
+
 test('an unknown, an expired and a revoked token are refused as bearer tokens are', async () => {
   const { call } = await open();
   const expired = await make({ days: 1 });
