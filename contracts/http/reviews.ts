@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { linkFields, reviewReasons, reviewStates, shownOfPeople } from '../people.ts';
 import { defineEndpoint } from './endpoint.ts';
-import { instant, pageLimit, reasonBody, tenantParams } from './values.ts';
+import { givenUuid, instant, pageLimit, reasonBody, tenantParams } from './values.ts';
 
 const people = '/api/v1/tenants/{slug}/people';
 const reviewPath = `${people}/reviews/{reviewId}` as const;
@@ -118,7 +118,7 @@ export const joinReview = defineEndpoint({
   body: {
     kind: 'json',
     schema: reasonBody.extend({
-      keep: z.uuid().optional().describe('Which of the two is kept; by default the one tools know'),
+      keep: givenUuid.optional().describe('Which of the two is kept; by default the one tools know'),
       retireNames: z
         .boolean()
         .default(false)
@@ -209,8 +209,8 @@ export const mergePeople = defineEndpoint({
   body: {
     kind: 'json',
     schema: reasonBody.extend({
-      keep: z.uuid().describe('Who is kept'),
-      absorb: z.uuid().describe('Whose links, names and scores go to the one that is kept'),
+      keep: givenUuid.describe('Who is kept'),
+      absorb: givenUuid.describe('Whose links, names and scores go to the one that is kept'),
       retireNames: z.boolean().default(false),
     }),
   },

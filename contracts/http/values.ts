@@ -8,11 +8,14 @@ export const tenantParams = z.object({
   slug: z.string().min(1).max(63).describe('The tenant’s short name'),
 });
 
+/** A UUID, which may come in letters of either case (RFC 9562 §4); the hub's own are small. */
+export const givenUuid = z.uuid().toLowerCase();
+
 export const rosterParams = tenantParams.extend({
-  connectionId: z.uuid().describe('The roster connection'),
+  connectionId: givenUuid.describe('The roster connection'),
 });
 
-export const runParams = rosterParams.extend({ runId: z.uuid().describe('The run') });
+export const runParams = rosterParams.extend({ runId: givenUuid.describe('The run') });
 
 export const entityName = z.enum(entities);
 

@@ -69,7 +69,10 @@ export class Values {
   /** An id of ours. */
   optionalId<Id extends string>(name: string): Id | undefined {
     const value = this.optional(name);
-    if (value === undefined || z.uuid().safeParse(value).success) return value as Id | undefined;
+    // RFC 9562 §4: in letters of either case.
+    if (value === undefined || z.uuid().safeParse(value).success) {
+      return value?.toLowerCase() as Id | undefined;
+    }
     throw this.wrong(name, 'must be an id, such as 0199c5a4-0000-7000-8000-000000000000');
   }
 

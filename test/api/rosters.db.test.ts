@@ -277,3 +277,10 @@ test('the description is there for everybody, and nothing else below /api answer
   expect(nothing.status).toBe(404);
   expect(nothing.headers.get('content-type')).toContain('application/problem+json');
 });
+
+test('ids may come in capitals', async () => {
+  const runId = await write();
+  const params = { connectionId: school.connectionId.toUpperCase() };
+  const { status, body } = await call('showRun', { runId: runId.toUpperCase(), params });
+  expect({ status, runId: body.run?.runId }).toEqual({ status: 200, runId });
+});

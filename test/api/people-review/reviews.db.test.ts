@@ -88,7 +88,8 @@ test.each([
 test('two persons are merged by their ids', async () => {
   const merged = await call('mergePeople', { body: { keep: rostered, absorb: launched } });
   expect(merged).toMatchObject({ status: 201, body: { merge: { keptId: rostered } } });
-  const again = await call('mergePeople', { body: { keep: rostered, absorb: launched } });
+  const capitals = { keep: rostered.toUpperCase(), absorb: launched.toUpperCase() };
+  const again = await call('mergePeople', { body: capitals });
   expect(again).toMatchObject({ status: 409, body: { code: 'person_merged' } });
   const of = await call('listMerges', { query: { personId: launched } });
   expect(of.body.merges).toHaveLength(1);
@@ -110,6 +111,7 @@ test.each([
   ['discloseReview', { body: { show: ['birthdays'] } }, 400, 'request_invalid'],
   ['joinReview', { body: { keep: unknown } }, 400, 'kept_person_invalid'],
   ['mergePeople', { body: { keep: unknown, absorb: unknown } }, 409, 'same_person'],
+  ['mergePeople', { body: { keep: unknown, absorb: unknown.toUpperCase() } }, 409, 'same_person'],
   ['unmergePeople', { params: { mergeId: unknown } }, 404, 'merge_unknown'],
   [
     'setMatchRule',

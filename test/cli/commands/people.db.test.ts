@@ -131,7 +131,7 @@ test('an item is dismissed', async () => {
 
 test('persons are merged by their ids, and how to undo it is said', async () => {
   const [rostered] = await sides();
-  const words = ['people', 'merge', ...at, '--keep', launched, '--absorb', rostered!];
+  const words = ['people', 'merge', ...at, '--keep', launched, '--absorb', rostered!.toUpperCase()];
   const { out } = await hub(words);
   expect(await sides()).toEqual([launched, launched]);
   expect(out).toMatch(/links: +1\n/);
