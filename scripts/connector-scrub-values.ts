@@ -60,6 +60,11 @@ const vocabulary: readonly string[] = Object.values(models).flatMap(({ entity, c
   ),
 ]);
 
+/** Members that the model names: whoever is called like a part of one, Isla or Grade, is not named by it. */
+export const modelMembers: ReadonlySet<string> = new Set(
+  Object.values(models).flatMap(({ entity, columns }) => [entity, ...columns.map(({ name }) => name)]),
+);
+
 /** Shorter ones are parts of other words. */
 const shortest = 3;
 
