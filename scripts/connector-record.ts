@@ -44,10 +44,14 @@ if (connector === undefined) {
 if (values.settings === undefined) stop(`Give the file with the settings.\n${usage}`);
 if (!/^[a-z0-9-]+$/.test(values.name)) stop('The name of a fixture is of small letters, digits and hyphens.');
 
+const howMany = (text: string, option: string) =>
+  /^[1-9]\d{0,3}$/.test(text) ? Number(text) : stop(`${option} is a whole number from 1 to 9999.`);
+const [pages, pageSize] = [howMany(values.pages, '--pages'), howMany(values['page-size'], '--page-size')];
+
 const settings = readSettings(values.settings);
 const outbound = createOutbound({ allowLoopback: values.local, userAgent: 'Gatehouse (recording)' });
 try {
-  const options = { outbound, pages: Number(values.pages), pageSize: Number(values['page-size']) };
+  const options = { outbound, pages, pageSize };
   const recording = await recordConnector(connector, settings, options);
   if (recording.exchanges.length === 0)
     stop('The connector made no calls: it reads files, of which nothing is recorded.');

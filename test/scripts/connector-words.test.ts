@@ -15,6 +15,8 @@ test.each([
   ['connector-record', ['oneroster-rest', '--settings', cut], 'no JSON object'],
   ['connector-record', ['oneroster-rest', '--settings', list], 'no JSON object'],
   ['connector-record', ['oneroster-rest', '--settings', path.join(folder, 'none')], 'cannot be read'],
+  ['connector-record', ['oneroster-rest', '--settings', cut, '--pages', 'all'], '--pages is a whole number'],
+  ['connector-record', ['oneroster-rest', '--settings', cut, '--page-size', '0'], '--page-size is a whole'],
   ['connector-new', ['one', 'another'], 'and nothing else'],
 ])('%s %j is refused in words, without what the file holds', (script, words, said) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [`scripts/${script}.ts`, ...words], {
