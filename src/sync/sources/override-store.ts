@@ -84,6 +84,22 @@ export async function writeField(
   return written === 1;
 }
 
+/** Of ids that a row is to refer to those that no row of the roster has, and its own. */
+export async function findLost(
+  tx: TenantTx,
+  connectionId: ConnectionId,
+  { to, ids, from }: { to: Entity; ids: readonly string[]; from: Pick<Override, 'entity' | 'sourcedId'> },
+): Promise<string[]> {
+  const target = named(`select from ${tables[to]} r`);
+  return tx.many(
+    sql`select i.id from unnest(${ids}::text[]) as i (id)
+      where ${to === from.entity} and i.id = ${from.sourcedId} or not exists (${target}
+        where r.tenant_id = ${tx.tenantId} and r.connection_id = ${connectionId} and r.sourced_id = i.id
+          and r.removed_at is null)`,
+    z.object({ id: z.string() }).transform(({ id }) => id),
+  );
+}
+
 /** Makes the row differ from what any source says, so that the next full reading writes it anew. */
 export async function makeStale(
   tx: TenantTx,

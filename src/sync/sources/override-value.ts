@@ -14,6 +14,10 @@ export function getColumn(entity: Entity, name: string): Column {
   );
 }
 
+const longestValue = 255;
+/** Of all the words of a list, with the commas between them. */
+const longestList = 10_000;
+
 /**
  * A value as the database takes it; lists are parted at their commas.
  *
@@ -24,37 +28,59 @@ export function parseOverride(
   { name, kind, required }: Column,
   text: string | null,
 ): string | string[] | null {
-  if (text === null || text === '') {
-    if (required === true) throw invalid(name, 'must not be empty');
-    return null;
-  }
+  if (text === null || text === '') return nothing({ name, required: required === true });
   switch (kind.is) {
     case 'oneOf':
-      if (!kind.values.includes(text) && !text.startsWith('ext:')) {
+      if (!kind.values.includes(text) && !/^ext:./.test(text)) {
         throw invalid(name, `is one of ${kind.values.join(', ')}`);
       }
-      return text;
+      return within(name, text, longestValue);
     case 'date':
-      if (!z.iso.date().safeParse(text).success) throw invalid(name, 'is a date such as 2026-08-31');
+      // There is no year 0: before the year 1 comes the year 1 BC.
+      if (!z.iso.date().safeParse(text).success || text.startsWith('0000'))
+        throw invalid(name, 'is a date such as 2026-08-31');
       return text;
     case 'boolean':
       if (text !== 'true' && text !== 'false') throw invalid(name, 'is true or false');
       return text;
     case 'number':
       if (!/^-?\d+(\.\d+)?$/.test(text)) throw invalid(name, 'is a number such as 12.5');
-      return text;
+      return within(name, text, longestValue);
     case 'year':
       if (!/^\d{4}$/.test(text)) throw invalid(name, 'is a year such as 2027');
       return text;
     case 'references':
-    case 'list':
-      return text.split(',').map((item) => item.trim());
-    default: {
-      const longest = kind.is === 'text' ? (kind.longest ?? 255) : 255;
-      if (text.length > longest) throw invalid(name, `has at most ${longest} characters`);
-      return text;
+    case 'list': {
+      const words = wordsOf(name, text);
+      return words.length === 0 ? nothing({ name, required: required === true }) : words;
     }
+    default:
+      return within(name, text, (kind.is === 'text' ? kind.longest : undefined) ?? longestValue);
   }
+}
+
+function nothing({ name, required }: { name: string; required: boolean }): null {
+  if (required) throw invalid(name, 'must not be empty');
+  return null;
+}
+
+function within(name: string, text: string, longest: number): string {
+  if (text.length > longest) throw invalid(name, `has at most ${longest} characters`);
+  return text;
+}
+
+/** The words of a list, without those that are none. */
+function wordsOf(name: string, text: string): string[] {
+  const words = within(name, text, longestList)
+    .split(',')
+    .map((word) => word.trim());
+  return words.filter((word) => word !== '');
+}
+
+/** @throws DomainError input `override_value_invalid` where a reference leads nowhere, or to its own row */
+export function refuseLost({ name, kind }: Column, missing: readonly string[]): void {
+  if (missing.length === 0 || !('to' in kind)) return;
+  throw invalid(name, `names other rows of ${kind.to} in this roster, and there is no ${missing.join(', ')}`);
 }
 
 function invalid(name: string, rule: string): DomainError {

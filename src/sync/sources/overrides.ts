@@ -5,8 +5,8 @@ import type { TenantTx } from '../../platform/db.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { ChangeBy } from '../../tenants/changes.ts';
 import type { SyncServices } from '../services.ts';
-import { makeStale, removeOverride, saveOverride, writeField } from './override-store.ts';
-import { getColumn, parseOverride } from './override-value.ts';
+import { findLost, makeStale, removeOverride, saveOverride, writeField } from './override-store.ts';
+import { getColumn, parseOverride, refuseLost } from './override-value.ts';
 import { getRoster } from './sources.ts';
 
 export { listOverrides, type Override } from './override-store.ts';
@@ -33,12 +33,17 @@ export async function overrideField(
   by: ChangeBy,
 ): Promise<void> {
   const { entity, sourcedId, column: name } = field;
-  const value = field.value === '' ? null : field.value;
   const column = getColumn(entity, name);
-  const parsed = parseOverride(column, value);
+  const parsed = parseOverride(column, field.value);
+  // As it is read again by runs.
+  const value = Array.isArray(parsed) ? parsed.join(',') : parsed;
   const now = new Date(by.now);
   await db.withTenant(tenantId, async (tx) => {
     await getRoster(tx, connectionId);
+    if ('to' in column.kind && parsed !== null) {
+      const ids = [parsed].flat();
+      refuseLost(column, await findLost(tx, connectionId, { to: column.kind.to, ids, from: field }));
+    }
     const written = await writeField(tx, connectionId, { entity, sourcedId, column, value: parsed }, now);
     if (!written) throw unknownRow(field);
     const override = { entity, sourcedId, column: name, value, setBy: by.actor, setAt: now };

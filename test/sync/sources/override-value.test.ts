@@ -17,6 +17,7 @@ test.each([
   ['academicSessions', 'schoolYear', '2027', '2027'],
   ['results', 'score', '-1.5', '-1.5'],
   ['classes', 'schoolSourcedId', 's1', 's1'],
+  ['classes', 'termSourcedIds', 't1,, t2 ,', ['t1', 't2']],
 ] as const)('%s.%s takes %j', (entity, column, text, value) => {
   expect(parse(entity, column, text)).toEqual(value);
 });
@@ -30,6 +31,12 @@ test.each([
   ['enrollments', 'beginDate', '2026-02-30', 'override_value_invalid'],
   ['academicSessions', 'schoolYear', '26', 'override_value_invalid'],
   ['results', 'score', 'ten', 'override_value_invalid'],
+  ['results', 'score', '9'.repeat(256), 'override_value_invalid'],
+  ['enrollments', 'beginDate', '0000-01-01', 'override_value_invalid'],
+  ['classes', 'termSourcedIds', ' , ', 'override_value_invalid'],
+  ['orgs', 'type', 'ext:', 'override_value_invalid'],
+  ['orgs', 'type', `ext:${'x'.repeat(252)}`, 'override_value_invalid'],
+  ['users', 'grades', '09,'.repeat(4_000), 'override_value_invalid'],
   ['users', 'password', 'x', 'override_column_unknown'],
   ['users', 'tenant_id', 'x', 'override_column_unknown'],
 ] as const)('%s.%s refuses %j', (entity, column, text, code) => {

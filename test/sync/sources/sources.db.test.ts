@@ -165,6 +165,11 @@ test('a field set by hand holds against the source, and comes back from it once 
     ['givenName', 'Ada'],
     ['grades', '09,10'],
   ]);
+  await overrideField(...act(world), { ...field, column: 'grades', value: '09,,  10 ,' }, world.by());
+  expect((await nameOf()).grades).toEqual(['09', '10']);
+  world.sis.roster.users![0]!.familyName = 'Changed again';
+  await world.sync();
+  expect((await nameOf()).grades).toEqual(['09', '10']);
   await clearOverride(...act(world), field, world.by());
   await world.sync();
   expect((await nameOf()).given_name).toBe('Other');
@@ -174,6 +179,20 @@ test('a field set by hand holds against the source, and comes back from it once 
   await expect(
     overrideField(...act(world), { ...field, sourcedId: 'nobody', value: 'x' }, world.by()),
   ).rejects.toMatchObject({ code: 'roster_row_unknown' });
+});
+
+test('a reference that is set by hand leads to another row that is there', async () => {
+  const world = await createSyncWorld(testDatabase, 'references');
+  world.sis.roster = schoolOf(1);
+  await world.sync();
+  const school = world.sis.roster.orgs![0]!.sourcedId;
+  const set = (entity: 'orgs' | 'users', sourcedId: string, column: string, value: string) =>
+    overrideField(...act(world), { entity, sourcedId, column, value }, world.by());
+  const invalid = { kind: 'input', code: 'override_value_invalid' };
+  await expect(set('orgs', school, 'parentSourcedId', 'nowhere')).rejects.toMatchObject(invalid);
+  await expect(set('orgs', school, 'parentSourcedId', school)).rejects.toMatchObject(invalid);
+  await expect(set('users', 'u0', 'agentSourcedIds', 'u0')).rejects.toMatchObject(invalid);
+  await set('users', 'u0', 'primaryOrgSourcedId', school);
 });
 
 test('a tenant sees and changes no source of another', async () => {
