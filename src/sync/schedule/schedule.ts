@@ -28,6 +28,28 @@ export const schedule = z
   });
 export type Schedule = z.output<typeof schedule>;
 
+/** A schedule as somebody gives it: one by which something is begun. */
+export const givenSchedule = schedule
+  // As well told by UTC: no zone leaves out a day of every year.
+  .refine(({ full }) => full === undefined || next(full, 'UTC', 0) !== undefined, noSuchDay('full'))
+  .refine(({ delta }) => delta === undefined || next(delta, 'UTC', 0) !== undefined, noSuchDay('delta'))
+  .refine(({ quiet }) => !isAlwaysQuiet(quiet), {
+    path: ['quiet'],
+    error: 'Nothing would ever be begun. Leave some of the day outside the quiet hours.',
+  });
+
+function noSuchDay(name: string) {
+  return { path: [name], error: 'No year has such a day. Name one that will come.' };
+}
+
+/** Whether stretches of a day leave none of it. One that ends when it begins lasts the whole day. */
+function isAlwaysQuiet(spans: Schedule['quiet']): boolean {
+  const isQuiet = (time: string) =>
+    spans.some(({ from, to }) => (from < to ? from <= time && time < to : time >= from || time < to));
+  // If anything is left of the day, it begins where a stretch ends.
+  return spans.length > 0 && spans.every(({ to }) => isQuiet(to));
+}
+
 /**
  * The next run of a schedule after a moment. Where both are due at once, everything is read.
  *

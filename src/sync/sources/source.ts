@@ -4,7 +4,7 @@ import { sourcedIdPattern } from '../../../contracts/roster.ts';
 import { type Profile, profiles, type SourceStatus } from '../../../contracts/sync.ts';
 import { type Thresholds, thresholds } from '../holds/thresholds.ts';
 import { type Rollover, rollover } from '../schedule/rollover.ts';
-import { type Schedule, schedule } from '../schedule/schedule.ts';
+import { givenSchedule, type Schedule } from '../schedule/schedule.ts';
 
 /** Where an institution's roster comes from. */
 export interface RosterSource {
@@ -45,7 +45,7 @@ const sharedFields = {
     .min(1, { error: 'Name at least one school, or give null to share all.' })
     .max(20_000)
     .nullable(),
-  schedule: schedule.nullable(),
+  schedule: givenSchedule.nullable(),
   rollovers: z.array(rollover).max(50),
   thresholds,
   holdsRemovalsOnly: z.boolean(),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { decideQuietEnd } from '../../../src/sync/schedule/quiet.ts';
 import { decideRollover, rollover } from '../../../src/sync/schedule/rollover.ts';
-import { planNextRun, schedule } from '../../../src/sync/schedule/schedule.ts';
+import { givenSchedule, planNextRun, schedule } from '../../../src/sync/schedule/schedule.ts';
 
 const at = (text: string) => Date.parse(text);
 const nightly = schedule.parse({ zone: 'Europe/Berlin', full: '0 2 * * 0', delta: '0 2 * * *' });
@@ -26,6 +26,34 @@ test.each([
   [{ zone: 'UTC', full: '0 2 * * *', quiet: [{ from: '07:00', to: '24:00' }] }],
 ])('%j is no schedule', (given) => {
   expect(schedule.safeParse(given).success).toBe(false);
+});
+
+test.each([
+  [{ zone: 'UTC', full: '0 2 31 2 *' }],
+  [{ zone: 'UTC', full: '0 2 * * *', delta: '0 2 30,31 2 *' }],
+  [{ zone: 'UTC', full: '0 2 * * *', quiet: [{ from: '08:00', to: '08:00' }] }],
+  [
+    {
+      zone: 'UTC',
+      full: '0 2 * * *',
+      quiet: [
+        { from: '06:00', to: '20:00' },
+        { from: '18:00', to: '06:00' },
+      ],
+    },
+  ],
+])('by %j nothing would ever be begun, and nobody can give it', (given) => {
+  expect(givenSchedule.safeParse(given).success).toBe(false);
+  // One that was given before is told of still.
+  expect(schedule.safeParse(given).success).toBe(true);
+});
+
+test.each([
+  [{ full: '0 2 29 2 *' }],
+  [{ full: '0 2 31 2 1' }],
+  [{ full: '0 2 * * *', quiet: [{ from: '02:01', to: '02:00' }] }],
+])('%j leaves times at which something is begun', (given) => {
+  expect(givenSchedule.safeParse({ zone: 'UTC', ...given }).success).toBe(true);
 });
 
 const quiet = {

@@ -98,6 +98,10 @@ test('settings that the connector cannot read are refused with the field', async
   await expect(connectRoster(world.deps, world.tenantId, input, world.by())).rejects.toMatchObject({
     code: 'connector_unknown',
   });
+  const never = { schedule: { zone: 'UTC', full: '0 2 31 2 *' } };
+  await expect(updateRoster(...act(world), never, world.by())).rejects.toMatchObject({
+    details: { issues: [{ path: 'schedule.full' }] },
+  });
   await expect(updateRoster(...act(world), { schools: [] }, world.by())).rejects.toMatchObject({
     code: 'roster_invalid',
   });
