@@ -120,7 +120,7 @@ export const checkRoster = defineEndpoint({
       warnings: z.array(z.string()),
     }),
   },
-  refusals: { 404: ['roster_unknown'], 502: [] },
+  refusals: { 404: ['roster_unknown', 'package_unknown'], 502: [] },
 });
 
 export const listSchools = defineEndpoint({
@@ -136,7 +136,7 @@ export const listSchools = defineEndpoint({
     about: 'The schools',
     schema: z.object({ schools: z.array(z.object({ sourcedId: z.string(), name: z.string() })) }),
   },
-  refusals: { 404: ['roster_unknown'], 502: [] },
+  refusals: { 404: ['roster_unknown', 'package_unknown'], 502: [] },
 });
 
 export const uploadPackage = defineEndpoint({

@@ -284,3 +284,15 @@ test('ids may come in capitals', async () => {
   const { status, body } = await call('showRun', { runId: runId.toUpperCase(), params });
   expect({ status, runId: body.run?.runId }).toEqual({ status: 200, runId });
 });
+
+test('a package that was handed over to another roster is not looked into', async () => {
+  const settings = { url: 'https://two.example', password: 'right' };
+  const other = (await call('connectRoster', { body: { connector: 'paper-sis', name: 'Second', settings } }))
+    .body.roster;
+  const content = Buffer.alloc(9, 7);
+  const { uploadId } = (await call('uploadPackage', { query: { name: 'x.zip' }, body: content })).body;
+  const params = { connectionId: other.connectionId };
+  const refused = { status: 404, body: { code: 'package_unknown' } };
+  expect(await call('checkRoster', { params, body: { uploadId } })).toMatchObject(refused);
+  expect(await call('listSchools', { params, query: { uploadId } })).toMatchObject(refused);
+});

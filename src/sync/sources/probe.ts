@@ -8,6 +8,7 @@ import {
 import type { ConnectionId, TenantId } from '../../../contracts/ids.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { SyncServices } from '../services.ts';
+import { findUpload } from '../uploads/upload-store.ts';
 import type { UploadId } from '../uploads/uploads.ts';
 import { openSource } from './open-source.ts';
 import { getConnector, openSettings } from './source-settings.ts';
@@ -27,7 +28,7 @@ export interface ProbeOptions {
 /**
  * Asks the source whether the settings work.
  *
- * @throws DomainError not_found `roster_unknown`, input or upstream with the connector's own code
+ * @throws DomainError not_found `roster_unknown`, `package_unknown`, input or upstream with the connector's own code
  */
 export function checkRoster(
   deps: Deps,
@@ -41,7 +42,7 @@ export function checkRoster(
 /**
  * Asks the source which schools it has, so that an admin can choose those that are shared.
  *
- * @throws DomainError not_found `roster_unknown`, input or upstream with the connector's own code
+ * @throws DomainError not_found `roster_unknown`, `package_unknown`, input or upstream with the connector's own code
  */
 export function discoverRoster(
   deps: Deps,
@@ -61,6 +62,12 @@ async function probe<Report>(
 ): Promise<Report> {
   const { connector, settings } = await deps.db.withTenant(tenantId, async (tx) => {
     const source = (await findSource(tx, connectionId)) ?? unknownRoster(connectionId);
+    const upload = uploadId === undefined ? undefined : await findUpload(tx, uploadId);
+    // As for a run: what was handed over to another roster is none here.
+    if (upload !== undefined && upload.connectionId !== connectionId) {
+      const message = 'There is no such package of this roster connection. Hand it over again.';
+      throw new DomainError('not_found', 'package_unknown', message);
+    }
     return {
       connector: getConnector(deps, source.connector),
       settings: await openSettings(deps, tx, source),
