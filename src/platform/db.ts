@@ -52,6 +52,8 @@ export interface DatabaseOptions {
   /** Most connections of the app role; two narrow roles take two each on top, loading rosters eight. */
   connections: number;
   statementTimeoutMs: number;
+  /** As in PoolOptions. */
+  silenceMs?: number;
   onError(error: Error): void;
 }
 

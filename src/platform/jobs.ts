@@ -43,6 +43,12 @@ export interface Jobs {
   stop(timeoutMs: number): Promise<void>;
 }
 
+/**
+ * Options of pg that the library hands through unnamed. A server that went away without a word would hold every connection
+ * for as long as TCP tries.
+ */
+const connectionOptions = { query_timeout: 60_000, keepAlive: true };
+
 /** What a job of ours holds in the database. */
 interface Envelope {
   payload: unknown;
@@ -63,6 +69,7 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
     options: '-c role=gatehouse_app -c timezone=UTC',
     schema: jobsSchema,
     max: isWorker ? 4 : 2,
+    ...connectionOptions,
     migrate: false,
     createSchema: false,
     supervise: isWorker,

@@ -1,5 +1,5 @@
 import type { TenantId } from '../../../contracts/ids.ts';
-import type { StatementResult } from '../sql/round-trip.ts';
+import { isAnswer, type StatementResult } from '../sql/round-trip.ts';
 import { type PreparedText, type Sql, sql } from '../sql/sql.ts';
 import type { Run } from './handles.ts';
 import type { Pool } from './pool.ts';
@@ -72,7 +72,7 @@ export function groupTrips(pool: Pool, deferred: boolean, limits: GroupLimits): 
         each.resolve(results[index] as StatementResult);
       });
     } catch (error) {
-      if (group.length > 1 && wasRolledBack(error)) runAlone(group);
+      if (group.length > 1 && isAnswer(error)) runAlone(group);
       else for (const { reject } of group) reject(error);
     } finally {
       clearTimeout(overdue);
@@ -108,13 +108,4 @@ export function groupTrips(pool: Pool, deferred: boolean, limits: GroupLimits): 
       queue.push({ tenantId, statement, resolve, reject });
       plan();
     });
-}
-
-/**
- * Whether the server has answered that it did nothing: an SQLSTATE, and none that speaks of a lost connection or of a
- * server going down (PostgreSQL documentation, Appendix A, classes 08 and 57P).
- */
-function wasRolledBack(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P)/.test(code);
 }

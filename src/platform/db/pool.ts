@@ -15,6 +15,8 @@ export interface PoolOptions {
   /** Most connections. */
   connections: number;
   statementTimeoutMs: number;
+  /** How much longer a silent server is waited for before its connection counts as lost, in milliseconds. Default 10,000. */
+  silenceMs?: number | undefined;
   /** Further settings of the server for each connection. */
   settings?: Readonly<Record<string, string>>;
   onError(error: Error): void;
@@ -22,7 +24,11 @@ export interface PoolOptions {
 
 /** A connection that is lent out. */
 export interface Connection {
-  /** Runs the statements in one round trip, all of them or none. */
+  /**
+   * Runs the statements in one round trip, all of them or none.
+   *
+   * @throws DomainError `database_unavailable` when the connection is lost under way: whether they were done is not known
+   */
   send(statements: (Sql | PreparedText)[]): Promise<StatementResult[]>;
   /**
    * Takes text in by COPY, as it comes and no faster than the server takes it. A chunk is sent before the next one is asked
@@ -59,27 +65,38 @@ export function openPool(options: PoolOptions): Pool {
     application_name: options.applicationName,
     max: options.connections,
     connectionTimeoutMillis: 5_000,
+    // What stands between forgets connections that nobody uses, and says nothing.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 30_000,
     // The plans of a connection that was idle would be made anew, at the bell, for everybody at once.
     idleTimeoutMillis: 300_000,
     options: Object.entries(settings)
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
   });
+  // The server ends a statement at its time-out. One that is still silent then has gone away without a word, as when its
+  // machine died or a network was cut: such a connection would hold a place in the pool for as long as TCP tries.
+  const patienceMs = options.statementTimeoutMs + (options.silenceMs ?? 10_000);
   /** Connections that are closed rather than handed back. */
   const unsure = new WeakSet<pg.ClientBase>();
+  /** Those of them that nothing more can be asked of. */
+  const lost = new WeakSet<pg.ClientBase>();
   const connections = countOpen(pool);
   pool.on('error', options.onError);
   // A connection that breaks while it is lent out tells nobody else, and an unheard 'error' ends the process.
   pool.on('connect', (client) => client.on('error', () => unsure.add(client)));
 
   async function send(client: pg.PoolClient, statements: (Sql | PreparedText)[]): Promise<StatementResult[]> {
-    const trip = new RoundTrip(statements.map(toWire));
+    const trip = new RoundTrip(statements.map(toWire), patienceMs);
     client.query(trip);
     try {
       return await trip.finished;
     } catch (error) {
       if (trip.connectionIsUnsure) unsure.add(client);
-      throw error;
+      if (!trip.connectionIsLost) throw error;
+      unsure.add(client);
+      lost.add(client);
+      throw unavailable(error);
     }
   }
 
@@ -98,6 +115,7 @@ export function openPool(options: PoolOptions): Pool {
             return stream.rowCount;
           },
           rollback: async () => {
+            if (lost.has(client)) return;
             await client.query('rollback').catch(() => unsure.add(client));
           },
         });

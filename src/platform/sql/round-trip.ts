@@ -49,6 +49,10 @@ export class RoundTrip {
   readonly finished: Promise<StatementResult[]>;
   /** The statements were new to the connection and one failed: which were kept is unknown, so drop it. */
   connectionIsUnsure = false;
+  /** It broke, or the server kept silent: what was sent may have been done or not, and nothing more can be asked of it. */
+  connectionIsLost = false;
+  /** Read by pg, which fails what has no answer after so many milliseconds. */
+  readonly query_timeout: number;
   callback: ((error: Error | undefined) => void) | undefined;
   private readonly statements: WireStatement[];
   private readonly rows: Row[][] = [];
@@ -58,7 +62,8 @@ export class RoundTrip {
   private current = 0;
   private settle: { resolve(results: StatementResult[]): void; reject(error: unknown): void };
 
-  constructor(statements: WireStatement[]) {
+  constructor(statements: WireStatement[], patienceMs: number) {
+    this.query_timeout = patienceMs;
     this.statements = statements.map((statement) => ({
       ...statement,
       values: statement.values.map(pgUtils.prepareValue),
@@ -126,6 +131,7 @@ export class RoundTrip {
   handleCopyData(): void {}
 
   handleError(error: Error & { code?: string }): void {
+    this.connectionIsLost = !isAnswer(error);
     // 0A000: the result type of a cached plan has changed under a migration.
     this.connectionIsUnsure = this.fresh.length > 0 || error.code === '0A000';
     this.settle.reject(error);
@@ -137,4 +143,13 @@ export class RoundTrip {
     this.settle.resolve(this.rows.map((rows, i) => ({ rows, count: this.counts[i] ?? 0 })));
     this.callback?.(undefined);
   }
+}
+
+/**
+ * Whether the server itself has answered, and will go on: an SQLSTATE, and none that speaks of a lost connection or of a
+ * server going down (PostgreSQL documentation, Appendix A, classes 08 and 57P).
+ */
+export function isAnswer(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P)/.test(code);
 }

@@ -90,15 +90,20 @@ describe('statements that come together', () => {
   });
 
   test('are all told when the connection is lost, and later ones go on', async () => {
-    const lost = await Promise.allSettled(
-      Array.from({ length: 6 }, (_, i) =>
-        grouped(i % 2 === 0 ? one : two).one(
-          sql`select pg_terminate_backend(pg_backend_pid())::text as id, '' as tenant`,
-          transactionRow,
-        ),
-      ),
+    const sleep = sql`select pg_sleep(4)::text as id, '' as tenant`;
+    const lost = Promise.allSettled(
+      Array.from({ length: 6 }, (_, i) => grouped(i % 2 === 0 ? one : two).one(sleep, transactionRow)),
     );
-    expect(new Set(lost.map(({ status }) => status))).toEqual(new Set(['rejected']));
+    const sleepers = `from pg_stat_activity
+      where application_name = 'grouped test' and state = 'active' and query like '%pg_sleep%'`;
+    // They go in two trips.
+    await expect
+      .poll(async () => (await superuser.query(`select ${sleepers}`)).rowCount, { timeout: 3_000 })
+      .toBe(2);
+    await superuser.query(`select pg_terminate_backend(pid) ${sleepers}`);
+    for (const each of await lost) {
+      expect(each).toMatchObject({ status: 'rejected', reason: { code: 'database_unavailable' } });
+    }
     expect(await grouped(one).one(transaction, transactionRow)).toMatchObject({ tenant: one });
   });
 });
