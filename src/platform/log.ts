@@ -94,7 +94,7 @@ function toLine(fields: LogFields = {}): object {
     if (name === 'error') line.error = describeError(value);
     else if (typeof value === 'string')
       line[name] = value.length > longest ? `${value.slice(0, longest)}…` : value;
-    else if (typeof value === 'number') line[name] = value;
+    else if (typeof value === 'number' || typeof value === 'boolean') line[name] = value;
   }
   return line;
 }

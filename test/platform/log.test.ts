@@ -17,6 +17,12 @@ test('a line is one JSON object with its event, level, time and ids', () => {
   expect(new Date(line.time).getTime()).toBeGreaterThan(0);
 });
 
+test('a line says that rights were raised', () => {
+  const { log, lines } = arrange();
+  log.info('request', { operatorId: 'o1', raised: true });
+  expect(JSON.parse(lines[0]!)).toMatchObject({ operatorId: 'o1', raised: true });
+});
+
 test('what a database or parser quotes is not written', () => {
   const { log, lines } = arrange();
   const quoting = Object.assign(new Error('invalid input syntax: "pupil@school.example"'), {
