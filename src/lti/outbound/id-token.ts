@@ -173,7 +173,8 @@ function contextClaim(opened: OpenedLaunch, fields: Fields) {
     id: opened.contextId,
     label: fields['context.label'],
     title: fields['context.title'],
-    type: fields['context.type'],
+    // LTI Core §5.4.1: where it is there, it names one kind at least.
+    type: fields['context.type']?.length === 0 ? undefined : fields['context.type'],
   });
 }
 

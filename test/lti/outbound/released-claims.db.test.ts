@@ -21,7 +21,6 @@ const world = await startHubWorld(testDatabase);
 const { northside } = world.tenants;
 const { toolId } = world.tool;
 
-const _atRiverbend = { person: 'rb-chen', link: 'rb-histogram-workshop' };
 const changing = (changes: Record<string, unknown>): Tampering => ({
   claims: (claims) => ({ ...claims, ...changes }),
 });
@@ -87,6 +86,12 @@ test('a policy of nothing tells only what the message cannot be without', async 
   expect(Object.keys(claims[ltiClaim('context')] as object)).toEqual(['id']);
   expect(Object.keys(claims[ltiClaim('resource_link')] as object)).toEqual(['id']);
   expect(Object.keys(claims[ltiClaim('launch_presentation')] as object)).toEqual(['return_url']);
+});
+
+test('a course whose kind the LMS does not name is told without a kind', async () => {
+  const tampering = changing({ [ltiClaim('context')]: { id: 'course-9', title: 'Plain' } });
+  const claims = await claimsToldTo(world, { tampering });
+  expect(claims[ltiClaim('context')]).toEqual({ id: expect.any(String), title: 'Plain' });
 });
 
 test('the policy in force at the launch of the tool is the one on its row', async () => {
