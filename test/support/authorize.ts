@@ -49,14 +49,18 @@ export function sendAuthorize(
   options: {
     cookies?: string[];
     copy?: HubCopy;
-    method?: 'GET' | 'POST';
+    method?: 'GET' | 'HEAD' | 'POST';
     headers?: Record<string, string>;
   } = {},
 ): Promise<Answer> {
   const { cookies = [], copy, method = 'GET', headers = {} } = options;
   const url = toCopy(world, `${world.hubUrl}/platform/authorize`, copy);
   if (method === 'POST') return send(url, { form: request, cookies, headers });
-  return send(`${url}?${new URLSearchParams(request)}`, { cookies, headers });
+  return send(`${url}?${new URLSearchParams(request)}`, {
+    cookies,
+    headers,
+    ...(method === 'HEAD' && { method }),
+  });
 }
 
 /** What the hub's answer posts, and where. */

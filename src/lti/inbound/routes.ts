@@ -42,10 +42,12 @@ export function createInboundRouter(http: LtiHttp): Router {
 
   for (const scope of ['/t/:slug', '']) {
     const answer = (flow: Flow) => run(http, scope !== '', flow);
-    endpoint(router, `${scope}/lti/login`, {
-      get: [forPeople, answer(login)],
-      post: [...body, answer(login)],
-    });
+    endpoint(
+      router,
+      `${scope}/lti/login`,
+      { get: [forPeople, answer(login)], post: [...body, answer(login)] },
+      { getActs: true },
+    );
     endpoint(router, `${scope}/lti/launch`, {
       get: [forPeople, answer(openedByHand(http))],
       post: [...body, answer(launch)],

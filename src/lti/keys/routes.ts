@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { endpoint } from '../../platform/http/endpoint.ts';
 import type { KeySet } from './key-set.ts';
 
 /**
@@ -6,13 +7,15 @@ import type { KeySet } from './key-set.ts';
  */
 export function createKeySetRouter(keySet: Pick<KeySet, 'current'>): Router {
   const router = Router();
-  router.get('/.well-known/jwks.json', async (_request, response) => {
-    const { body, etag } = await keySet.current();
-    // Short beside the time a key is published before it signs, since a revoked key lives on in these caches.
-    // stale-if-error (RFC 5861 §4) carries a cache in front over a stop of the hub.
-    response.set('Cache-Control', 'public, max-age=300, stale-if-error=3600');
-    response.set('ETag', etag);
-    response.type('application/json').send(body);
+  endpoint(router, '/.well-known/jwks.json', {
+    get: async (_request, response) => {
+      const { body, etag } = await keySet.current();
+      // Short beside the time a key is published before it signs, since a revoked key lives on in these caches.
+      // stale-if-error (RFC 5861 §4) carries a cache in front over a stop of the hub.
+      response.set('Cache-Control', 'public, max-age=300, stale-if-error=3600');
+      response.set('ETag', etag);
+      response.type('application/json').send(body);
+    },
   });
   return router;
 }

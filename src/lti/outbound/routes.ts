@@ -23,7 +23,12 @@ export function createOutboundRouter(http: LtiHttp): Router {
       await authorize(services, { parameters, browser: browserOf(http, request), reference }),
     );
   };
-  endpoint(router, '/platform/authorize', { get: [forPeople, answer], post: [...body, answer] });
+  endpoint(
+    router,
+    '/platform/authorize',
+    { get: [forPeople, answer], post: [...body, answer] },
+    { getActs: true },
+  );
 
   endpoint(router, '/platform/open', {
     post: [

@@ -8,10 +8,18 @@ type Handlers = Partial<Record<Method, RequestHandler | RequestHandler[]>>;
 /**
  * Puts one address with all its methods on a router. Any other method is answered 405 with `Allow`
  * (RFC 9110 §15.5.6), and OPTIONS with `Allow` alone; HEAD follows GET.
+ *
+ * @param options.getActs a GET is a step of a sign-in and can be taken once: HEAD, which promises to change nothing
+ *   (RFC 9110 §9.2.1), is refused, so that a scanner of links takes no step in a person's place
  */
-export function endpoint(router: Router, path: string, handlers: Handlers): void {
+export function endpoint(
+  router: Router,
+  path: string,
+  handlers: Handlers,
+  { getActs = false }: { getActs?: boolean } = {},
+): void {
   const methods = Object.keys(handlers) as Method[];
-  const allow = [...methods, ...(methods.includes('get') ? ['head'] : []), 'options']
+  const allow = [...methods, ...(methods.includes('get') && !getActs ? ['head'] : []), 'options']
     .join(', ')
     .toUpperCase();
   const route = router.route(path);
@@ -19,12 +27,16 @@ export function endpoint(router: Router, path: string, handlers: Handlers): void
     contextOf(response).route = path;
     next();
   });
-  for (const method of methods) route[method](...[handlers[method] ?? []].flat());
-  route.all((request, response) => {
+  const refuse: RequestHandler = (_request, response) => {
     response.setHeader('Allow', allow);
-    if (request.method !== 'OPTIONS') {
-      throw new DomainError('input', 'method_not_allowed', `Use one of: ${allow}.`, { details: { allow } });
-    }
+    throw new DomainError('input', 'method_not_allowed', `Use one of: ${allow}.`, { details: { allow } });
+  };
+  // Ahead of GET, which express would ask otherwise.
+  if (getActs) route.head(refuse);
+  for (const method of methods) route[method](...[handlers[method] ?? []].flat());
+  route.options((_request, response) => {
+    response.setHeader('Allow', allow);
     response.status(204).end();
   });
+  route.all(refuse);
 }

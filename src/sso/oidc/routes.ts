@@ -54,7 +54,12 @@ export interface OidcArrival extends OidcVisit {
 /** Where providers send browsers back, and tell of sign-outs. */
 export function createOidcRouter(http: OidcHttp): Router {
   const router = Router();
-  endpoint(router, '/t/:slug/oidc/:connectionId/callback', { get: [forPeople, callback(http)] });
+  endpoint(
+    router,
+    '/t/:slug/oidc/:connectionId/callback',
+    { get: [forPeople, callback(http)] },
+    { getActs: true },
+  );
   endpoint(router, '/t/:slug/oidc/:connectionId/backchannel-logout', {
     post: backChannelLogout(takeLogout(http)),
   });

@@ -13,6 +13,8 @@ export interface Sending {
   form?: Record<string, string>;
   cookies?: readonly string[];
   headers?: Record<string, string>;
+  /** POST with a form, else GET, unless told otherwise. */
+  method?: 'HEAD';
 }
 
 /** Sends one request to 127.0.0.1 with the URL's own Host, as *.localhost needs no resolver then. */
@@ -24,7 +26,7 @@ export function send(url: string, sending: Sending = {}): Promise<Answer> {
   if (sending.cookies) headers.cookie = sending.cookies.map((cookie) => cookie.split(';')[0]).join('; ');
   if (!hostname.endsWith('localhost')) throw new Error(`Not a demo host: ${hostname}`);
   return new Promise((resolve, reject) => {
-    const method = payload === undefined ? 'GET' : 'POST';
+    const method = sending.method ?? (payload === undefined ? 'GET' : 'POST');
     const outgoing = httpRequest(
       { host: '127.0.0.1', port, path: pathname + search, method, headers, agent: false },
       (incoming) => {

@@ -56,6 +56,12 @@ test('who has the current key set is told that nothing changed', async () => {
   expect([again.statusCode, await again.body.text()]).toEqual([304, '']);
 });
 
+test('the key set is only read', async () => {
+  const url = await serve(arrange().keySet);
+  const { statusCode, headers } = await request(url, { method: 'OPTIONS' });
+  expect([statusCode, headers.allow]).toEqual([204, 'GET, HEAD, OPTIONS']);
+});
+
 test('another key set has another entity tag', async () => {
   const { world, keySet } = arrange();
   const { etag } = await keySet.current();

@@ -41,6 +41,15 @@ test.each(['GET', 'POST'] as const)(
   },
 );
 
+test('a HEAD, as scanners of links send, takes nobody’s launch away', async () => {
+  const login = await reachTool(world);
+  const request = authenticationRequest(world, login);
+  const looked = await sendAuthorize(world, request, { method: 'HEAD', cookies: login.cookies });
+  expect([looked.status, looked.headers.allow]).toEqual([405, 'GET, POST, OPTIONS']);
+  const answer = await sendAuthorize(world, request, { cookies: login.cookies });
+  expect(Object.keys(readPosted(answer).fields)).toContain('id_token');
+});
+
 test('a request without a state is answered without one', async () => {
   const login = await reachTool(world);
   const request = authenticationRequest(world, login, { state: undefined });
