@@ -52,6 +52,8 @@ export interface Config {
   readonly sinks: SinkConfig;
   /** How long a stopping copy waits for requests and jobs in work, in milliseconds. */
   readonly stopTimeoutMs: number;
+  /** How long a copy that was told to stop still takes requests, for what sends them to notice, in milliseconds. */
+  readonly stopDelayMs: number;
   readonly telemetry: {
     readonly serviceName: string;
     /** OTLP/HTTP endpoint for traces; undefined: no traces. */
@@ -120,6 +122,7 @@ const Environment = z.object({
   MAIL_FROM: z.email({ error: 'must be an e-mail address' }).optional(),
   ...sinkVariables,
   STOP_TIMEOUT_MS: count(0, 600_000).default(20_000),
+  STOP_DELAY_MS: count(0, 120_000).default(0),
   OTEL_SDK_DISABLED: flag.default(false),
   OTEL_SERVICE_NAME: z.string().default('gatehouse'),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpAddress.optional(),
@@ -251,6 +254,7 @@ function toConfig(environment: Environment, demo: boolean): Config {
         : { url: new Hidden(environment.MAIL_URL), from: environment.MAIL_FROM },
     sinks: toSinks(environment),
     stopTimeoutMs: environment.STOP_TIMEOUT_MS,
+    stopDelayMs: environment.STOP_DELAY_MS,
     telemetry: toTelemetry(environment),
   };
 }

@@ -122,6 +122,16 @@ test('after migrate, serve answers and work works, and both stop gracefully', as
   for (const program of [serve, work]) expect(program.output()).toContain('"event":"stopped"');
 });
 
+test('told to stop, serve still answers while it says that it takes no more', async () => {
+  const serve = run(['serve'], { STOP_DELAY_MS: '3000' });
+  const { port } = await serve.line('started');
+  serve.child.kill('SIGTERM');
+  const statusOf = async (address: string) => (await fetch(`http://127.0.0.1:${port}${address}`)).status;
+  await expect.poll(() => statusOf('/readyz').catch(() => 'closed')).toBe(503);
+  expect(await statusOf('/.well-known/jwks.json')).toBe(200);
+  expect(await serve.ended).toBe(0);
+});
+
 test('a port in use is told in words', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');

@@ -42,6 +42,7 @@ export async function showSettings(config: Config): Promise<ShownSettings> {
     secret('MAIL_URL', mail !== undefined, 'Where mail is handed in'),
     shown('MAIL_FROM', mail?.from, 'Whom mail is from'),
     shown('STOP_TIMEOUT_MS', config.stopTimeoutMs, 'How long a stopping copy waits'),
+    shown('STOP_DELAY_MS', config.stopDelayMs, 'How long it takes requests still'),
     shown('OTEL_SERVICE_NAME', telemetry.serviceName, 'What traces and metrics call the hub'),
     shown('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', telemetry.tracesUrl, 'Where traces go'),
     shown('OTEL_EXPORTER_PROMETHEUS_PORT', telemetry.metrics?.port, 'Where metrics are read'),

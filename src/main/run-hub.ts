@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { openStorage, refusePendingMigrations, type Storage } from '../app/storage.ts';
 import { type Hub, migrateAll, openHub } from '../app.ts';
 import type { Config } from '../config.ts';
@@ -47,6 +48,9 @@ export async function runHub(config: Config, duties: Duties, say: (text: string)
     log.info('started', { port: server?.port ?? 0 });
     const code = await life.stopped;
     say('Stopping. Ctrl-C again stops at once.');
+    hub.drain();
+    // Requests come until their sender has seen that /readyz fails. What failed inside takes no more.
+    if (code === 0 && server !== undefined) await delay(config.stopDelayMs);
     return code;
   } finally {
     await stopHistory();
