@@ -1,4 +1,10 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DomainError } from '../errors.ts';
 
@@ -27,6 +33,10 @@ export interface HttpServer {
 export async function listen(options: ListenOptions): Promise<HttpServer> {
   const { host, port, handler } = options;
   let stopping = false;
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    if (stopping) response.setHeader('Connection', 'close');
+    handler(request, response);
+  };
   const server = createServer(
     {
       // Logins carry the LMS's hints in the address.
@@ -37,11 +47,12 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
       // Longer than the idle time of usual load balancers, so that they and not the hub close first.
       keepAliveTimeout: 65_000,
     },
-    (request, response) => {
-      if (stopping) response.setHeader('Connection', 'close');
-      handler(request, response);
-    },
+    answer,
   );
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    continueWhenRead(request, response);
+    answer(request, response);
+  });
   await open(server, host, port);
   return {
     port: (server.address() as AddressInfo).port,
@@ -65,6 +76,19 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
       return cut;
     },
   };
+}
+
+/**
+ * A sender that waits to be asked for its body (RFC 9110 §10.1.1) is asked when somebody begins to read it. Where it is too
+ * long or nobody may send it, the refusal comes in place of that.
+ */
+function continueWhenRead(request: IncomingMessage, response: ServerResponse): void {
+  const ask = (event: string | symbol) => {
+    if (event !== 'data' && event !== 'readable') return;
+    request.off('newListener', ask);
+    if (!response.headersSent) response.writeContinue();
+  };
+  request.on('newListener', ask);
 }
 
 function open(server: Server, host: string, port: number): Promise<void> {
