@@ -10,6 +10,7 @@ import { openOutlets } from './app/outlets.ts';
 import { openAppDatabase, openPlatform, type Platform } from './app/platform.ts';
 import { probeSteps } from './app/probes.ts';
 import { openRosterSync, type RosterSync } from './app/roster-sync.ts';
+import { createSecurityTxtRouter } from './app/security-txt.ts';
 import { showSettings } from './app/shown-settings.ts';
 import { openSso } from './app/sign-in.ts';
 import type { Storage } from './app/storage.ts';
@@ -134,6 +135,7 @@ function createApp(
     routers: [
       createProbeRouter({ database: db, readiness, migrations, clock }),
       createFrontRouter(lti.pages),
+      createSecurityTxtRouter(config, clock),
       // Ahead of the console, whose page stands at every other address there.
       ...(company === undefined ? [] : [createCompanyRouter(company, clock)]),
       createConsoleRouter(parts.consoleFolder ?? builtConsole),

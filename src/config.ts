@@ -48,6 +48,8 @@ export interface Config {
   readonly serviceLimit: { readonly perSecond: number; readonly burst: number };
   /** Where mail is handed in, which may hold a password, and whom it is from; undefined: no mail is sent. */
   readonly mail: { readonly url: Hidden; readonly from: string } | undefined;
+  /** Whom to tell of a weakness of this hub, as RFC 9116 has it; undefined: nobody is named. */
+  readonly securityContact: string | undefined;
   /** Where everything that ended goes out to, beside the database. */
   readonly sinks: SinkConfig;
   /** How long a stopping copy waits for requests and jobs in work, in milliseconds. */
@@ -120,6 +122,13 @@ const Environment = z.object({
   SERVICE_BURST: count(1, 1_000_000).default(20_000),
   MAIL_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// address' }).optional(),
   MAIL_FROM: z.email({ error: 'must be an e-mail address' }).optional(),
+  SECURITY_CONTACT: z
+    .url({
+      normalize: true,
+      protocol: /^(mailto|https|tel)$/,
+      error: 'must be a mailto:, https: or tel: address',
+    })
+    .optional(),
   ...sinkVariables,
   STOP_TIMEOUT_MS: count(0, 600_000).default(20_000),
   STOP_DELAY_MS: count(0, 120_000).default(0),
@@ -252,6 +261,7 @@ function toConfig(environment: Environment, demo: boolean): Config {
       environment.MAIL_URL === undefined || environment.MAIL_FROM === undefined
         ? undefined
         : { url: new Hidden(environment.MAIL_URL), from: environment.MAIL_FROM },
+    securityContact: environment.SECURITY_CONTACT,
     sinks: toSinks(environment),
     stopTimeoutMs: environment.STOP_TIMEOUT_MS,
     stopDelayMs: environment.STOP_DELAY_MS,

@@ -23,6 +23,7 @@ const environment = {
   SERVICE_BURST: '2',
   SERVICE_RATE_PER_SECOND: '1',
   LOG_LEVEL: 'silent',
+  SECURITY_CONTACT: 'mailto:security@hub.example',
   // Nobody is there, and the hub asks no such address.
   OPERATOR_OIDC_ISSUER: 'https://127.0.0.1:1',
   OPERATOR_OIDC_CLIENT_ID: 'hub',
@@ -58,6 +59,18 @@ test('the company’s sign-in is reached, though the console’s page stands at 
   const isPage = async (address: string) => (await (await get(address)).text()).includes('id="root"');
   expect((await get('/console/oidc/start')).status).toBe(502);
   expect(await isPage('/console/oidc/callback')).toBe(false);
+});
+
+test('whoever finds a weakness is told whom to tell, for a month at a time', async () => {
+  const answer = await get('/.well-known/security.txt');
+  expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+  const fields = new Map(
+    (await answer.text()).split('\n').map((line) => line.split(/: (.*)/) as [string, string]),
+  );
+  expect(fields.get('Contact')).toBe('mailto:security@hub.example');
+  expect(fields.get('Canonical')).toBe(`${config.baseUrl}/.well-known/security.txt`);
+  const days = (Date.parse(fields.get('Expires') ?? '') - Date.now()) / 86_400_000;
+  expect([days > 29, days <= 31]).toEqual([true, true]);
 });
 
 test('people get a page in plain words with a reference, programs a problem', async () => {

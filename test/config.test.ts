@@ -129,5 +129,14 @@ test('mail needs its server and whom it is from, or neither', () => {
   expect([mail?.from, mail?.url.reveal()]).toEqual([given.MAIL_FROM, given.MAIL_URL]);
   expect(JSON.stringify(mail)).not.toContain('secret');
   expect(() => read({ MAIL_URL: given.MAIL_URL })).toThrow(/MAIL_URL and MAIL_FROM/);
-  expect(() => read({ ...given, MAIL_URL: 'https://mail.example' })).toThrow(/smtp/);
+});
+
+test('whom to tell of a weakness is one line, and an address of a kind that people can use', () => {
+  const read = (contact: string) =>
+    readConfig({ environment: { SECURITY_CONTACT: contact } }).securityContact;
+  expect(read('mailto:security@hub.example')).toBe('mailto:security@hub.example');
+  expect(read('https://hub.example/report\nExpires: never')).not.toContain('\n');
+  for (const none of ['security@hub.example', 'javascript:alert(1)']) {
+    expect(() => read(none)).toThrow(/SECURITY_CONTACT/);
+  }
 });

@@ -41,6 +41,7 @@ export async function showSettings(config: Config): Promise<ShownSettings> {
     shown('SERVICE_BURST', serviceLimit.burst, 'Of these, at once after a pause'),
     secret('MAIL_URL', mail !== undefined, 'Where mail is handed in'),
     shown('MAIL_FROM', mail?.from, 'Whom mail is from'),
+    shown('SECURITY_CONTACT', config.securityContact, 'Whom to tell of a weakness'),
     shown('STOP_TIMEOUT_MS', config.stopTimeoutMs, 'How long a stopping copy waits'),
     shown('STOP_DELAY_MS', config.stopDelayMs, 'How long it takes requests still'),
     shown('OTEL_SERVICE_NAME', telemetry.serviceName, 'What traces and metrics call the hub'),
