@@ -12,11 +12,3 @@ export function isNothing(value: unknown): boolean {
 export function unlessEmpty<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess((value) => (isNothing(value) ? undefined : value), schema.optional());
 }
-
-/**
- * A text for which some partners write the whole number that their records have. One that JSON has rounded is refused: two of
- * them could be one.
- */
-export function textOrNumber<Schema extends z.ZodType>(text: Schema) {
-  return z.preprocess((value) => (Number.isSafeInteger(value) ? String(value) : value), text);
-}

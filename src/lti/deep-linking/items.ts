@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { textOrNumber, unlessEmpty } from '../../platform/absent.ts';
+import { unlessEmpty } from '../../platform/absent.ts';
 import { isStorable, type Payload, record } from '../claims.ts';
 import { customParameters, submissionReview, webUrl } from '../submission-review.ts';
 
@@ -36,12 +36,21 @@ const window = ornament(
 /** What a column is called, which may be 1.5 where a library makes numbers of such texts. Nothing is told apart by it. */
 const label = z.preprocess((value) => (typeof value === 'number' ? String(value) : value), words.optional());
 
+/**
+ * An id of the tool's own, for which some tools write the whole number of their records. One that JSON has rounded is refused:
+ * two of them could be one.
+ */
+const ownId = z.preprocess(
+  (value) => (Number.isSafeInteger(value) ? String(value) : value),
+  words.optional(),
+);
+
 /** AGS 2.0 §3.2: a column to be made along with the link. `resourceId` and `tag` go on character by character. */
 const lineItem = z.object({
   label,
   scoreMaximum: z.number().positive(),
-  resourceId: textOrNumber(words.optional()),
-  tag: textOrNumber(words.optional()),
+  resourceId: ownId,
+  tag: ownId,
   gradesReleased: z.boolean().optional(),
   submissionReview: unlessEmpty(submissionReview),
 });

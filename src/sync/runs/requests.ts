@@ -9,7 +9,7 @@ import { getConnector } from '../sources/source-settings.ts';
 import { findSource, lockSource, type StoredSource, takeRunNo } from '../sources/source-store.ts';
 import { unknownRoster } from '../sources/sources.ts';
 import { findUpload } from '../uploads/upload-store.ts';
-import type { UploadId } from '../uploads/uploads.ts';
+import { type UploadId, unknownPackage } from '../uploads/uploads.ts';
 import { giveUp, move } from './move.ts';
 import { askToCancel, insertRun, lockRun, type StoredRun, saveRun } from './run-store.ts';
 import { listOpenRuns, lockTurns } from './turn-store.ts';
@@ -168,13 +168,5 @@ function notHeld({ state }: StoredRun): DomainError {
     'run_state',
     `The run does not wait for anybody: it is ${state}. Look at it again.`,
     { details: { state } },
-  );
-}
-
-function unknownPackage(): DomainError {
-  return new DomainError(
-    'not_found',
-    'package_unknown',
-    'There is no such package of this roster connection. Hand it over again.',
   );
 }

@@ -9,7 +9,7 @@ import type { ConnectionId, TenantId } from '../../../contracts/ids.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { SyncServices } from '../services.ts';
 import { findUpload } from '../uploads/upload-store.ts';
-import type { UploadId } from '../uploads/uploads.ts';
+import { type UploadId, unknownPackage } from '../uploads/uploads.ts';
 import { openSource } from './open-source.ts';
 import { getConnector, openSettings } from './source-settings.ts';
 import { findSource } from './source-store.ts';
@@ -64,10 +64,7 @@ async function probe<Report>(
     const source = (await findSource(tx, connectionId)) ?? unknownRoster(connectionId);
     const upload = uploadId === undefined ? undefined : await findUpload(tx, uploadId);
     // As for a run: what was handed over to another roster is none here.
-    if (upload !== undefined && upload.connectionId !== connectionId) {
-      const message = 'There is no such package of this roster connection. Hand it over again.';
-      throw new DomainError('not_found', 'package_unknown', message);
-    }
+    if (upload !== undefined && upload.connectionId !== connectionId) throw unknownPackage();
     return {
       connector: getConnector(deps, source.connector),
       settings: await openSettings(deps, tx, source),

@@ -67,6 +67,15 @@ export async function handOverPackage(
   return uploadId;
 }
 
+/** Refuses a package that the roster connection does not have: DomainError not_found `package_unknown`. */
+export function unknownPackage(): DomainError {
+  return new DomainError(
+    'not_found',
+    'package_unknown',
+    'There is no such package of this roster connection. Hand it over again.',
+  );
+}
+
 function packageNotRead(): DomainError {
   return new DomainError(
     'conflict',

@@ -18,7 +18,7 @@ import {
   stagedName,
   trimmed,
 } from './names.ts';
-import { inScope, ofNowhere } from './scope-store.ts';
+import { inScope, waysToStay } from './scope-store.ts';
 import { signsOf } from './spreadsheet-store.ts';
 import { countAmong } from './text-store.ts';
 
@@ -101,17 +101,17 @@ async function listDifferent(
     if (!untidy.found) return { count, isTidy: true };
   }
   const count = await join(tx, run, entity, isWhole, false);
-  for (const isOfNowhere of ofNowhere(entity, run)) await keepWrong(tx, entity, isOfNowhere);
+  for (const hasStayed of waysToStay(entity, run)) await keepStaying(tx, entity, hasStayed);
   return { count, isTidy: false };
 }
 
 /** Of the rows that seem to have left the shared schools takes those to which the condition applies for changed ones. */
-async function keepWrong(tx: StagingTx, entity: Entity, isOfNowhere: Sql): Promise<void> {
+async function keepStaying(tx: StagingTx, entity: Entity, hasStayed: Sql): Promise<void> {
   const left = raw('d.place is not null and d.known is not null and d.wanted is not true');
   const some = await tx.one(sql`select exists (select from different d where ${left}) as found`, found);
   if (!some.found) return;
   await tx.exec(sql`update different d set wanted = true from ${staged(entity)} s
-    where s.ctid = d.place and ${left} and not ${leaves} and ${isOfNowhere}`);
+    where s.ctid = d.place and ${left} and not ${leaves} and ${hasStayed}`);
 }
 
 /** @param asRead compares ids as they are, and lists all that the roster does not have, wanted or not */

@@ -24,6 +24,11 @@ export function trimmed(text: Sql): Sql {
   return sql`btrim(${text}, ${ends})`;
 }
 
+/** What an id has in common with those that differ from it only by zeros in front or by capitals. */
+export function leveled(id: Sql): Sql {
+  return sql`lower(ltrim(${id}, '0'))`;
+}
+
 /** The canonical table of an entity. */
 export function roster(entity: Entity): Sql {
   return raw(tables[entity]);

@@ -6,7 +6,7 @@ import type { EngineRun } from '../../engine.ts';
 import { essentialColumns } from '../essential.ts';
 import { lookAgain, takeUp, whole } from './compare-store.ts';
 import { note } from './finding-store.ts';
-import { columnsOf, due, fresh, joined, named, raw, roster, staged, trimmed } from './names.ts';
+import { columnsOf, due, fresh, joined, leveled, named, raw, roster, staged, trimmed } from './names.ts';
 import { countAmong } from './text-store.ts';
 
 /**
@@ -138,7 +138,6 @@ async function mendSpelling(
   to: Entity,
 ): Promise<void> {
   const name = named(column);
-  const alike = (id: string) => raw(`lower(ltrim(${id}, '0'))`);
   const lostZeros = raw(`o.refers_to ~ '^[1-9]\\d*$' and ltrim(min(k.id), '0') = o.refers_to`);
   const otherCapitals = raw(run.mode === 'full' ? 'lower(min(k.id)) = lower(o.refers_to)' : 'false');
   await tx.exec(sql`drop table if exists meant`);
@@ -149,7 +148,7 @@ async function mendSpelling(
         select ${trimmed(raw('s.sourced_id'))} as id from ${staged(to)} s
         union all select c.sourced_id from ${roster(to)} c
         where c.tenant_id = ${tx.tenantId} and c.connection_id = ${run.connectionId}) k
-        on ${alike('k.id')} = ${alike('o.refers_to')}
+        on ${leveled(raw('k.id'))} = ${leveled(raw('o.refers_to'))}
       group by o.refers_to
       having min(k.id) = max(k.id) and min(k.id) <> o.refers_to and (${lostZeros} or ${otherCapitals})) m
     join ${ids(tx, run, to)} v on v.sourced_id = m.sourced_id`);

@@ -4,7 +4,7 @@ import type { StagingTx } from '../../../platform/db.ts';
 import { type Sql, sql } from '../../../platform/sql/sql.ts';
 import type { EngineRun } from '../../engine.ts';
 import { note } from './finding-store.ts';
-import { asText, columnNamed, named, raw, roster, staged, trimmed } from './names.ts';
+import { asText, columnNamed, leveled, named, raw, roster, staged, trimmed } from './names.ts';
 
 /**
  * Writes down what belongs to the shared schools: the schools and what stands above them, their classes, the courses of
@@ -186,17 +186,17 @@ const placedBy: Partial<Readonly<Record<Entity, readonly { to: Entity; column: s
 };
 
 /**
- * Rows of the roster whose new text (`s`) names nothing that was read: they have not left the shared schools, but are wrong,
- * and are looked at as the others are. Only where all there is was read. Nor have those that name a shared school in another
+ * How rows of the roster that do not belong to what is shared by their new text (`s`) have not left it. Those whose text names
+ * nothing that was read are wrong, and are looked at as the others are: only where all there is was read. Nor have those that name a shared school in another
  * spelling where no orgs tell whether another one is called so: what the roster has was that school's.
  *
  * @returns a condition for each way to be so; each is looked for by a pass over what may be named
  */
-export function ofNowhere(entity: Entity, run: EngineRun): Sql[] {
+export function waysToStay(entity: Entity, run: EngineRun): Sql[] {
   if (run.schools === undefined) return [];
   const places = placedBy[entity] ?? [];
   const isFull = run.mode === 'full';
-  const alike = (id: Sql) => sql`lower(ltrim(${trimmed(id)}, '0'))`;
+  const alike = (id: Sql) => leveled(trimmed(id));
   const alikeShared = sql`(select ${alike(raw('id'))} from unnest(${run.schools as string[]}::text[]) id)`;
   const isUntold = isFull ? sql`not exists (select from ${staged('orgs')})` : raw('true');
   return [
