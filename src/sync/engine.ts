@@ -119,6 +119,11 @@ export interface RosterEngine {
    * rows that would go
    */
   undo(run: Pick<EngineRun, 'tenantId' | 'connectionId' | 'runNo'>, now: Date): Promise<Applied>;
-  /** Gives the room back. */
-  release(run: Pick<EngineRun, 'tenantId' | 'runId'>): Promise<void>;
+  /**
+   * Gives the room back.
+   *
+   * @param options.canWait with much to throw away while people launch, or while nobody knows whether they do, it is not done
+   * @returns whether it is done
+   */
+  release(run: Pick<EngineRun, 'tenantId' | 'runId'>, options: { canWait: boolean }): Promise<boolean>;
 }

@@ -7,6 +7,7 @@ import { findHome } from './stores/annex-store.ts';
 import { keepPlans, removeGone, type Target, writeChanged, writeCreated } from './stores/apply-store.ts';
 import { countCompared, emptyApplied, inPlace, readCompared, writeCompared } from './stores/place-store.ts';
 import { putOverrides } from './stores/settle-store.ts';
+import { pause, type Watch } from './traffic.ts';
 
 /**
  * Writes the plan, which is seen with one transaction. What was written is noted, and leaves staging, in the same one: asked
@@ -18,7 +19,7 @@ export function apply(
   db: Database,
   run: EngineRun,
   { removals, now, signal }: Parameters<RosterEngine['apply']>[1],
-  { besides, annexRows }: { besides: Besides; annexRows: number },
+  { besides, annexRows, watch }: { besides: Besides; annexRows: number; watch: Watch },
 ): Promise<Applied> {
   return inPlace(db, run, 'alone', async (tx, place) => {
     // Nothing is left of it to write, nor to be looked for in tables that a crash may have emptied since.
@@ -26,10 +27,11 @@ export function apply(
     const compared = await readCompared(tx, place);
     await keepPlans(tx);
     const done = place.applied ?? { created: 0, changed: 0, removed: 0, restored: 0, removals: false };
+    const goOn = pause(tx, watch, signal);
     const beside = await besides.begin(tx, place, run, { now, enough: annexRows });
     try {
       for (const entity of run.entities) {
-        signal.throwIfAborted();
+        await goOn();
         const target = { entity, table: await findHome(tx, run, entity) };
         if (removals) done.removed += await removeGone(tx, run, target, now);
         await putOverrides(tx, run, entity);

@@ -19,6 +19,7 @@ import {
 } from './stores/place-store.ts';
 import { countPlan, listSamples } from './stores/plan-store.ts';
 import { isBuiltUpon, isOvertaken, putBack, takeBackCreated } from './stores/undo-store.ts';
+import { isNoticedByNobody, pause, type Watch, watchTraffic } from './traffic.ts';
 import { compareAll, validate } from './validate.ts';
 
 /**
@@ -29,20 +30,25 @@ import { compareAll, validate } from './validate.ts';
  * 2 µs for the row and 1 µs for each of its three indexes.
  *
  * @param options.annexRows so many new rows of an entity get a table of their own
+ * @param options.watch whether people launch meanwhile
  * @throws DomainError from every step: conflict `staging_full` (begin), `staging_lost` (read again), `plan_stale` (apply)
  */
 export function createEngine({
   db,
   annexRows = enoughForAnnex,
+  watch = watchTraffic(),
 }: {
   db: Database;
   annexRows?: number;
+  watch?: Watch;
 }): RosterEngine {
   const besides = createBesides(db);
   return {
     begin: async (run) => {
       await takePlace(db, run);
       return inPlace(db, run, 'together', async (tx) => {
+        // Compared with what is seen when the reading is over.
+        await watch(tx);
         const staged = new Map<EngineRun['entities'][number], number>();
         for (const entity of run.entities) staged.set(entity, await countStaged(tx, entity));
         return { staged };
@@ -51,12 +57,13 @@ export function createEngine({
     load: (run, entity, source, hooks) => load(db, run, entity, source, hooks),
     forget: (run, entity) => inPlace(db, run, 'alone', (tx) => emptyStaged(tx, entity)),
     validate: async (run, seals, signal) => {
-      await validate(db, run, seals, signal);
+      await validate(db, run, seals, { signal, watch });
     },
-    plan: (run, seals, signal) => plan(db, run, seals, signal),
-    apply: (run, options) => apply(db, run, options, { besides, annexRows }),
+    plan: (run, seals, signal) => plan(db, run, seals, { signal, watch }),
+    apply: (run, options) => apply(db, run, options, { besides, annexRows, watch }),
     undo: (run, now) => undo(db, run, now),
-    release: (run) => leavePlace(db, run),
+    release: (run, { canWait }) =>
+      leavePlace(db, run, async (tx, bytes) => !canWait || isNoticedByNobody(tx, watch, bytes)),
   };
 }
 
@@ -68,16 +75,17 @@ function plan(
   db: Database,
   run: EngineRun,
   seals: Parameters<RosterEngine['plan']>[1],
-  signal: AbortSignal,
+  { signal, watch }: { signal: AbortSignal; watch: Watch },
 ): Promise<PlanSummary> {
   return inPlace(db, run, 'alone', async (tx, place) => {
     const known = await readCompared(tx, place);
     const isStale = known.planned && place.applied === null;
-    const compared = isStale ? await compareAll(tx, place, run, seals, signal) : known;
+    const compared = isStale ? await compareAll(tx, place, run, seals, { signal, watch }) : known;
+    const goOn = pause(tx, watch, signal);
     const { offered, rejected, sealed } = compared;
     const summary: PlanSummary = { counts: [], massChanges: [], samples: [], sealed, offered, rejected };
     for (const entity of run.entities) {
-      signal.throwIfAborted();
+      await goOn();
       summary.counts.push(...(await countPlan(tx, run, entity)));
       summary.massChanges.push(...(await listMassChanges(tx, run, entity)));
       summary.samples.push(...(await listSamples(tx, entity)));

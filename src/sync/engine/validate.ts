@@ -29,9 +29,15 @@ import { settleIds, settleRequired, settleTexts } from './stores/text-store.ts';
 import { settleTwins } from './stores/twin-store.ts';
 import { checkUnchanged } from './stores/unchanged-store.ts';
 import { settleValues } from './stores/value-store.ts';
+import { pause, type Watch } from './traffic.ts';
 
 /** @param isTidy no id that was read has white space around it */
 type Step = (tx: StagingTx, run: EngineRun, entity: Entity, isTidy: boolean) => Promise<void>;
+
+interface Pace {
+  signal: AbortSignal;
+  watch: Watch;
+}
 
 /** What is done to the new and different rows of each entity, in the models' order, before the next begins. */
 const steps: readonly Step[] = [
@@ -71,9 +77,9 @@ export function validate(
   db: Database,
   run: EngineRun,
   seals: ReadonlyMap<Entity, Seal>,
-  signal: AbortSignal,
+  pace: Pace,
 ): Promise<Compared> {
-  return inPlace(db, run, 'alone', (tx, place) => compareAll(tx, place, run, seals, signal));
+  return inPlace(db, run, 'alone', (tx, place) => compareAll(tx, place, run, seals, pace));
 }
 
 /** As `validate`, in a transaction that is under way. */
@@ -82,8 +88,9 @@ export async function compareAll(
   place: Place,
   asked: EngineRun,
   seals: ReadonlyMap<Entity, Seal>,
-  signal: AbortSignal,
+  { signal, watch }: Pace,
 ): Promise<Compared> {
+  const goOn = pause(tx, watch, signal);
   await emptyComparison(tx);
   await forgetFindings(tx, asked);
   const run = { ...asked, schools: await fillScope(tx, asked) };
@@ -91,7 +98,7 @@ export async function compareAll(
   const [tidy, direct] = [new Set<Entity>(), new Set<Entity>()];
   let offered = 0;
   for (const entity of run.entities) {
-    signal.throwIfAborted();
+    await goOn();
     const rows = await countStaged(tx, entity);
     offered += rows;
     const isUnwanted = run.unwanted?.includes(entity) === true;
@@ -106,7 +113,7 @@ export async function compareAll(
   for (const pass of [steps, checks]) {
     for (const entity of run.entities) {
       for (const step of pass) {
-        signal.throwIfAborted();
+        await goOn();
         await step(tx, told, entity, tidy.has(entity));
       }
     }

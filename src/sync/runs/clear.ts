@@ -1,28 +1,39 @@
 import type { RunId, TenantId } from '../../../contracts/ids.ts';
+import type { Database } from '../../platform/db.ts';
 import type { SyncServices } from '../services.ts';
 import { removeUpload } from '../uploads/upload-store.ts';
 import { removeEntityStates } from './entity-store.ts';
 import { giveRoom } from './room.ts';
-import { findRun, lockRun, markCleared } from './run-store.ts';
+import { findRun, lockRun, markCleared, type StoredRun } from './run-store.ts';
 import { listOpenRuns } from './turn-store.ts';
+
+/** So long after its end a run gives its rows back at the latest, in milliseconds, even while people launch. */
+const longestMs = 30 * 60_000;
 
 type Deps = Pick<SyncServices, 'db' | 'clock' | 'engine' | 'enqueue'>;
 
 /**
  * Gives back what an ended run takes: its rows in staging, how far it had come, its package. A package that another run is
- * still to read stays, and that of a dry run stays for the run that follows it, and goes after a day.
+ * still to read stays, and that of a dry run stays for the run that follows it, and goes after a day. Where that would keep
+ * people waiting who launch, it is left to the sweep.
  */
 export async function clearRun(deps: Deps, tenantId: TenantId, runId: RunId): Promise<void> {
-  const { db, engine } = deps;
+  const { db, clock, engine } = deps;
   const run = await findRun(db.tenant(tenantId), runId);
   if (run === undefined || run.endedAt === null) return;
-  await engine.release({ tenantId, runId });
-  await db.withTenant(tenantId, async (tx) => {
+  const canWait = clock.now() - run.endedAt.getTime() < longestMs;
+  const isReleased = await engine.release({ tenantId, runId }, { canWait });
+  if (isReleased) await forget(db, tenantId, run);
+  // Its place can be taken in either case.
+  await giveRoom(deps);
+}
+
+function forget(db: Database, tenantId: TenantId, { runId, uploadId, isDry }: StoredRun): Promise<void> {
+  return db.withTenant(tenantId, async (tx) => {
     await removeEntityStates(tx, runId);
-    if (run.uploadId !== null && !run.isDry) await removeUpload(tx, run.uploadId);
+    if (uploadId !== null && !isDry) await removeUpload(tx, uploadId);
     await markCleared(tx, runId);
   });
-  await giveRoom(deps);
 }
 
 /** Gives back the room in staging of a run that waits, for somebody or for its source: it is read again when it goes on. */
@@ -35,7 +46,8 @@ export async function clearIdle(deps: Deps, tenantId: TenantId, runId: RunId): P
     const own = open.find((each) => each.runId === runId);
     if (run === undefined || own === undefined || own.isWorked) return;
     if (run.state !== 'held' && (!own.isPutOff || run.state === 'applying')) return;
-    await engine.release({ tenantId, runId });
+    // Others wait for its room.
+    await engine.release({ tenantId, runId }, { canWait: false });
     await markCleared(tx, runId);
   });
   await giveRoom(deps);

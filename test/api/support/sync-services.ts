@@ -59,7 +59,7 @@ const engine: RosterEngine = {
   plan: idle,
   apply: idle,
   undo: async () => ({ created: 0, changed: 0, removed: 0, restored: 0 }),
-  release: async () => undefined,
+  release: async () => true,
 };
 
 /** What syncing needs, around a source that is asked and never read. What is put into the queue is counted. */

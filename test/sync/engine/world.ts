@@ -94,7 +94,7 @@ export async function createSchool(
       `update sync_run set ended_at = now(), outcome = 'success', state = 'applied' where run_id = $1`,
       [run.runId],
     );
-    await engine.release(run);
+    await engine.release(run, { canWait: false });
   }
 
   /** A whole run. */

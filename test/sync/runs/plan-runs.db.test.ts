@@ -126,7 +126,8 @@ test('what an ended run has left behind is cleared', async () => {
   const { engine } = world.deps;
   world.deps.engine = {
     ...engine,
-    release: (run) => (fails ? Promise.reject(new Error('The database went away')) : engine.release(run)),
+    release: (run, options) =>
+      fails ? Promise.reject(new Error('The database went away')) : engine.release(run, options),
   };
   const runId = await world.request();
   await expect(world.work(runId)).rejects.toThrow('The database went away');
@@ -134,6 +135,30 @@ test('what an ended run has left behind is cleared', async () => {
   expect(await world.hasPlace(runId)).toBe(true);
   fails = false;
   await planRuns(world.deps);
+  expect(await world.hasPlace(runId)).toBe(false);
+});
+
+test('what cannot be given back while people launch is asked for every minute, and for half an hour at most', async () => {
+  const world = await createSyncWorld(testDatabase, 'launching');
+  world.sis.roster = schoolOf(1);
+  const { engine } = world.deps;
+  const asked: boolean[] = [];
+  world.deps.engine = {
+    ...engine,
+    release: async (run, options) => {
+      asked.push(options.canWait);
+      return options.canWait ? false : engine.release(run, options);
+    },
+  };
+  const { runId } = await world.sync();
+  expect((await world.run(runId)).state).toBe('applied');
+  world.clock.at += 29 * 60_000;
+  await planRuns(world.deps);
+  expect(await world.hasPlace(runId)).toBe(true);
+  world.clock.at += 60_000;
+  await planRuns(world.deps);
+  await planRuns(world.deps);
+  expect(asked).toEqual([true, true, false]);
   expect(await world.hasPlace(runId)).toBe(false);
 });
 

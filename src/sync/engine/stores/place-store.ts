@@ -123,19 +123,41 @@ export function besidePlace<T>(
   });
 }
 
-/** Gives the place back, emptied, since it holds people's data. */
-export async function leavePlace(db: Database, run: Pick<Holder, 'tenantId' | 'runId'>): Promise<void> {
-  await db.withStaging(run.tenantId, async (tx) => {
-    const left = await tx.maybeOne(
-      sql`update staging.place set tenant_id = null, run_id = null, holder = null, taken_at = null, paged = '{}',
-        compared = null, applied = null
-        where tenant_id = ${run.tenantId} and run_id = ${run.runId} returning place`,
+/**
+ * Gives the place back, emptied, since it holds people's data.
+ *
+ * @param canEmpty asked first, with the place's size in bytes
+ * @returns whether it is empty: false where it has to be asked for again
+ */
+export function leavePlace(
+  db: Database,
+  run: Pick<Holder, 'tenantId' | 'runId'>,
+  canEmpty: (tx: StagingTx, bytes: number) => Promise<boolean>,
+): Promise<boolean> {
+  return db.withStaging(run.tenantId, async (tx) => {
+    const held = await tx.maybeOne(
+      sql`select place from staging.place where tenant_id = ${run.tenantId} and run_id = ${run.runId} for update`,
       z.object({ place: z.number() }),
     );
-    if (left === undefined) return;
-    await goTo(tx, left.place);
+    if (held === undefined) return true;
+    await goTo(tx, held.place);
+    if (!(await canEmpty(tx, await sizeOfPlace(tx)))) return false;
+    await tx.exec(
+      sql`update staging.place set tenant_id = null, run_id = null, holder = null, taken_at = null, paged = '{}',
+        compared = null, applied = null where place = ${held.place}`,
+    );
     await emptyPlace(tx);
+    return true;
   });
+}
+
+async function sizeOfPlace(tx: StagingTx): Promise<number> {
+  const { size } = await tx.one(
+    sql`select coalesce(sum(pg_relation_size(oid)), 0)::float8 as size from pg_class
+      where relnamespace = current_schema()::regnamespace and relkind = 'r'`,
+    z.object({ size: z.number() }),
+  );
+  return size;
 }
 
 async function emptyPlace(tx: StagingTx): Promise<void> {

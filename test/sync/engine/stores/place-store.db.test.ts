@@ -27,7 +27,7 @@ test('a run keeps its place, places run out, and those of ended runs are taken b
   await expect(
     school.engine.load(runs[2]!, 'orgs', sourceOf('orgs', smallRoster().orgs), hooks()),
   ).rejects.toMatchObject({ code: 'staging_lost' });
-  for (const run of [...runs, late]) await school.engine.release(run);
+  for (const run of [...runs, late]) await school.engine.release(run, { canWait: false });
   const { rows } = await superuser.query('select count(run_id)::integer as taken from staging.place');
   expect(rows).toEqual([{ taken: 0 }]);
 });
@@ -89,7 +89,7 @@ test('two tenants at once, with the same ids, stay apart from staging to undo', 
   ]) {
     await expect(step()).rejects.toMatchObject({ code: 'staging_lost' });
   }
-  await ours.engine.release(forged);
+  await ours.engine.release(forged, { canWait: false });
   expect((await theirs.engine.begin(yours.run)).staged.get('users')).toBe(2);
   await ours.engine.undo({ ...mine.run, connectionId: theirs.connectionId }, new Date());
   expect(await theirs.ids('users')).toEqual(['u1', 'u2']);
