@@ -26,6 +26,10 @@ const baseSettings: Settings = {
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',
   log_checkpoints: 'off',
+  // A night of a large district writes two gigabytes of log. Files of it that are made anew, filled with zeros first and
+  // removed afterwards keep commits of others waiting: once there they are used again.
+  max_wal_size: '4GB',
+  min_wal_size: '2GB',
 };
 
 /** `preferred` where it is free on 127.0.0.1, else a free port. */
