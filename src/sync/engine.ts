@@ -122,7 +122,7 @@ export interface RosterEngine {
   /**
    * Gives the room back.
    *
-   * @param options.canWait with much to throw away while people launch, or while nobody knows whether they do, it is not done
+   * @param options.canWait with much to throw away it is not done before hardly anybody launches any more
    * @returns whether it is done
    */
   release(run: Pick<EngineRun, 'tenantId' | 'runId'>, options: { canWait: boolean }): Promise<boolean>;

@@ -95,3 +95,17 @@ async function forgetSamples(
     where r.tenant_id = ${tx.tenantId} and r.connection_id = ${connectionId} and exists (
       select from jsonb_array_elements(r.plan -> 'samples') s, jsonb_array_elements(s -> 'sourcedIds') i where ${named})`);
 }
+
+/** Whether anybody of a roster was erased after a moment. */
+export async function hasErasedSince(
+  tx: TenantTx,
+  connectionId: ConnectionId,
+  since: Date,
+): Promise<boolean> {
+  const { found } = await tx.one(
+    sql`select exists (select from person_tombstone t where t.tenant_id = ${tx.tenantId}
+      and t.connection_id = ${connectionId} and t.erased_at >= ${since}) as found`,
+    z.object({ found: z.boolean() }),
+  );
+  return found;
+}

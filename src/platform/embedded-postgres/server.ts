@@ -28,7 +28,7 @@ const baseSettings: Settings = {
   log_checkpoints: 'off',
   // A night of a large district writes two gigabytes of log. Files of it that are made anew, filled with zeros first and
   // removed afterwards keep commits of others waiting: once there they are used again.
-  max_wal_size: '4GB',
+  max_wal_size: '2GB',
   min_wal_size: '2GB',
 };
 

@@ -5,6 +5,7 @@ import { attachAnnex, indexAnnex, listLarge, openAnnex } from './stores/annex-st
 import { writeCreated } from './stores/apply-store.ts';
 import { beginAttempt, hasOverrides, keepRead } from './stores/beside-store.ts';
 import { besidePlace, type Place } from './stores/place-store.ts';
+import { pause, type Watch } from './traffic.ts';
 
 /** What a run brings in great numbers: rows in annexes, where nobody reads them before the run's own transaction shows them. */
 export interface Beside {
@@ -36,7 +37,7 @@ const mostAtOnce = 2;
  * a lock or a lost connection, is met again by the run's own transaction, which then writes the rows. What is left when
  * that one fails is found by nobody, and cleared away when a place in staging is taken or left.
  */
-export function createBesides(db: Database): Besides {
+export function createBesides(db: Database, watch: Watch): Besides {
   let busy = 0;
 
   /** @returns by entity, the number of its rows once they are written; undefined: none are */
@@ -46,7 +47,9 @@ export function createBesides(db: Database): Besides {
     const writeBeside = async (entity: Entity) => {
       if (isStopped) return undefined;
       return besidePlace(db, run, place, async (tx) =>
-        (await keepRead(tx, entity, by.attempt)) ? writeAnnex(tx, run, entity, by) : undefined,
+        (await keepRead(tx, entity, by.attempt))
+          ? writeAnnex(tx, run, entity, by, pause(tx, watch))
+          : undefined,
       );
     };
     busy += 1;
@@ -82,7 +85,7 @@ export function createBesides(db: Database): Besides {
           const rows = await beside.rows.get(entity);
           // What became of one that failed is not known for certain: so not by its name.
           const own = rows === undefined ? { attempt: await beginAttempt(tx), now } : by;
-          const created = rows ?? (await writeAnnex(tx, run, entity, own));
+          const created = rows ?? (await writeAnnex(tx, run, entity, own, async () => {}));
           if (created !== undefined) attempts.set(entity, own.attempt);
           return created;
         },
@@ -115,10 +118,13 @@ async function writeAnnex(
   run: EngineRun,
   entity: Entity,
   { attempt, now }: Written,
+  goOn: () => Promise<void>,
 ): Promise<number | undefined> {
+  await goOn();
   const table = await openAnnex(tx, run, entity, attempt);
   if (table === undefined) return undefined;
   const created = await writeCreated(tx, run, { entity, table }, now, false);
+  await goOn();
   await indexAnnex(tx, run, entity, attempt);
   return created;
 }

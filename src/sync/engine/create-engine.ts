@@ -36,19 +36,18 @@ import { compareAll, validate } from './validate.ts';
 export function createEngine({
   db,
   annexRows = enoughForAnnex,
-  watch = watchTraffic(),
+  watch = watchTraffic(db),
 }: {
   db: Database;
   annexRows?: number;
   watch?: Watch;
 }): RosterEngine {
-  const besides = createBesides(db);
+  const besides = createBesides(db, watch);
   return {
     begin: async (run) => {
       await takePlace(db, run);
       return inPlace(db, run, 'together', async (tx) => {
-        // Compared with what is seen when the reading is over.
-        await watch(tx);
+        await pause(tx, watch)();
         const staged = new Map<EngineRun['entities'][number], number>();
         for (const entity of run.entities) staged.set(entity, await countStaged(tx, entity));
         return { staged };
@@ -61,9 +60,9 @@ export function createEngine({
     },
     plan: (run, seals, signal) => plan(db, run, seals, { signal, watch }),
     apply: (run, options) => apply(db, run, options, { besides, annexRows, watch }),
-    undo: (run, now) => undo(db, run, now),
+    undo: (run, now) => undo(db, run, now, watch),
     release: (run, { canWait }) =>
-      leavePlace(db, run, async (tx, bytes) => !canWait || isNoticedByNobody(tx, watch, bytes)),
+      leavePlace(db, run, async (bytes) => !canWait || isNoticedByNobody(watch, bytes)),
   };
 }
 
@@ -80,8 +79,8 @@ function plan(
   return inPlace(db, run, 'alone', async (tx, place) => {
     const known = await readCompared(tx, place);
     const isStale = known.planned && place.applied === null;
-    const compared = isStale ? await compareAll(tx, place, run, seals, { signal, watch }) : known;
     const goOn = pause(tx, watch, signal);
+    const compared = isStale ? await compareAll(tx, place, run, seals, goOn) : known;
     const { offered, rejected, sealed } = compared;
     const summary: PlanSummary = { counts: [], massChanges: [], samples: [], sealed, offered, rejected };
     for (const entity of run.entities) {
@@ -96,14 +95,22 @@ function plan(
 }
 
 /** All entities: a run of the past may have read more than is asked for today. */
-function undo(db: Database, run: Parameters<RosterEngine['undo']>[0], now: Date): Promise<Applied> {
+function undo(
+  db: Database,
+  run: Parameters<RosterEngine['undo']>[0],
+  now: Date,
+  watch: Watch,
+): Promise<Applied> {
   return db.withStaging(run.tenantId, async (tx) => {
     await keepPlans(tx);
+    const goOn = pause(tx, watch);
     for (const entity of entities) {
+      await goOn();
       if ((await isOvertaken(tx, run, entity)) || (await isBuiltUpon(tx, run, entity))) throw overtaken();
     }
     const undone: Applied = { created: 0, changed: 0, removed: 0, restored: 0 };
     for (const entity of entities) {
+      await goOn();
       undone.removed += await takeBackCreated(tx, run, entity, now);
       const put = await putBack(tx, run, entity, now);
       undone.changed += put.changed;

@@ -1,38 +1,63 @@
-import type { StagingTx } from '../../platform/db.ts';
+import type { Database, StagingTx } from '../../platform/db.ts';
 import { countArrivals, setAlone } from './stores/traffic-store.ts';
 
-/** Whether people launch or sign in, at least one a second; unknown until that was looked at twice. */
-export type Traffic = 'busy' | 'quiet' | 'unknown';
+/**
+ * `busy`: people launch or sign in, at least one a second; `calm`: nearly nobody does; `some`: neither, or nobody knows.
+ */
+export type Traffic = 'busy' | 'some' | 'calm';
 
-/** Looks who comes, over all copies and tenants. */
-export type Watch = (tx: StagingTx) => Promise<Traffic>;
+/** Looks who comes, over all copies and tenants. Never fails: what cannot be seen is `some`. */
+export type Watch = () => Promise<Traffic>;
 
 const busyPerSecond = 1;
-/** What is counted is a second late. */
-const shortestMs = 2_000;
+/** More in the time looked at, and it is not calm: at night somebody may come each minute. */
+const fewArrivals = 2;
+/** Looked at no more often. */
+const apartMs = 2_000;
+/** Counts come late by as much: fewer seconds may hide who has come, or show those of before. */
+const shortestMs = 10_000;
 /** A mean over longer says nothing of now. */
 const longestMs = 5 * 60_000;
 
+interface Look {
+  at: number;
+  count: number;
+}
+
 /**
- * One for all runs of a copy: whoever asks looks at most every two seconds, and hears else what was seen last.
+ * One for all runs of a copy: whoever asks hears what was seen in the last ten seconds or, where nobody has looked for longer,
+ * since then.
  *
  * @param elapsed milliseconds since any moment
  */
-export function watchTraffic(elapsed: () => number = () => performance.now()): Watch {
-  let last: { at: number; count: number } | undefined;
-  let seen: Traffic = 'unknown';
-  return async (tx) => {
-    const before = last;
+export function watchTraffic(
+  db: Pick<Database, 'hub'>,
+  elapsed: () => number = () => performance.now(),
+): Watch {
+  let looks: Look[] = [];
+  return async () => {
     const at = elapsed();
-    if (before !== undefined && at - before.at < shortestMs) return seen;
-    const count = await countArrivals(tx);
-    last = { at, count };
-    // Counting begins anew when the server has crashed.
-    const isKnown = before !== undefined && at - before.at <= longestMs && count >= before.count;
-    if (!isKnown) seen = 'unknown';
-    else seen = (count - before.count) / (at - before.at) >= busyPerSecond / 1_000 ? 'busy' : 'quiet';
-    return seen;
+    const latest = looks.at(-1);
+    if (latest === undefined || at - latest.at >= apartMs) {
+      const count = await countArrivals(db.hub()).catch(() => null);
+      if (count === null) return 'some';
+      // Counting begins anew when the server has crashed.
+      const isGoingOn = latest === undefined || count >= latest.count;
+      looks = [...(isGoingOn ? looks : []).filter((look) => at - look.at <= longestMs), { at, count }];
+      const since = looks.findLastIndex((look) => at - look.at >= shortestMs);
+      if (since > 0) looks = looks.slice(since);
+    }
+    return judge(looks);
   };
+}
+
+/** From the first look to the last one. */
+function judge(looks: readonly Look[]): Traffic {
+  const [first, last] = [looks[0], looks.at(-1)];
+  if (first === undefined || last === undefined) return 'some';
+  const [ms, arrivals] = [last.at - first.at, last.count - first.count];
+  if (ms >= apartMs && arrivals >= (ms / 1_000) * busyPerSecond) return 'busy';
+  return ms >= shortestMs && arrivals <= fewArrivals ? 'calm' : 'some';
 }
 
 /**
@@ -41,11 +66,11 @@ export function watchTraffic(elapsed: () => number = () => performance.now()): W
  *
  * @throws the signal's reason
  */
-export function pause(tx: StagingTx, watch: Watch, signal: AbortSignal): () => Promise<void> {
+export function pause(tx: StagingTx, watch: Watch, signal?: AbortSignal): () => Promise<void> {
   let isAlone = false;
   return async () => {
-    signal.throwIfAborted();
-    const isBusy = (await watch(tx)) === 'busy';
+    signal?.throwIfAborted();
+    const isBusy = (await watch()) === 'busy';
     if (isBusy === isAlone) return;
     await setAlone(tx, isBusy);
     isAlone = isBusy;
@@ -56,6 +81,6 @@ export function pause(tx: StagingTx, watch: Watch, signal: AbortSignal): () => P
 const muchToEmpty = 32 * 1024 ** 2;
 
 /** Whether a place of this size, in bytes, can be emptied without keeping people waiting. */
-export async function isNoticedByNobody(tx: StagingTx, watch: Watch, bytes: number): Promise<boolean> {
-  return bytes <= muchToEmpty || (await watch(tx)) === 'quiet';
+export async function isNoticedByNobody(watch: Watch, bytes: number): Promise<boolean> {
+  return bytes <= muchToEmpty || (await watch()) === 'calm';
 }

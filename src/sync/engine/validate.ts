@@ -34,11 +34,6 @@ import { pause, type Watch } from './traffic.ts';
 /** @param isTidy no id that was read has white space around it */
 type Step = (tx: StagingTx, run: EngineRun, entity: Entity, isTidy: boolean) => Promise<void>;
 
-interface Pace {
-  signal: AbortSignal;
-  watch: Watch;
-}
-
 /** What is done to the new and different rows of each entity, in the models' order, before the next begins. */
 const steps: readonly Step[] = [
   leaveOutErased,
@@ -77,20 +72,21 @@ export function validate(
   db: Database,
   run: EngineRun,
   seals: ReadonlyMap<Entity, Seal>,
-  pace: Pace,
+  { signal, watch }: { signal: AbortSignal; watch: Watch },
 ): Promise<Compared> {
-  return inPlace(db, run, 'alone', (tx, place) => compareAll(tx, place, run, seals, pace));
+  return inPlace(db, run, 'alone', (tx, place) =>
+    compareAll(tx, place, run, seals, pause(tx, watch, signal)),
+  );
 }
 
-/** As `validate`, in a transaction that is under way. */
+/** As `validate`, in a transaction that is under way. @param goOn called between two steps */
 export async function compareAll(
   tx: StagingTx,
   place: Place,
   asked: EngineRun,
   seals: ReadonlyMap<Entity, Seal>,
-  { signal, watch }: Pace,
+  goOn: () => Promise<void>,
 ): Promise<Compared> {
-  const goOn = pause(tx, watch, signal);
   await emptyComparison(tx);
   await forgetFindings(tx, asked);
   const run = { ...asked, schools: await fillScope(tx, asked) };

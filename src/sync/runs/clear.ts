@@ -1,10 +1,10 @@
 import type { RunId, TenantId } from '../../../contracts/ids.ts';
-import type { Database } from '../../platform/db.ts';
+import { hasErasedSince } from '../erase-store.ts';
 import type { SyncServices } from '../services.ts';
 import { removeUpload } from '../uploads/upload-store.ts';
 import { removeEntityStates } from './entity-store.ts';
 import { giveRoom } from './room.ts';
-import { findRun, lockRun, markCleared, type StoredRun } from './run-store.ts';
+import { findRun, lockRun, markCleared } from './run-store.ts';
 import { listOpenRuns } from './turn-store.ts';
 
 /** So long after its end a run gives its rows back at the latest, in milliseconds, even while people launch. */
@@ -13,27 +13,27 @@ const longestMs = 30 * 60_000;
 type Deps = Pick<SyncServices, 'db' | 'clock' | 'engine' | 'enqueue'>;
 
 /**
- * Gives back what an ended run takes: its rows in staging, how far it had come, its package. A package that another run is
- * still to read stays, and that of a dry run stays for the run that follows it, and goes after a day. Where that would keep
- * people waiting who launch, it is left to the sweep.
+ * Gives back what an ended run takes: how far it had come, its package, its rows in staging. A package that another run is
+ * still to read stays, and that of a dry run stays for the run that follows it, and goes after a day. Rows whose going would
+ * keep people waiting who launch are left to the sweep, unless one of their people was erased since.
  */
 export async function clearRun(deps: Deps, tenantId: TenantId, runId: RunId): Promise<void> {
   const { db, clock, engine } = deps;
   const run = await findRun(db.tenant(tenantId), runId);
   if (run === undefined || run.endedAt === null) return;
-  const canWait = clock.now() - run.endedAt.getTime() < longestMs;
-  const isReleased = await engine.release({ tenantId, runId }, { canWait });
-  if (isReleased) await forget(db, tenantId, run);
-  // Its place can be taken in either case.
-  await giveRoom(deps);
-}
-
-function forget(db: Database, tenantId: TenantId, { runId, uploadId, isDry }: StoredRun): Promise<void> {
-  return db.withTenant(tenantId, async (tx) => {
+  const { endedAt, connectionId, uploadId, isDry } = run;
+  const hasErased = await db.withTenant(tenantId, async (tx) => {
     await removeEntityStates(tx, runId);
     if (uploadId !== null && !isDry) await removeUpload(tx, uploadId);
-    await markCleared(tx, runId);
+    return hasErasedSince(tx, connectionId, endedAt);
   });
+  const age = clock.now() - endedAt.getTime();
+  // A clock that was set back tells no age.
+  const canWait = !hasErased && age >= 0 && age < longestMs;
+  const isReleased = await engine.release({ tenantId, runId }, { canWait });
+  if (isReleased) await markCleared(db.tenant(tenantId), runId);
+  // Its place can be taken in either case.
+  await giveRoom(deps);
 }
 
 /** Gives back the room in staging of a run that waits, for somebody or for its source: it is read again when it goes on. */

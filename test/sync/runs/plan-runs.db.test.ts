@@ -138,8 +138,9 @@ test('what an ended run has left behind is cleared', async () => {
   expect(await world.hasPlace(runId)).toBe(false);
 });
 
-test('what cannot be given back while people launch is asked for every minute, and for half an hour at most', async () => {
-  const world = await createSyncWorld(testDatabase, 'launching');
+/** A run whose rows the engine gives back only when they cannot wait, and what it was asked. */
+async function createLaunching(slug: string) {
+  const world = await createSyncWorld(testDatabase, slug);
   world.sis.roster = schoolOf(1);
   const { engine } = world.deps;
   const asked: boolean[] = [];
@@ -152,6 +153,14 @@ test('what cannot be given back while people launch is asked for every minute, a
   };
   const { runId } = await world.sync();
   expect((await world.run(runId)).state).toBe('applied');
+  expect(await world.hasPlace(runId)).toBe(true);
+  return { world, asked, runId };
+}
+
+test('rows that cannot go while people launch are asked for every minute, and for half an hour at most', async () => {
+  const { world, asked, runId } = await createLaunching('launching');
+  const { rowCount } = await superuser.query('select from sync_run_entity where run_id = $1', [runId]);
+  expect(rowCount).toBe(0);
   world.clock.at += 29 * 60_000;
   await planRuns(world.deps);
   expect(await world.hasPlace(runId)).toBe(true);
@@ -160,6 +169,21 @@ test('what cannot be given back while people launch is asked for every minute, a
   await planRuns(world.deps);
   expect(asked).toEqual([true, true, false]);
   expect(await world.hasPlace(runId)).toBe(false);
+});
+
+test('rows of somebody who was erased do not wait, nor does anything after the clock was set back', async () => {
+  const erased = await createLaunching('launching-erased');
+  await superuser.query(
+    `insert into person_tombstone (tenant_id, connection_id, key_hash, erased_at)
+     select tenant_id, connection_id, '', ended_at from sync_run where run_id = $1`,
+    [erased.runId],
+  );
+  await planRuns(erased.world.deps);
+  expect(erased.asked).toEqual([true, false]);
+  const back = await createLaunching('launching-back');
+  back.world.clock.at -= 1;
+  await planRuns(back.world.deps);
+  expect(back.asked).toEqual([true, false]);
 });
 
 test('plans that wait keep their room in staging while there is enough; one without is read again when approved', async () => {

@@ -132,7 +132,7 @@ export function besidePlace<T>(
 export function leavePlace(
   db: Database,
   run: Pick<Holder, 'tenantId' | 'runId'>,
-  canEmpty: (tx: StagingTx, bytes: number) => Promise<boolean>,
+  canEmpty: (bytes: number) => Promise<boolean>,
 ): Promise<boolean> {
   return db.withStaging(run.tenantId, async (tx) => {
     const held = await tx.maybeOne(
@@ -141,7 +141,7 @@ export function leavePlace(
     );
     if (held === undefined) return true;
     await goTo(tx, held.place);
-    if (!(await canEmpty(tx, await sizeOfPlace(tx)))) return false;
+    if (!(await canEmpty(await sizeOfPlace(tx)))) return false;
     await tx.exec(
       sql`update staging.place set tenant_id = null, run_id = null, holder = null, taken_at = null, paged = '{}',
         compared = null, applied = null where place = ${held.place}`,
@@ -153,7 +153,7 @@ export function leavePlace(
 
 async function sizeOfPlace(tx: StagingTx): Promise<number> {
   const { size } = await tx.one(
-    sql`select coalesce(sum(pg_relation_size(oid)), 0)::float8 as size from pg_class
+    sql`select coalesce(sum(pg_table_size(oid)), 0)::float8 as size from pg_class
       where relnamespace = current_schema()::regnamespace and relkind = 'r'`,
     z.object({ size: z.number() }),
   );
