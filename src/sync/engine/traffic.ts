@@ -14,6 +14,8 @@ const busyPerSecond = 1;
 const fewArrivals = 2;
 /** Looked at no more often. */
 const apartMs = 2_000;
+/** After a look that failed: the next one may take as long to fail. */
+const restMs = 60_000;
 /** Counts come late by as much: fewer seconds may hide who has come, or show those of before. */
 const shortestMs = 10_000;
 /** A mean over longer says nothing of now. */
@@ -35,18 +37,27 @@ export function watchTraffic(
   elapsed: () => number = () => performance.now(),
 ): Watch {
   let looks: Look[] = [];
-  return async () => {
+  let isDueAt = Number.NEGATIVE_INFINITY;
+  let looking: Promise<void> | undefined;
+
+  async function takeLook(): Promise<void> {
+    const count = await countArrivals(db.hub()).catch(() => null);
     const at = elapsed();
-    const latest = looks.at(-1);
-    if (latest === undefined || at - latest.at >= apartMs) {
-      const count = await countArrivals(db.hub()).catch(() => null);
-      if (count === null) return 'some';
-      // Counting begins anew when the server has crashed.
-      const isGoingOn = latest === undefined || count >= latest.count;
-      looks = [...(isGoingOn ? looks : []).filter((look) => at - look.at <= longestMs), { at, count }];
-      const since = looks.findLastIndex((look) => at - look.at >= shortestMs);
-      if (since > 0) looks = looks.slice(since);
+    isDueAt = at + (count === null ? restMs : apartMs);
+    // Counting begins anew when the server has crashed.
+    const isGoingOn = count !== null && count >= (looks.at(-1)?.count ?? 0);
+    const known = isGoingOn ? looks.filter((look) => at - look.at <= longestMs) : [];
+    const since = known.findLastIndex((look) => at - look.at >= shortestMs);
+    looks = [...known.slice(Math.max(0, since)), ...(count === null ? [] : [{ at, count }])];
+  }
+
+  return async () => {
+    if (looking === undefined && elapsed() >= isDueAt) {
+      looking = takeLook().finally(() => {
+        looking = undefined;
+      });
     }
+    await looking;
     return judge(looks);
   };
 }
@@ -71,6 +82,7 @@ export function pause(tx: StagingTx, watch: Watch, signal?: AbortSignal): () => 
   return async () => {
     signal?.throwIfAborted();
     const isBusy = (await watch()) === 'busy';
+    signal?.throwIfAborted();
     if (isBusy === isAlone) return;
     await setAlone(tx, isBusy);
     isAlone = isBusy;

@@ -15,17 +15,17 @@ type Deps = Pick<SyncServices, 'db' | 'clock' | 'engine' | 'enqueue'>;
 /**
  * Gives back what an ended run takes: how far it had come, its package, its rows in staging. A package that another run is
  * still to read stays, and that of a dry run stays for the run that follows it, and goes after a day. Rows whose going would
- * keep people waiting who launch are left to the sweep, unless one of their people was erased since.
+ * keep people waiting who launch are left to the sweep, unless one of their people was erased since the run began.
  */
 export async function clearRun(deps: Deps, tenantId: TenantId, runId: RunId): Promise<void> {
   const { db, clock, engine } = deps;
   const run = await findRun(db.tenant(tenantId), runId);
   if (run === undefined || run.endedAt === null) return;
-  const { endedAt, connectionId, uploadId, isDry } = run;
+  const { requestedAt, endedAt, connectionId, uploadId, isDry } = run;
   const hasErased = await db.withTenant(tenantId, async (tx) => {
     await removeEntityStates(tx, runId);
     if (uploadId !== null && !isDry) await removeUpload(tx, uploadId);
-    return hasErasedSince(tx, connectionId, endedAt);
+    return hasErasedSince(tx, connectionId, requestedAt);
   });
   const age = clock.now() - endedAt.getTime();
   // A clock that was set back tells no age.

@@ -112,8 +112,41 @@ test('where the server counts anew, does not count or does not answer nobody kno
   await uncounted();
   at += 10_000;
   expect(await uncounted()).toBe('some');
-  const broken = watchTraffic({ hub: () => ({ one: () => Promise.reject(new Error('Away')) }) as never });
-  expect(await broken()).toBe('some');
+});
+
+test('who asks while somebody looks hears the same, and a look that failed is not repeated for a minute', async () => {
+  let looks = 0;
+  let fails = false;
+  const one = async () => {
+    looks += 1;
+    at += 500;
+    if (fails) throw new Error('Away');
+    return { count: 0 };
+  };
+  const watch = watchTraffic({ hub: () => ({ one }) as never }, () => at);
+  expect(await Promise.all([watch(), watch(), watch()])).toEqual(['some', 'some', 'some']);
+  expect(looks).toBe(1);
+  at += 10_000;
+  expect(await watch()).toBe('calm');
+  fails = true;
+  at += 2_000;
+  for (let i = 0; i < 20; i++, at += 2_900) expect(await watch()).toBe('some');
+  expect(looks).toBe(3);
+  fails = false;
+  at += 2_000;
+  await watch();
+  at += 10_000;
+  expect(await watch()).toBe('calm');
+});
+
+test('a run that is told to stop while it looks stops', async () => {
+  const stop = new AbortController();
+  const watch: Watch = async () => {
+    stop.abort(new Error('Stop.'));
+    return 'busy';
+  };
+  const step = database.withStaging(school.tenantId, (tx) => pause(tx, watch, stop.signal)());
+  await expect(step).rejects.toThrow('Stop.');
 });
 
 async function helpersOf(tx: StagingTx): Promise<string> {

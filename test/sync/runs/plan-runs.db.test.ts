@@ -175,7 +175,7 @@ test('rows of somebody who was erased do not wait, nor does anything after the c
   const erased = await createLaunching('launching-erased');
   await superuser.query(
     `insert into person_tombstone (tenant_id, connection_id, key_hash, erased_at)
-     select tenant_id, connection_id, '', ended_at from sync_run where run_id = $1`,
+     select tenant_id, connection_id, '', requested_at from sync_run where run_id = $1`,
     [erased.runId],
   );
   await planRuns(erased.world.deps);
