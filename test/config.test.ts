@@ -129,6 +129,7 @@ test('mail needs its server and whom it is from, or neither', () => {
   expect([mail?.from, mail?.url.reveal()]).toEqual([given.MAIL_FROM, given.MAIL_URL]);
   expect(JSON.stringify(mail)).not.toContain('secret');
   expect(() => read({ MAIL_URL: given.MAIL_URL })).toThrow(/MAIL_URL and MAIL_FROM/);
+  expect(() => read({ ...given, MAIL_URL: 'https://mail.example' })).toThrow(/smtp/);
 });
 
 test('whom to tell of a weakness is one line, and an address of a kind that people can use', () => {
