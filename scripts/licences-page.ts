@@ -30,17 +30,16 @@ export function listLicences(): Licensed[] {
   const places = new Set<string>();
   const add = (name: string, from: string) => {
     const place = findPlace(packages, name, from);
-    const found = place === undefined ? undefined : packages[place];
     // One for another system may be missing.
-    if (place === undefined || found === undefined || places.has(place)) return;
+    if (place === undefined || places.has(place)) return;
     places.add(place);
-    for (const needed of Object.keys({ ...found.dependencies, ...found.optionalDependencies }))
-      add(needed, place);
+    const { dependencies, optionalDependencies } = packages[place] ?? {};
+    for (const needed of Object.keys({ ...dependencies, ...optionalDependencies })) add(needed, place);
   };
-  const development = Object.keys(manifest.devDependencies ?? {}).filter((name) => bundled.test(name));
-  for (const name of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }))
+  const { dependencies, optionalDependencies, devDependencies = {} } = manifest;
+  const inConsole = Object.keys(devDependencies).filter((name) => bundled.test(name));
+  for (const name of [...Object.keys({ ...dependencies, ...optionalDependencies }), ...inConsole])
     add(name, '');
-  for (const name of development) add(name, '');
   return [...places]
     .map((place) => {
       const name = place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);

@@ -7,7 +7,7 @@ import { findHome } from './stores/annex-store.ts';
 import { keepPlans, removeGone, type Target, writeChanged, writeCreated } from './stores/apply-store.ts';
 import { countCompared, emptyApplied, inPlace, readCompared, writeCompared } from './stores/place-store.ts';
 import { putOverrides } from './stores/settle-store.ts';
-import { pause, type Watch } from './traffic.ts';
+import { betweenSteps, type Watch } from './traffic.ts';
 
 /**
  * Writes the plan, which is seen with one transaction. What was written is noted, and leaves staging, in the same one: asked
@@ -27,7 +27,7 @@ export function apply(
     const compared = await readCompared(tx, place);
     await keepPlans(tx);
     const done = place.applied ?? { created: 0, changed: 0, removed: 0, restored: 0, removals: false };
-    const goOn = pause(tx, watch, signal);
+    const goOn = betweenSteps(tx, watch, signal);
     const beside = await besides.begin(tx, place, run, { now, enough: annexRows });
     try {
       for (const entity of run.entities) {

@@ -5,7 +5,7 @@ import { attachAnnex, indexAnnex, listLarge, openAnnex } from './stores/annex-st
 import { writeCreated } from './stores/apply-store.ts';
 import { beginAttempt, hasOverrides, keepRead } from './stores/beside-store.ts';
 import { besidePlace, type Place } from './stores/place-store.ts';
-import { pause, type Watch } from './traffic.ts';
+import { betweenSteps, type Watch } from './traffic.ts';
 
 /** What a run brings in great numbers: rows in annexes, where nobody reads them before the run's own transaction shows them. */
 export interface Beside {
@@ -48,7 +48,7 @@ export function createBesides(db: Database, watch: Watch): Besides {
       if (isStopped) return undefined;
       return besidePlace(db, run, place, async (tx) =>
         (await keepRead(tx, entity, by.attempt))
-          ? writeAnnex(tx, run, entity, by, pause(tx, watch))
+          ? writeAnnex(tx, run, entity, by, betweenSteps(tx, watch))
           : undefined,
       );
     };

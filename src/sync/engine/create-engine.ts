@@ -19,7 +19,7 @@ import {
 } from './stores/place-store.ts';
 import { countPlan, listSamples } from './stores/plan-store.ts';
 import { isBuiltUpon, isOvertaken, putBack, takeBackCreated } from './stores/undo-store.ts';
-import { isNoticedByNobody, pause, type Watch, watchTraffic } from './traffic.ts';
+import { betweenSteps, canBeEmptied, type Watch, watchTraffic } from './traffic.ts';
 import { compareAll, validate } from './validate.ts';
 
 /**
@@ -47,7 +47,7 @@ export function createEngine({
     begin: async (run) => {
       await takePlace(db, run);
       return inPlace(db, run, 'together', async (tx) => {
-        await pause(tx, watch)();
+        await betweenSteps(tx, watch)();
         const staged = new Map<EngineRun['entities'][number], number>();
         for (const entity of run.entities) staged.set(entity, await countStaged(tx, entity));
         return { staged };
@@ -62,7 +62,7 @@ export function createEngine({
     apply: (run, options) => apply(db, run, options, { besides, annexRows, watch }),
     undo: (run, now) => undo(db, run, now, watch),
     release: (run, { canWait }) =>
-      leavePlace(db, run, async (bytes) => !canWait || isNoticedByNobody(watch, bytes)),
+      leavePlace(db, run, async (bytes) => !canWait || canBeEmptied(watch, bytes)),
   };
 }
 
@@ -79,7 +79,7 @@ function plan(
   return inPlace(db, run, 'alone', async (tx, place) => {
     const known = await readCompared(tx, place);
     const isStale = known.planned && place.applied === null;
-    const goOn = pause(tx, watch, signal);
+    const goOn = betweenSteps(tx, watch, signal);
     const compared = isStale ? await compareAll(tx, place, run, seals, goOn) : known;
     const { offered, rejected, sealed } = compared;
     const summary: PlanSummary = { counts: [], massChanges: [], samples: [], sealed, offered, rejected };
@@ -103,7 +103,7 @@ function undo(
 ): Promise<Applied> {
   return db.withStaging(run.tenantId, async (tx) => {
     await keepPlans(tx);
-    const goOn = pause(tx, watch);
+    const goOn = betweenSteps(tx, watch);
     for (const entity of entities) {
       await goOn();
       if ((await isOvertaken(tx, run, entity)) || (await isBuiltUpon(tx, run, entity))) throw overtaken();

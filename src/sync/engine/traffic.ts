@@ -77,7 +77,7 @@ function judge(looks: readonly Look[]): Traffic {
  *
  * @throws the signal's reason
  */
-export function pause(tx: StagingTx, watch: Watch, signal?: AbortSignal): () => Promise<void> {
+export function betweenSteps(tx: StagingTx, watch: Watch, signal?: AbortSignal): () => Promise<void> {
   let isAlone = false;
   return async () => {
     signal?.throwIfAborted();
@@ -93,6 +93,6 @@ export function pause(tx: StagingTx, watch: Watch, signal?: AbortSignal): () => 
 const muchToEmpty = 32 * 1024 ** 2;
 
 /** Whether a place of this size, in bytes, can be emptied without keeping people waiting. */
-export async function isNoticedByNobody(watch: Watch, bytes: number): Promise<boolean> {
+export async function canBeEmptied(watch: Watch, bytes: number): Promise<boolean> {
   return bytes <= muchToEmpty || (await watch()) === 'calm';
 }

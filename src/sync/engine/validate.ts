@@ -29,7 +29,7 @@ import { settleIds, settleRequired, settleTexts } from './stores/text-store.ts';
 import { settleTwins } from './stores/twin-store.ts';
 import { checkUnchanged } from './stores/unchanged-store.ts';
 import { settleValues } from './stores/value-store.ts';
-import { pause, type Watch } from './traffic.ts';
+import { betweenSteps, type Watch } from './traffic.ts';
 
 /** @param isTidy no id that was read has white space around it */
 type Step = (tx: StagingTx, run: EngineRun, entity: Entity, isTidy: boolean) => Promise<void>;
@@ -75,7 +75,7 @@ export function validate(
   { signal, watch }: { signal: AbortSignal; watch: Watch },
 ): Promise<Compared> {
   return inPlace(db, run, 'alone', (tx, place) =>
-    compareAll(tx, place, run, seals, pause(tx, watch, signal)),
+    compareAll(tx, place, run, seals, betweenSteps(tx, watch, signal)),
   );
 }
 

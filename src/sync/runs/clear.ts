@@ -8,7 +8,7 @@ import { findRun, lockRun, markCleared } from './run-store.ts';
 import { listOpenRuns } from './turn-store.ts';
 
 /** So long after its end a run gives its rows back at the latest, in milliseconds, even while people launch. */
-const longestMs = 30 * 60_000;
+const longestWaitMs = 30 * 60_000;
 
 type Deps = Pick<SyncServices, 'db' | 'clock' | 'engine' | 'enqueue'>;
 
@@ -29,7 +29,7 @@ export async function clearRun(deps: Deps, tenantId: TenantId, runId: RunId): Pr
   });
   const age = clock.now() - endedAt.getTime();
   // A clock that was set back tells no age.
-  const canWait = !hasErased && age >= 0 && age < longestMs;
+  const canWait = !hasErased && age >= 0 && age < longestWaitMs;
   const isReleased = await engine.release({ tenantId, runId }, { canWait });
   if (isReleased) await markCleared(db.tenant(tenantId), runId);
   // Its place can be taken in either case.

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { StagingTx } from '../../../src/platform/db.ts';
 import { sql } from '../../../src/platform/sql/sql.ts';
 import { createEngine } from '../../../src/sync/engine/create-engine.ts';
-import { pause, type Traffic, type Watch, watchTraffic } from '../../../src/sync/engine/traffic.ts';
+import { betweenSteps, type Traffic, type Watch, watchTraffic } from '../../../src/sync/engine/traffic.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { createSchool, untilDone } from './world.ts';
 
@@ -145,7 +145,7 @@ test('a run that is told to stop while it looks stops', async () => {
     stop.abort(new Error('Stop.'));
     return 'busy';
   };
-  const step = database.withStaging(school.tenantId, (tx) => pause(tx, watch, stop.signal)());
+  const step = database.withStaging(school.tenantId, (tx) => betweenSteps(tx, watch, stop.signal)());
   await expect(step).rejects.toThrow('Stop.');
 });
 
@@ -158,7 +158,7 @@ test('a run works without helpers while people launch, and with them as soon as 
   let traffic: Traffic = 'calm';
   const seen: unknown[] = [];
   await database.withStaging(school.tenantId, async (tx) => {
-    const goOn = pause(tx, async () => traffic, untilDone());
+    const goOn = betweenSteps(tx, async () => traffic, untilDone());
     for (const next of ['some', 'busy', 'busy', 'calm', 'busy', 'some'] as const) {
       traffic = next;
       await goOn();
@@ -173,7 +173,9 @@ test('a run works without helpers while people launch, and with them as soon as 
 
 test('a run that is to stop stops there', async () => {
   const stopping = AbortSignal.abort(new Error('Stop.'));
-  const step = database.withStaging(school.tenantId, (tx) => pause(tx, async () => 'calm', stopping)());
+  const step = database.withStaging(school.tenantId, (tx) =>
+    betweenSteps(tx, async () => 'calm', stopping)(),
+  );
   await expect(step).rejects.toThrow('Stop.');
 });
 
